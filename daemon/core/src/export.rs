@@ -1,0 +1,155 @@
+//! What a reader makes of one dropped file: the seam between `formats` (bytes in) and the areas
+//! (facts stored). A reader invents nothing: a statement is here because the file says it.
+
+use crate::clinical::{Content, Identifier, Patient, When};
+use serde::{Deserialize, Serialize};
+
+/// What a file is and what it says.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Export {
+    /// `ccda`, `fhir`, `hl7v2` … as in the receipt's `format`.
+    pub format: String,
+    /// `R2.1`, `R1.1`, `C32`, `R4`, `2.5.1` …; empty when the file does not tell.
+    pub version: String,
+    /// `discharge-summary`, `ccd`, `bundle`, `ndjson`, `adt` …
+    pub document: String,
+    /// The software that wrote it, in its own words.
+    pub software: String,
+    /// Title of the document, when it has one.
+    pub title: String,
+    pub created: Option<When>,
+    /// BCP-47 tag of the document's language, when it says.
+    pub language: String,
+    /// The document's own id, and the set of versions it belongs to (CDA `id`, `setId`,
+    /// `versionNumber`).
+    pub identifier: Option<Identifier>,
+    pub set: Option<Identifier>,
+    pub set_version: Option<u32>,
+    /// Confidentiality of the whole (`N`, `R`, `V`); empty when not said.
+    pub confidentiality: String,
+    /// One entry per patient of a document or set; per message, in order, for HL7 v2.
+    pub people: Vec<PersonStatements>,
+    /// Statements about nobody: practitioners, organizations, resources of a directory.
+    pub shared: Vec<Statement>,
+    pub problems: Vec<Problem>,
+}
+
+/// What the file says of one patient.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PersonStatements {
+    /// Key of the patient's own statement (FHIR: `Patient/ID`), for references to it.
+    pub key: String,
+    /// Where in the file the demographics stand.
+    pub place: String,
+    pub patient: Patient,
+    /// Raw FHIR JSON of the Patient, where the source was FHIR.
+    pub verbatim: Option<String>,
+    /// The message that said so (HL7 v2 only).
+    pub message: Option<Message>,
+    pub statements: Vec<Statement>,
+}
+
+/// An HL7 v2 message: what happened (`MSH-9`, `EVN`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Message {
+    /// `ADT`, `SIU`, `ORU`, `MDM` …
+    pub code: String,
+    /// `A03`, `S12` …; empty when the message does not tell.
+    pub trigger: String,
+    pub control_id: String,
+    pub at: Option<When>,
+    pub sending_application: String,
+    pub sending_facility: String,
+}
+
+/// Whether a statement asserts a thing, its absence, or that there is nothing of its kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sense {
+    /// It is so.
+    #[default]
+    Stated,
+    /// This one thing is not so: "does not take aspirin", "vaccine refused" (`negated`).
+    Negated,
+    /// There is none of the kind: "no known allergies" (`none_known`).
+    NoneKnown,
+}
+
+/// One statement of the file, with its place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Statement {
+    /// Unlike for every statement of the export; references point to it. FHIR: `Type/ID` or the
+    /// fullUrl; else the place.
+    pub key: String,
+    /// Where in the file: an XPath-like place, `segment 4 field 3`, or `line:column`.
+    pub place: String,
+    pub content: Content,
+    #[serde(default)]
+    pub sense: Sense,
+    /// The source's own identifiers of this statement, the steadiest first.
+    #[serde(default)]
+    pub identifiers: Vec<Identifier>,
+    #[serde(default)]
+    pub recorded: Option<When>,
+    /// Who said it, in words.
+    #[serde(default)]
+    pub author: String,
+    /// The section's title or the file's own heading for it.
+    #[serde(default)]
+    pub section: String,
+    /// Words of the narrative that this statement refers to.
+    #[serde(default)]
+    pub narrative: String,
+    /// Sensitivity labels of the source (DS4P, `R`, `V`, `42CFRPart2` …).
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// The raw FHIR resource (JSON), where the source was FHIR: served back whole.
+    #[serde(default)]
+    pub verbatim: Option<String>,
+    /// True where two statements of one file that look alike are still two (FHIR resources with
+    /// ids of their own); false where the same fact may be told twice (C-CDA sections).
+    #[serde(default)]
+    pub distinct: bool,
+}
+
+/// How bad a problem of a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Something of the file was not taken.
+    Error,
+    /// Taken, but look at it.
+    Warning,
+    /// Worth knowing.
+    Info,
+}
+
+/// What could not be read, where, and why; never with patient data in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    pub severity: Severity,
+    /// Where in the file.
+    pub at: String,
+    /// A short steady token, such as `xml_malformed`.
+    pub code: String,
+    /// What happened, in words a nurse understands, without patient data.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem of the given severity.
+    pub fn new(severity: Severity, at: impl Into<String>, code: &str, message: &str) -> Self {
+        Self { severity, at: at.into(), code: code.to_owned(), message: message.to_owned() }
+    }
+}
+
+/// Why nothing at all could be taken from a file: it is set aside whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unreadable {
+    /// What the file seems to be (`ccda`, `unknown` …).
+    pub format: String,
+    pub problem: Problem,
+}
