@@ -1,6 +1,16 @@
 //! The words that every part of Almoner shares: ids, time, people who act, permissions, clinical
-//! facts, loops, rules and faults. Pure: nothing here reads a clock, a file or a network, but
-//! [`time::Clock`].
+//! facts, loops, rules and faults. Pure: nothing here touches a file or a network, and only
+//! [`time::Clock`] reads a clock.
 
+pub mod actor;
 pub mod clinical;
 pub mod export;
+pub mod fault;
+pub mod ids;
+pub mod loops;
+pub mod permission;
+pub mod phrase;
+pub mod receipt;
+pub mod rules;
+pub mod text;
+pub mod time;
