@@ -6,3 +6,10 @@ pub struct Rules {
     /// The clinic's time zone.
     pub zone: crate::time::Zone,
 }
+
+impl Rules {
+    /// Changes whenever any rule does: the store builds the loops anew then.
+    pub fn fingerprint(&self) -> String {
+        format!("{:?}", self.zone)
+    }
+}

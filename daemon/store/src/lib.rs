@@ -1,1 +1,26 @@
-//! (being built)
+//! The store: everything that Almoner keeps, in one sealed file, behind three words. A [`Desk`]
+//! takes work; a [`Reader`] looks at one moment of the store and cannot write; a [`Writer`] exists
+//! only for an [`Act`], so nothing is written without who, what and when.
+//!
+//! One call, [`Writer::put`], saves a record with its index rows, its loops, its earlier image and
+//! the trail's entry, in one transaction. Inside are bytes only: shapes are ours (`codec`).
+
+pub mod blobs;
+pub mod check;
+pub mod codec;
+mod derive;
+pub mod desk;
+mod engine;
+mod queue;
+mod reader;
+mod record;
+mod tables;
+pub mod trail;
+mod unit;
+mod writer;
+
+pub use desk::{Desk, Pending, Setup};
+pub use derive::{Index, Key, Keys};
+pub use reader::{Reader, Stored};
+pub use record::{Act, Change, Kind, KindEntry, Reaction, Record, Verb};
+pub use writer::Writer;

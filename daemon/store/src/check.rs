@@ -1,0 +1,235 @@
+//! The check of the house: rebuilds every index and every loop in memory and compares, and goes
+//! through the whole trail. Also what a start must look at: the shapes and the rules.
+
+use crate::codec;
+use crate::desk::{Desk, Setup};
+use crate::engine::{self, Base, Snapshot, WriteTables, broken};
+use crate::reader::loop_keys;
+use crate::record::{Kind, KindEntry};
+use crate::tables::Table;
+use crate::trail::{self, Tiles};
+use crate::unit::{Unit, View};
+use almoner_core::fault::{Fault, Outcome};
+use almoner_core::rules::Rules;
+use almoner_trail::{Checkpoint, Entry, Range};
+use redb::Database;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Version of the tables' layout.
+const SCHEMA: u32 = 1;
+const SCHEMA_KEY: &str = "schema";
+const RULES_KEY: &str = "rules_fingerprint";
+
+/// What a check found.
+#[derive(Debug, Default, Serialize)]
+pub struct CheckReport {
+    /// Records by kind.
+    pub records: BTreeMap<String, u64>,
+    pub index_rows: u64,
+    pub loop_rows: u64,
+    pub trail_entries: u64,
+    pub checkpoints: u64,
+    /// What is wrong, in words without patient data; empty when all is well.
+    pub damage: Vec<String>,
+}
+
+/// Checks all that one moment of the store holds.
+pub fn check(desk: &Desk) -> Outcome<CheckReport> {
+    let snapshot = desk.snapshot()?;
+    check_snapshot(&snapshot, desk.kinds(), desk.rules())
+}
+
+pub(crate) fn check_snapshot(
+    snapshot: &Snapshot,
+    kinds: &[KindEntry],
+    rules: &Rules,
+) -> Outcome<CheckReport> {
+    let mut report = CheckReport::default();
+    let mut index = BTreeSet::new();
+    let mut loops = BTreeMap::new();
+    snapshot.scan(Table::Records, &[], None, &mut |key, row| {
+        let Some(entry) = kind_of(key, kinds) else {
+            report.damage.push("a record of a kind that this program does not know".into());
+            return Ok(true);
+        };
+        *report.records.entry(entry.kind.name.to_owned()).or_default() += 1;
+        match (entry.derive)(row, rules) {
+            Ok(derived) => {
+                index.extend(derived.keys);
+                loops.extend(loop_rows(entry.kind, key, &derived.loops, rules)?);
+            }
+            Err(_) => report.damage.push(format!("a {} can't be read", entry.kind.name)),
+        }
+        Ok(true)
+    })?;
+    report.index_rows = compare_index(snapshot, &mut index, &mut report.damage)?;
+    report.loop_rows = compare_loops(snapshot, &mut loops, &mut report.damage)?;
+    check_trail(snapshot, &mut report)?;
+    Ok(report)
+}
+
+fn compare_index(
+    snapshot: &Snapshot,
+    expected: &mut BTreeSet<Vec<u8>>,
+    damage: &mut Vec<String>,
+) -> Outcome<u64> {
+    let (mut rows, mut extra) = (0, 0_u64);
+    snapshot.scan(Table::Index, &[], None, &mut |key, _| {
+        rows += 1;
+        extra += u64::from(!expected.remove(key));
+        Ok(true)
+    })?;
+    if extra > 0 || !expected.is_empty() {
+        let missing = expected.len();
+        damage.push(format!("the index has {extra} rows too many and {missing} too few"));
+    }
+    Ok(rows)
+}
+
+fn compare_loops(
+    snapshot: &Snapshot,
+    expected: &mut BTreeMap<Vec<u8>, Vec<u8>>,
+    damage: &mut Vec<String>,
+) -> Outcome<u64> {
+    let (mut rows, mut extra) = (0, 0_u64);
+    snapshot.scan(Table::Loops, &[], None, &mut |key, value| {
+        rows += 1;
+        extra += u64::from(expected.remove(key).as_deref() != Some(value));
+        Ok(true)
+    })?;
+    if extra > 0 || !expected.is_empty() {
+        let missing = expected.len();
+        damage.push(format!("the loops have {extra} rows too many or wrong and {missing} too few"));
+    }
+    Ok(rows)
+}
+
+fn check_trail(snapshot: &Snapshot, report: &mut CheckReport) -> Outcome<()> {
+    let view = View::Snapshot(snapshot);
+    let mut range = Range::new();
+    let notes = trail::checkpoints(&view)?;
+    let key = trail::signer(&view)?;
+    let mut expected: BTreeMap<u64, _> = BTreeMap::new();
+    for note in &notes {
+        match Checkpoint::open(note, key.verifier_key()) {
+            Ok(checkpoint) => drop(expected.insert(checkpoint.size, checkpoint.root)),
+            Err(cause) => report.damage.push(format!("a checkpoint of the trail: {cause}")),
+        }
+    }
+    report.checkpoints = notes.len() as u64;
+    snapshot.scan(Table::Trail, &[], None, &mut |seq, bytes| {
+        let place = range.size();
+        match Entry::parse(bytes) {
+            Ok(entry) if entry.seq == place && seq == place.to_be_bytes() => {}
+            Ok(_) => report.damage.push(format!("the trail is out of order at entry {place}")),
+            Err(cause) => report.damage.push(format!("entry {place} of the trail: {cause}")),
+        }
+        range.append(almoner_trail::leaf_hash(bytes));
+        if expected.remove(&range.size()).is_some_and(|root| root != range.root()) {
+            report.damage.push(format!("the trail differs from its checkpoint at {}", range.size()));
+        }
+        Ok(report.damage.len() < 100)
+    })?;
+    report.trail_entries = range.size();
+    if !expected.is_empty() {
+        report.damage.push("the trail is shorter than one of its checkpoints".into());
+    }
+    let stored = almoner_trail::root_at(range.size(), &Tiles(view));
+    if trail::head(&view)? != range || stored.is_err() || stored.ok() != Some(range.root()) {
+        report.damage.push("the trail's stored hashes differ from its entries".into());
+    }
+    Ok(())
+}
+
+fn kind_of<'k>(key: &[u8], kinds: &'k [KindEntry]) -> Option<&'k KindEntry> {
+    let (code, _) = key.split_first_chunk::<2>()?;
+    kinds.iter().find(|entry| entry.kind.code.to_be_bytes() == *code)
+}
+
+fn loop_rows(
+    kind: Kind,
+    key: &[u8],
+    loops: &[almoner_core::loops::Loop],
+    rules: &Rules,
+) -> Outcome<Vec<(Vec<u8>, Vec<u8>)>> {
+    let Some(id) = key.last_chunk::<16>() else { return Ok(Vec::new()) };
+    let mut rows = Vec::new();
+    for owed in loops {
+        let value = codec::encode(owed)?;
+        rows.extend(loop_keys(kind, *id, owed, rules).into_iter().map(|row| (row, value.clone())));
+    }
+    Ok(rows)
+}
+
+/// Refuses a store that is newer than this program; marks a new one.
+pub(crate) fn guard_schema(database: &Database, kinds: &[KindEntry]) -> Outcome<()> {
+    let snapshot = Snapshot::take(database)?;
+    let codes: BTreeSet<_> = kinds.iter().map(|entry| entry.kind.code).collect();
+    if codes.len() != kinds.len() {
+        return Err(Fault::broken("two kinds of record have the same number"));
+    }
+    match snapshot.get(Table::Meta, SCHEMA_KEY.as_bytes())? {
+        None => set_meta(database, SCHEMA_KEY, &SCHEMA.to_be_bytes()),
+        Some(bytes) => {
+            let found = <[u8; 4]>::try_from(bytes.as_slice()).map_or(0, u32::from_be_bytes);
+            if found == SCHEMA {
+                return Ok(());
+            }
+            Err(Fault::broken(format!(
+                "the store has schema {found}, this program knows {SCHEMA}: install the program that wrote it"
+            )))
+        }
+    }
+}
+
+/// Loops depend on the rules: when the rules have changed since the last start, builds the loops
+/// anew from the records.
+pub(crate) fn rebuild_if_rules_changed(database: &Database, setup: &Setup) -> Outcome<()> {
+    let fingerprint = setup.rules.fingerprint();
+    let snapshot = Snapshot::take(database)?;
+    let known = snapshot.get(Table::Meta, RULES_KEY.as_bytes())?;
+    if known.as_deref() == Some(fingerprint.as_bytes()) {
+        return Ok(());
+    }
+    if known.is_some() {
+        rebuild_loops(database, &snapshot, &setup.kinds, &setup.rules)?;
+    }
+    set_meta(database, RULES_KEY, fingerprint.as_bytes())
+}
+
+fn rebuild_loops(
+    database: &Database,
+    snapshot: &Snapshot,
+    kinds: &[KindEntry],
+    rules: &Rules,
+) -> Outcome<()> {
+    let txn = engine::begin_write(database)?;
+    {
+        let tables = WriteTables::open(&txn)?;
+        snapshot.scan(Table::Loops, &[], None, &mut |key, _| {
+            tables.set(Table::Loops, key, None)?;
+            Ok(true)
+        })?;
+        snapshot.scan(Table::Records, &[], None, &mut |key, row| {
+            let Some(entry) = kind_of(key, kinds) else { return Ok(true) };
+            let loops = (entry.derive)(row, rules)?.loops;
+            for (row, value) in loop_rows(entry.kind, key, &loops, rules)? {
+                tables.set(Table::Loops, &row, Some(&value))?;
+            }
+            Ok(true)
+        })?;
+    }
+    txn.commit().map_err(broken)
+}
+
+fn set_meta(database: &Database, name: &str, value: &[u8]) -> Outcome<()> {
+    let txn = engine::begin_write(database)?;
+    {
+        let tables = WriteTables::open(&txn)?;
+        let unit = Unit::new(&tables);
+        unit.set(Table::Meta, name.as_bytes().to_vec(), Some(value.to_vec()));
+        unit.apply()?;
+    }
+    txn.commit().map_err(broken)
+}

@@ -1,0 +1,165 @@
+//! The edge to redb: transactions, tables and bytes. Nothing above this file knows redb's types.
+
+use crate::tables::{Def, Table};
+use almoner_core::fault::{Fault, Outcome};
+use std::cell::RefCell;
+use redb::{Database, ReadableDatabase, ReadableTable, WriteTransaction};
+
+type ReadTable = redb::ReadOnlyTable<&'static [u8], &'static [u8]>;
+type WriteTable<'txn> = redb::Table<'txn, &'static [u8], &'static [u8]>;
+
+/// What a visitor of a scan says: go on, or enough.
+pub(crate) type Visit<'v> = &'v mut dyn FnMut(&[u8], &[u8]) -> Outcome<bool>;
+
+/// One moment of the store, unmoved by later writes.
+pub struct Snapshot {
+    tables: Vec<ReadTable>,
+}
+
+/// What a unit of writing stands on: the rows of a transaction that is under way.
+pub(crate) trait Base {
+    fn get(&self, table: Table, key: &[u8]) -> Outcome<Option<Vec<u8>>>;
+    fn scan(&self, table: Table, from: &[u8], to: Option<&[u8]>, visit: Visit<'_>) -> Outcome<()>;
+    fn set(&self, table: Table, key: &[u8], value: Option<&[u8]>) -> Outcome<()>;
+}
+
+/// The tables of a write transaction.
+pub(crate) struct WriteTables<'txn> {
+    tables: RefCell<Vec<WriteTable<'txn>>>,
+}
+
+pub(crate) fn broken(cause: impl std::error::Error + Send + Sync + 'static) -> Fault {
+    Fault::Broken(Box::new(cause))
+}
+
+fn no_table() -> Fault {
+    Fault::broken("a table of the store is not open")
+}
+
+/// Begins a write transaction, always two-phase with quick repair (see `security.md` 3.1: the
+/// commit modes must not be mixed).
+#[allow(clippy::disallowed_methods)] // the house's one opening of write transactions
+pub(crate) fn begin_write(database: &Database) -> Outcome<WriteTransaction> {
+    let mut txn = database.begin_write().map_err(broken)?;
+    txn.set_two_phase_commit(true);
+    txn.set_quick_repair(true);
+    Ok(txn)
+}
+
+/// Makes every table, so that a snapshot finds them.
+pub(crate) fn make_tables(database: &Database) -> Outcome<()> {
+    let txn = begin_write(database)?;
+    drop(WriteTables::open(&txn)?);
+    txn.commit().map_err(broken)
+}
+
+impl Snapshot {
+    pub(crate) fn take(database: &Database) -> Outcome<Self> {
+        let txn = database.begin_read().map_err(broken)?;
+        let open = |table: Table| {
+            let definition: Def = table.definition();
+            txn.open_table(definition).map_err(broken)
+        };
+        Ok(Self { tables: Table::ALL.into_iter().map(open).collect::<Outcome<_>>()? })
+    }
+
+    fn table(&self, table: Table) -> Outcome<&ReadTable> {
+        self.tables.get(table as usize).ok_or_else(no_table)
+    }
+
+    pub(crate) fn get(&self, table: Table, key: &[u8]) -> Outcome<Option<Vec<u8>>> {
+        let found = self.table(table)?.get(key).map_err(broken)?;
+        Ok(found.map(|value| value.value().to_vec()))
+    }
+
+    pub(crate) fn scan(
+        &self,
+        table: Table,
+        from: &[u8],
+        to: Option<&[u8]>,
+        visit: Visit<'_>,
+    ) -> Outcome<()> {
+        scan_range(self.table(table)?, from, to, visit)
+    }
+
+    pub(crate) fn scan_back(&self, table: Table, below: &[u8], visit: Visit<'_>) -> Outcome<()> {
+        for row in self.table(table)?.range::<&[u8]>(..below).map_err(broken)?.rev() {
+            let (key, value) = row.map_err(broken)?;
+            if !visit(key.value(), value.value())? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn count(&self, table: Table) -> Outcome<u64> {
+        use redb::ReadableTableMetadata;
+        self.table(table)?.len().map_err(broken)
+    }
+}
+
+impl<'txn> WriteTables<'txn> {
+    pub(crate) fn open(txn: &'txn WriteTransaction) -> Outcome<Self> {
+        let open = |table: Table| {
+            let definition: Def = table.definition();
+            txn.open_table(definition).map_err(broken)
+        };
+        let tables = Table::ALL.into_iter().map(open).collect::<Outcome<_>>()?;
+        Ok(Self { tables: RefCell::new(tables) })
+    }
+}
+
+impl Base for WriteTables<'_> {
+    fn get(&self, table: Table, key: &[u8]) -> Outcome<Option<Vec<u8>>> {
+        let tables = self.tables.borrow();
+        let table = tables.get(table as usize).ok_or_else(no_table)?;
+        Ok(table.get(key).map_err(broken)?.map(|value| value.value().to_vec()))
+    }
+
+    fn scan(&self, table: Table, from: &[u8], to: Option<&[u8]>, visit: Visit<'_>) -> Outcome<()> {
+        let tables = self.tables.borrow();
+        scan_range(tables.get(table as usize).ok_or_else(no_table)?, from, to, visit)
+    }
+
+    fn set(&self, table: Table, key: &[u8], value: Option<&[u8]>) -> Outcome<()> {
+        let mut tables = self.tables.borrow_mut();
+        let table = tables.get_mut(table as usize).ok_or_else(no_table)?;
+        match value {
+            Some(value) => drop(table.insert(key, value).map_err(broken)?),
+            None => drop(table.remove(key).map_err(broken)?),
+        }
+        Ok(())
+    }
+}
+
+fn scan_range(
+    table: &impl ReadableTable<&'static [u8], &'static [u8]>,
+    from: &[u8],
+    to: Option<&[u8]>,
+    visit: Visit<'_>,
+) -> Outcome<()> {
+    let rows = match to {
+        Some(to) if to <= from => return Ok(()),
+        Some(to) => table.range::<&[u8]>(from..to),
+        None => table.range::<&[u8]>(from..),
+    };
+    for row in rows.map_err(broken)? {
+        let (key, value) = row.map_err(broken)?;
+        if !visit(key.value(), value.value())? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The first key after all that begin with `prefix`; `None` when there is none.
+pub(crate) fn after(prefix: &[u8]) -> Option<Vec<u8>> {
+    let mut end = prefix.to_vec();
+    while let Some(last) = end.pop() {
+        if last < u8::MAX {
+            end.push(last + 1);
+            return Some(end);
+        }
+    }
+    None
+}

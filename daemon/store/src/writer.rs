@@ -1,0 +1,239 @@
+//! Writing to the store. `put` saves a record, its index rows, its loops, the image that stood
+//! before, and remembers it for the trail; when the unit ends, the trail gets its entries, all in
+//! the same transaction.
+
+use crate::derive::Keys;
+use crate::engine::Base;
+use crate::reader::{Reader, loop_keys, record_key};
+use crate::record::{Act, Change, Kind, Reaction, Record, decode};
+use crate::tables::Table;
+use crate::trail::{self, TrailHead, Witness};
+use crate::unit::{Unit, View};
+use crate::{blobs, codec};
+use almoner_core::fault::{Fault, Outcome};
+use almoner_core::ids::{PatientId, RawId, RecordId};
+use almoner_core::loops::Loop;
+use almoner_core::receipt::LoopCounts;
+use almoner_core::rules::Rules;
+use std::ops::Deref;
+
+/// How deep reactions may call each other.
+const MAX_DEPTH: u8 = 4;
+
+/// The right to write, for one act. Reads what it wrote itself.
+pub struct Writer<'a> {
+    unit: &'a Unit<'a>,
+    reader: Reader<'a>,
+    act: &'a Act,
+    reactions: &'a [Reaction],
+    depth: u8,
+    witness: Witness,
+    loops: LoopCounts,
+}
+
+impl<'a> Deref for Writer<'a> {
+    type Target = Reader<'a>;
+    fn deref(&self) -> &Reader<'a> {
+        &self.reader
+    }
+}
+
+impl Writer<'_> {
+    /// Who does what, when, why.
+    pub fn act(&self) -> &Act {
+        self.act
+    }
+
+    /// Saves a record. Saving what already stands there does nothing.
+    pub fn put<R: Record>(&mut self, record: &R) -> Outcome<()> {
+        let id = record.id().bytes();
+        let key = record_key(R::KIND, id);
+        let before = self.view.get(Table::Records, &key)?;
+        let old = before.as_deref().map(decode::<R>).transpose()?;
+        let version = old.as_ref().map_or(0, |(version, _)| *version) + 1;
+        let row = codec::row(codec::RowHeader { shape: R::SHAPE, version }, record)?;
+        if let (Some(before), Some(_)) = (&before, &old)
+            && codec::split(before)?.1 == codec::split(&row)?.1
+        {
+            return Ok(());
+        }
+        self.index(id, old.as_ref().map(|(_, record)| record), record);
+        self.owe(id, old.as_ref().map(|(_, record)| record), record)?;
+        if R::HISTORY
+            && let (Some(before), Some((version, _))) = (before, &old)
+        {
+            let mut at = key.clone();
+            at.extend_from_slice(&version.to_be_bytes());
+            self.unit.set(Table::History, at, Some(before));
+        }
+        if R::WITNESSED {
+            self.witness.changed(R::KIND, RawId::from_bytes(id), record.patient(), &row);
+        }
+        self.unit.set(Table::Records, key, Some(row));
+        let change = Change {
+            kind: R::KIND,
+            id: RawId::from_bytes(id),
+            patient: record.patient(),
+            created: old.is_none(),
+        };
+        self.react(change)
+    }
+
+    /// Takes a record away: only for rows that are nobody's history (sessions, drafts).
+    pub fn remove<R: Record>(&mut self, id: R::Id) -> Outcome<()> {
+        let key = record_key(R::KIND, id.bytes());
+        let Some(row) = self.view.get(Table::Records, &key)? else { return Ok(()) };
+        let (_, old) = decode::<R>(&row)?;
+        let mut keys = Keys::new(id.bytes());
+        old.keys(&mut keys);
+        for row in keys.into_rows() {
+            self.unit.set(Table::Index, row, None);
+        }
+        for owed in old.loops(self.rules()) {
+            for row in loop_keys(R::KIND, id.bytes(), &owed, self.rules()) {
+                self.unit.set(Table::Loops, row, None);
+            }
+        }
+        if R::WITNESSED {
+            self.witness.gone(R::KIND, RawId::from_bytes(id.bytes()), old.patient());
+        }
+        self.unit.set(Table::Records, key, None);
+        Ok(())
+    }
+
+    /// Refuses when the record is no longer at the version that a form was drawn from.
+    pub fn expect<R: Record>(&self, id: R::Id, version: u32) -> Outcome<R> {
+        let stored = self.stored::<R>(id)?.ok_or(Fault::Absent(R::KIND.name))?;
+        if stored.version == version { Ok(stored.record) } else { Err(Fault::Stale(R::KIND.name)) }
+    }
+
+    /// Keeps the bytes of a source document; true when they were not here yet.
+    pub fn keep_blob(&mut self, sha256: &[u8; 32], bytes: &[u8]) -> Outcome<bool> {
+        blobs::write(&self.reader.view, self.unit, sha256, bytes)
+    }
+
+    /// Sets a small value of the appliance.
+    pub fn set_meta(&mut self, name: &str, value: Option<&[u8]>) {
+        self.unit.set(Table::Meta, name.as_bytes().to_vec(), value.map(<[u8]>::to_vec));
+    }
+
+    /// Has the act stand on the trail although it changed no record: a refused sign-in, a read.
+    pub fn witness(&mut self, outcome: &'static str) {
+        self.witness.always(outcome);
+    }
+
+    /// Adds a count or a token to the act's entries on the trail. Never patient data.
+    pub fn detail(&mut self, name: &'static str, value: impl Into<almoner_trail::Detail>) {
+        self.witness.detail(name, value.into());
+    }
+
+    /// Notes that a patient's record was opened by this act.
+    pub fn saw(&mut self, patient: PatientId) {
+        self.witness.saw(patient);
+    }
+
+    /// How many loops this unit opened, moved and closed so far.
+    pub fn loop_counts(&self) -> LoopCounts {
+        self.loops
+    }
+
+    fn index<R: Record>(&self, id: [u8; 16], old: Option<&R>, new: &R) {
+        let rows = |record: &R| {
+            let mut keys = Keys::new(id);
+            record.keys(&mut keys);
+            keys.into_rows()
+        };
+        let (before, after) = (old.map(rows).unwrap_or_default(), rows(new));
+        for row in before.iter().filter(|row| after.binary_search(row).is_err()) {
+            self.unit.set(Table::Index, row.clone(), None);
+        }
+        for row in after.into_iter().filter(|row| before.binary_search(row).is_err()) {
+            self.unit.set(Table::Index, row, Some(Vec::new()));
+        }
+    }
+
+    fn owe<R: Record>(&mut self, id: [u8; 16], old: Option<&R>, new: &R) -> Outcome<()> {
+        let rules = self.rules();
+        let before = old.map(|record| record.loops(rules)).unwrap_or_default();
+        let after = new.loops(rules);
+        self.tally(&before, &after);
+        for owed in before.iter().filter(|owed| !after.contains(owed)) {
+            for row in loop_keys(R::KIND, id, owed, rules) {
+                self.unit.set(Table::Loops, row, None);
+            }
+        }
+        for owed in after.iter().filter(|owed| !before.contains(owed)) {
+            let value = codec::encode(owed)?;
+            for row in loop_keys(R::KIND, id, owed, rules) {
+                self.unit.set(Table::Loops, row, Some(value.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    fn tally(&mut self, before: &[Loop], after: &[Loop]) {
+        for owed in after {
+            match before.iter().find(|old| old.slot == owed.slot) {
+                None => self.loops.opened += 1,
+                Some(old) if old != owed => self.loops.moved += 1,
+                Some(_) => {}
+            }
+        }
+        let gone = |old: &&Loop| !after.iter().any(|owed| owed.slot == old.slot);
+        self.loops.closed += u32::try_from(before.iter().filter(gone).count()).unwrap_or(u32::MAX);
+    }
+
+    fn react(&mut self, change: Change) -> Outcome<()> {
+        let reactions = self.reactions;
+        for reaction in reactions.iter().filter(|reaction| reaction.on == change.kind) {
+            if self.depth == MAX_DEPTH {
+                return Err(Fault::broken("reactions call each other too deep"));
+            }
+            self.depth += 1;
+            let reacted = (reaction.react)(self, change);
+            self.depth -= 1;
+            reacted?;
+        }
+        Ok(())
+    }
+}
+
+/// What every unit of a batch needs.
+pub(crate) struct Surroundings<'a> {
+    pub rules: &'a Rules,
+    pub reactions: &'a [Reaction],
+}
+
+/// Runs one unit: work, then trail, then the changes into the transaction. On a fault nothing of it
+/// remains.
+pub(crate) fn run<T>(
+    tables: &dyn Base,
+    around: &Surroundings<'_>,
+    head: &mut TrailHead,
+    act: &Act,
+    work: impl FnOnce(&mut Writer<'_>) -> Outcome<T>,
+) -> Outcome<T> {
+    let unit = Unit::new(tables);
+    let (value, next) = {
+        let mut writer = Writer {
+            unit: &unit,
+            reader: Reader::new(View::Unit(&unit), around.rules, act.at),
+            act,
+            reactions: around.reactions,
+            depth: 0,
+            witness: Witness::default(),
+            loops: LoopCounts::default(),
+        };
+        let value = work(&mut writer)?;
+        (value, trail::append(&unit, head, act, &writer.witness)?)
+    };
+    unit.apply()?;
+    *head = next;
+    Ok(value)
+}
+
+impl From<Kind> for almoner_trail::Detail {
+    fn from(kind: Kind) -> Self {
+        kind.name.into()
+    }
+}
