@@ -41,9 +41,10 @@ impl Checkpoint {
         let note = Note::parse(note)?;
         let claimed = Self::read(note.text()).ok_or(NoteError::NotACheckpoint)?;
         match note.verify(key) {
-            Err(NoteError::OtherKey) if claimed.origin != key.name() => Err(NoteError::OtherOrigin),
+            Ok(()) | Err(NoteError::OtherKey) if claimed.origin != key.name() => {
+                Err(NoteError::OtherOrigin)
+            }
             Err(error) => Err(error),
-            Ok(()) if claimed.origin != key.name() => Err(NoteError::OtherOrigin),
             Ok(()) => Ok(claimed),
         }
     }

@@ -15,11 +15,13 @@
 
 pub mod checkpoint;
 pub mod entry;
+pub mod export;
 pub mod hash;
 pub mod note;
 pub mod proof;
 pub mod range;
 pub mod tiles;
+pub mod verify;
 
 pub use checkpoint::Checkpoint;
 pub use entry::{Actor, Detail, Entry, EntryError, RecordRef, reason_commitment};
