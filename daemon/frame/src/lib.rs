@@ -1,1 +1,23 @@
-//! (being built)
+//! The frame that every area fits into: what an area offers ([`Area`]), how a page is asked for
+//! ([`Route`], [`Visit`], [`Form`]) and drawn ([`Page`], the kit of templates), how facts of an
+//! export come in ([`Intake`]) and go out as FHIR ([`Resource`]).
+
+pub mod area;
+pub mod fhir;
+pub mod form;
+pub mod intake;
+pub mod language;
+pub mod page;
+pub mod route;
+pub mod session;
+pub mod visit;
+
+pub use area::{Alert, Area, NavItem, Panel, PanelPlace, Tab, TimelineItem, Tone};
+pub use fhir::{Resource, Scope};
+pub use form::Form;
+pub use intake::{Incoming, Intake, Joined, Taken};
+pub use language::{Language, Words};
+pub use page::{Page, Trust};
+pub use route::{Next, Route};
+pub use session::Session;
+pub use visit::Visit;

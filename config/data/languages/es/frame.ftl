@@ -1,0 +1,20 @@
+# Español. Un mensaje por cada cosa que se dice; véase `frame::language`.
+month-jan = ene
+month-feb = feb
+month-mar = mar
+month-apr = abr
+month-may = may
+month-jun = jun
+month-jul = jul
+month-aug = ago
+month-sep = sep
+month-oct = oct
+month-nov = nov
+month-dec = dic
+weekday-mon = lunes
+weekday-tue = martes
+weekday-wed = miércoles
+weekday-thu = jueves
+weekday-fri = viernes
+weekday-sat = sábado
+weekday-sun = domingo

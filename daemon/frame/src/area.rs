@@ -1,0 +1,154 @@
+//! What an area of Almoner offers to the house. The list of areas is the table of contents:
+//! routes, navigation, the patient page, intake, FHIR and the trail's words are loops over it.
+
+use crate::fhir::Resource;
+use crate::intake::Intake;
+use crate::page::Trust;
+use crate::route::Route;
+use crate::visit::Visit;
+use almoner_core::clinical::When;
+use almoner_core::fault::Outcome;
+use almoner_core::ids::PatientId;
+use almoner_core::permission::May;
+use almoner_core::phrase::Phrase;
+use almoner_core::time::Timestamp;
+use almoner_store::{KindEntry, Reaction, Reader};
+
+/// One area, as the list in `daemon/src/areas.rs` names it.
+pub struct Area {
+    /// Its word: `patients`, `transitions` …
+    pub name: &'static str,
+    /// The kinds of record it keeps.
+    pub kinds: &'static [KindEntry],
+    pub routes: &'static [Route],
+    /// What it shows in the main navigation.
+    pub nav: &'static [NavItem],
+    /// What it shows on every patient's page …
+    pub tabs: &'static [Tab],
+    pub panels: &'static [Panel],
+    /// … in every patient's banner …
+    pub alerts: Option<fn(&Reader<'_>, &Visit, PatientId) -> Outcome<Vec<Alert>>>,
+    /// … and on every patient's timeline.
+    pub timeline: Option<fn(&Reader<'_>, &Visit, PatientId) -> Outcome<Vec<TimelineItem>>>,
+    /// What it serves as FHIR.
+    pub resources: &'static [Resource],
+    /// What it takes from an export.
+    pub intake: Intake,
+    /// What it does when another area's record is saved.
+    pub reactions: &'static [Reaction],
+}
+
+impl Area {
+    /// An area that offers nothing yet: the base for `Area { name: …, ..Area::EMPTY }`.
+    pub const EMPTY: Self = Self {
+        name: "",
+        kinds: &[],
+        routes: &[],
+        nav: &[],
+        tabs: &[],
+        panels: &[],
+        alerts: None,
+        timeline: None,
+        resources: &[],
+        intake: Intake::NOTHING,
+        reactions: &[],
+    };
+}
+
+/// A line of the main navigation.
+pub struct NavItem {
+    /// Key of its word.
+    pub label: &'static str,
+    pub href: &'static str,
+    pub may: May,
+    /// Name of the symbol in the page's sprite.
+    pub icon: &'static str,
+    /// Where it stands; lower first.
+    pub order: u8,
+    /// A number beside it, and whether it is an urgent one.
+    pub count: Option<fn(&Reader<'_>, &Visit) -> Outcome<Option<(u64, bool)>>>,
+}
+
+/// A tab of the patient pages.
+pub struct Tab {
+    pub label: &'static str,
+    /// What follows `/p/{id}`: empty, `/timeline`, `/documents` …
+    pub path: &'static str,
+    pub may: May,
+    pub order: u8,
+    pub count: Option<fn(&Reader<'_>, &Visit, PatientId) -> Outcome<Option<u64>>>,
+}
+
+/// In which column of the patient's overview a panel stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PanelPlace {
+    Main,
+    Side,
+}
+
+/// A panel of the patient's overview.
+pub struct Panel {
+    pub place: PanelPlace,
+    /// Lower first.
+    pub order: u8,
+    pub may: May,
+    /// The whole `<section class="panel">`, or nothing where there is nothing to say.
+    pub draw: fn(&Reader<'_>, &Visit, PatientId) -> Outcome<Option<Trust>>,
+}
+
+/// How a thing looks: never by colour alone, the words say the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Plain,
+    Good,
+    Info,
+    Warn,
+    Bad,
+    Plum,
+}
+
+impl Tone {
+    /// Its class in the stylesheet.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Good => "good",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Bad => "bad",
+            Self::Plum => "plum",
+        }
+    }
+}
+
+/// An alert of the patient's banner. Order is fixed (`UX.md` §2): allergies, language, safety,
+/// similar name, consent.
+pub struct Alert {
+    pub order: u8,
+    pub tone: Tone,
+    /// Symbol of the sprite.
+    pub icon: &'static str,
+    pub text: Phrase,
+    /// Where to read more.
+    pub href: Option<String>,
+}
+
+/// Something that happened, on the patient's timeline.
+pub struct TimelineItem {
+    /// Sorts the line; `when` is what is shown.
+    pub at: Timestamp,
+    pub when: When,
+    /// Symbol of the sprite.
+    pub icon: &'static str,
+    pub tone: Tone,
+    /// Which filter it belongs to: `contact`, `visit`, `result`, `document`, `medicine`, `loop` …
+    pub kind: &'static str,
+    pub what: Phrase,
+    /// More words, of the source or of the person who wrote them.
+    pub detail: String,
+    /// BCP-47 tag of `detail`, when it is not the page's language.
+    pub lang: String,
+    /// Who said so: a member of staff, or the source.
+    pub source: String,
+    pub href: Option<String>,
+}

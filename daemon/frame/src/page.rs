@@ -1,0 +1,59 @@
+//! A page before it stands in the shell: its title, its main part, and where it belongs.
+
+use almoner_core::fault::{Fault, Outcome};
+
+/// HTML that a template of ours wrote: every value in it was escaped there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trust(String);
+
+impl Trust {
+    /// Renders a template.
+    pub fn of(template: &impl askama::Template) -> Outcome<Self> {
+        template.render().map(Self).map_err(|cause| Fault::Broken(Box::new(cause)))
+    }
+
+    /// The HTML.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Trust {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// askama prints it as it is: it was escaped when it was made.
+impl askama::filters::HtmlSafe for Trust {}
+
+/// A page.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Without names of patients but the short form (`Okafor-Reyes, M. · Overview`).
+    pub title: String,
+    /// Everything inside `<main>`.
+    pub main: Trust,
+    /// Href of the navigation item that it belongs to.
+    pub nav: &'static str,
+    /// HTTP status: 200, or 422 for a form that must be mended, 409 for a stale one.
+    pub status: u16,
+}
+
+impl Page {
+    /// A page drawn by a template.
+    pub fn draw(
+        title: impl Into<String>,
+        nav: &'static str,
+        template: &impl askama::Template,
+    ) -> Outcome<Self> {
+        Ok(Self { title: title.into(), main: Trust::of(template)?, nav, status: 200 })
+    }
+
+    /// The same page with another status.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+}
