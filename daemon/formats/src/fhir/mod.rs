@@ -1,1 +1,16 @@
-//! (being built)
+//! FHIR R4 by hand: reading what others export, writing what we serve, and the search parameters
+//! in between. Source of every rule: HL7 FHIR R4 (4.0.1).
+
+mod container;
+mod datatypes;
+mod json;
+mod links;
+mod node;
+mod reader;
+mod resources;
+mod set;
+mod tally;
+mod version;
+
+pub use json::{DEPTH_LIMIT, Json, JsonFault};
+pub use reader::{FHIR_ID, read, read_set};

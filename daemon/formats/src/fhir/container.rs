@@ -1,0 +1,263 @@
+//! What FHIR comes in: a Bundle of any type, one resource, a list of resources, NDJSON with one
+//! resource a line, or Parameters with resources inside. All are taken apart into single resources
+//! whose text stays exactly as it stands in the file.
+
+use super::datatypes::identifier;
+use super::json::{self, Fields, Json, JsonFault};
+use almoner_core::clinical::{Identifier, When};
+use almoner_core::export::{Problem, Severity};
+use serde_json::value::RawValue;
+
+/// Containers within containers are followed so deep (a Bundle in Parameters in a Bundle …).
+const LEVELS: usize = 8;
+
+/// One resource of the set, not yet looked into.
+#[derive(Debug)]
+pub(crate) struct Item<'a> {
+    /// Where it stands: `Bundle.entry[12]`, `line 7`, with the file's path before it in a set.
+    pub(crate) place: String,
+    pub(crate) full_url: String,
+    pub(crate) resource_type: String,
+    /// Logical id; empty when it has none.
+    pub(crate) id: String,
+    /// `meta.versionId` and `meta.lastUpdated`, to tell the newer of two.
+    pub(crate) version: String,
+    pub(crate) updated: Option<When>,
+    pub(crate) raw: &'a str,
+    /// Key of its statement, unlike for each item of a set; given by the set.
+    pub(crate) key: String,
+}
+
+/// All resources of one or several files, in order, and what stood around them.
+#[derive(Debug, Default)]
+pub(crate) struct Pile<'a> {
+    pub(crate) items: Vec<Item<'a>>,
+    pub(crate) problems: Vec<Problem>,
+    /// `bundle`, `ndjson`, `resource`, `list` or `parameters`.
+    pub(crate) document: &'static str,
+    pub(crate) identifier: Option<Identifier>,
+    pub(crate) created: Option<When>,
+    /// `fhirVersion` of a CapabilityStatement or the like, when one is in the file.
+    pub(crate) declared: String,
+}
+
+impl Item<'_> {
+    /// Server address before `Type/id` in the full URL; empty when there is none.
+    pub(crate) fn base(&self) -> &str {
+        let tail = format!("/{}/{}", self.resource_type, self.id);
+        let web = self.full_url.starts_with("http");
+        self.full_url.strip_suffix(&tail).filter(|_| web).unwrap_or_default()
+    }
+}
+
+impl<'a> Pile<'a> {
+    /// Takes one file apart. The fault is of the whole file: nothing was found in it.
+    pub(crate) fn open(&mut self, text: &'a str, path: &str) -> Result<(), Problem> {
+        let text = text.trim_start_matches('\u{feff}');
+        let place = if path.is_empty() { String::new() } else { format!("{path} ") };
+        match json::raw(text) {
+            Ok(raw) => {
+                let before = self.items.len() + self.problems.len();
+                self.add(raw, &place, "", 0);
+                let found = self.items.len() + self.problems.len() > before;
+                if found { Ok(()) } else { Err(no_resource(path)) }
+            }
+            Err(fault) => {
+                if self.lines(text, &place) {
+                    Ok(())
+                } else {
+                    Err(malformed(&fault, path))
+                }
+            }
+        }
+    }
+
+    /// Reads NDJSON; false when no line of it is a resource of its own.
+    fn lines(&mut self, text: &'a str, place: &str) -> bool {
+        let lines: Vec<_> =
+            text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()).collect();
+        let resource = |line: &str| json::raw(line).is_ok_and(|raw| !type_of(raw).is_empty());
+        if !lines.iter().any(|(_, line)| resource(line.trim_start_matches('\u{feff}'))) {
+            return false;
+        }
+        for (number, line) in lines {
+            let at = format!("{place}line {}", number + 1);
+            match json::raw(line.trim_start_matches('\u{feff}')) {
+                Ok(raw) => self.add(raw, &at, "", 0),
+                Err(fault) => self.problems.push(malformed(&fault, &at)),
+            }
+        }
+        self.document = "ndjson";
+        true
+    }
+
+    fn add(&mut self, raw: &'a RawValue, place: &str, full_url: &str, level: usize) {
+        if level > LEVELS {
+            let text = "Containers stand in containers too deep here; what is inside was left out.";
+            self.problem(Severity::Error, place, "nested_too_deep", text);
+            return;
+        }
+        if raw.get().starts_with('[') {
+            self.document(level, "list");
+            let list: Vec<&RawValue> = serde_json::from_str(raw.get()).unwrap_or_default();
+            for (index, raw) in list.into_iter().enumerate() {
+                self.add(raw, &format!("{place}[{index}]"), "", level + 1);
+            }
+            return;
+        }
+        let fields = fields_of(raw);
+        let resource_type = text_in(&fields, "resourceType");
+        match resource_type.as_str() {
+            "" => {
+                let text = "This is JSON, but no FHIR resource; it was left out.";
+                self.problem(Severity::Warning, place, "not_a_resource", text);
+            }
+            "Bundle" => self.bundle(&fields, place, level),
+            "Parameters" => self.parameters(&fields, place, level),
+            "OperationOutcome" => {
+                let text = "The sending system put a remark of its own here; read it in the file.";
+                self.problem(Severity::Info, place, "operation_outcome", text);
+            }
+            _ => self.item(raw, &fields, resource_type, place, full_url, level),
+        }
+    }
+
+    fn item(
+        &mut self,
+        raw: &'a RawValue,
+        fields: &[(String, &'a RawValue)],
+        resource_type: String,
+        place: &str,
+        full_url: &str,
+        level: usize,
+    ) {
+        self.document(level, "resource");
+        if self.declared.is_empty() {
+            self.declared = text_in(fields, "fhirVersion");
+        }
+        let meta = find(fields, "meta").and_then(|meta| Json::from_raw(meta).ok());
+        let meta = meta.unwrap_or_default();
+        let place = place.trim_end();
+        let place = if place.is_empty() { resource_type.clone() } else { place.to_owned() };
+        self.items.push(Item {
+            place,
+            full_url: full_url.to_owned(),
+            id: text_in(fields, "id"),
+            version: meta.text("versionId").to_owned(),
+            updated: When::parse(meta.text("lastUpdated")),
+            resource_type,
+            raw: raw.get(),
+            key: String::new(),
+        });
+    }
+
+    fn bundle(&mut self, fields: &[(String, &'a RawValue)], place: &str, level: usize) {
+        self.document(level, "bundle");
+        if level == 0 {
+            self.created = When::parse(&text_in(fields, "timestamp"));
+            let id = find(fields, "identifier").and_then(|raw| Json::from_raw(raw).ok());
+            self.identifier = id.map(|id| identifier(&id)).filter(|id| !id.value.is_empty());
+        }
+        let link =
+            find(fields, "link").and_then(|raw| Json::from_raw(raw).ok()).unwrap_or_default();
+        if link.items().iter().any(|link| link.text("relation") == "next") {
+            let text = "This is only one page of a longer answer: further pages are to be had from \
+                        the sending system.";
+            self.problem(Severity::Warning, place, "page_of_more", text);
+        }
+        let Some(entries) = find(fields, "entry") else { return };
+        let entries: Vec<&RawValue> = serde_json::from_str(entries.get()).unwrap_or_default();
+        for (index, entry) in entries.into_iter().enumerate() {
+            self.entry(entry, &format!("{place}Bundle.entry[{index}]"), level);
+        }
+    }
+
+    fn entry(&mut self, entry: &'a RawValue, place: &str, level: usize) {
+        let fields = fields_of(entry);
+        let url = text_in(&fields, "fullUrl");
+        if let Some(resource) = find(&fields, "resource") {
+            self.add(resource, place, url.trim_start_matches('/'), level + 1);
+            return;
+        }
+        let request = find(&fields, "request").and_then(|raw| Json::from_raw(raw).ok());
+        match request.unwrap_or_default().text("method") {
+            "DELETE" => {
+                let text = "The sending system asks to delete something here. Nothing was deleted: \
+                            look at it and decide.";
+                self.problem(Severity::Warning, place, "entry_delete", text);
+            }
+            "GET" | "HEAD" => {}
+            _ => {
+                let text = "This entry holds no resource.";
+                self.problem(Severity::Info, place, "entry_empty", text);
+            }
+        }
+    }
+
+    fn parameters(&mut self, fields: &[(String, &'a RawValue)], place: &str, level: usize) {
+        self.document(level, "parameters");
+        if let Some(list) = find(fields, "parameter") {
+            self.parts(list, &format!("{place}Parameters.parameter"), level);
+        }
+    }
+
+    fn parts(&mut self, list: &'a RawValue, place: &str, level: usize) {
+        let list: Vec<&RawValue> = serde_json::from_str(list.get()).unwrap_or_default();
+        for (index, part) in list.into_iter().enumerate() {
+            let fields = fields_of(part);
+            let place = format!("{place}[{index}]");
+            if let Some(resource) = find(&fields, "resource") {
+                self.add(resource, &place, "", level + 1);
+            }
+            if let Some(parts) = find(&fields, "part").filter(|_| level < LEVELS) {
+                self.parts(parts, &format!("{place}.part"), level + 1);
+            }
+        }
+    }
+
+    fn document(&mut self, level: usize, name: &'static str) {
+        if level == 0 && self.document.is_empty() {
+            self.document = name;
+        }
+    }
+
+    fn problem(&mut self, severity: Severity, place: &str, code: &str, text: &str) {
+        self.problems.push(Problem::new(severity, place.trim_end(), code, text));
+    }
+}
+
+fn fields_of(raw: &RawValue) -> Vec<(String, &RawValue)> {
+    serde_json::from_str(raw.get()).map_or_else(|_| Vec::new(), |Fields(fields)| fields)
+}
+
+fn find<'a>(fields: &[(String, &'a RawValue)], key: &str) -> Option<&'a RawValue> {
+    fields.iter().find(|(name, _)| name == key).map(|(_, raw)| *raw)
+}
+
+fn text_in(fields: &[(String, &RawValue)], key: &str) -> String {
+    let text = find(fields, key).and_then(|raw| Json::from_raw(raw).ok());
+    text.map(|json| json.as_str().trim().to_owned()).unwrap_or_default()
+}
+
+fn type_of(raw: &RawValue) -> String {
+    text_in(&fields_of(raw), "resourceType")
+}
+
+fn malformed(fault: &JsonFault, at: &str) -> Problem {
+    let at = match (at, fault.line) {
+        (at, 0) => at.to_owned(),
+        ("", line) => format!("{line}:{}", fault.column),
+        (at, line) => format!("{at} {line}:{}", fault.column),
+    };
+    if fault.too_deep {
+        let text = "This JSON nests deeper than any FHIR resource; it was left out.";
+        return Problem::new(Severity::Error, at, "json_too_deep", text);
+    }
+    let text = "This is broken JSON and was left out. Ask the sender for the file again.";
+    Problem::new(Severity::Error, at, "json_malformed", text)
+}
+
+fn no_resource(path: &str) -> Problem {
+    let text = "No FHIR resource is in this file. Ask the sender what it is.";
+    Problem::new(Severity::Error, path, "fhir_empty", text)
+}

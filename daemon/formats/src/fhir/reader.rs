@@ -1,0 +1,383 @@
+//! From files to statements: whose they are, what they say, and what was not taken and why.
+
+use super::container::{Item, Pile};
+use super::json::Json;
+use super::links::Links;
+use super::node::{Node, Scope};
+use super::resources::{self, Outcome};
+use super::set::{Pointer, Set};
+use super::tally::Tally;
+use super::version::Votes;
+use almoner_core::clinical::{Content, Identifier, Patient};
+use almoner_core::export::{
+    Export, PersonStatements, Problem, Sense, Severity, Statement, Unreadable,
+};
+use std::collections::HashMap;
+
+/// System of the identifier under which a patient's FHIR id is kept, so that a later file of the
+/// same source, or data that came before its Patient, finds the same person. The value is the
+/// server's address and id (`https://ehr.example/fhir/Patient/17`) where the file tells the
+/// address, else the bare id (`17`); it means something within one source only.
+pub const FHIR_ID: &str = "urn:almoner:fhir-id";
+
+/// The words of FHIR by which resources name their patient.
+const SUBJECTS: [&str; 5] = ["patient", "subject", "beneficiary", "for", "individual"];
+
+/// Types that are about no patient.
+const DIRECTORY: [&str; 5] =
+    ["Practitioner", "Organization", "PractitionerRole", "Location", "HealthcareService"];
+
+/// What a resource says of whose it is.
+enum Subject {
+    /// Index into the people found so far.
+    Person(usize),
+    /// A group, a device, a practitioner; or nobody.
+    NoPatient,
+}
+
+/// The work on one set of files.
+struct Reading<'a> {
+    set: &'a Set<'a>,
+    links: Links,
+    export: Export,
+    /// Person's key to their place in `export.people`.
+    known: HashMap<String, usize>,
+    tally: Tally,
+    votes: Votes,
+}
+
+/// Reads one file: a Bundle, a resource, a list of resources, NDJSON or Parameters.
+///
+/// # Errors
+/// The file holds no FHIR resource at all, or is broken as a whole.
+pub fn read(text: &str) -> Result<Export, Unreadable> {
+    read_set(&[("", text)])
+}
+
+/// Reads several files of one bulk export together: references go across files. Each pair is the
+/// file's path (named in places and problems) and its text.
+///
+/// # Errors
+/// None of the files holds a FHIR resource.
+pub fn read_set(files: &[(&str, &str)]) -> Result<Export, Unreadable> {
+    let mut pile = Pile::default();
+    let mut faults = Vec::new();
+    for (path, text) in files {
+        faults.extend(pile.open(text, path).err());
+    }
+    if pile.items.is_empty() {
+        let first =
+            faults.into_iter().chain(pile.problems).max_by_key(|p| p.severity == Severity::Error);
+        let problem = first.unwrap_or_else(nothing_here);
+        return Err(Unreadable { format: "fhir".to_owned(), problem });
+    }
+    let mut problems = faults;
+    problems.append(&mut pile.problems);
+    let set = Set::new(std::mem::take(&mut pile.items), &mut problems);
+    let export = Export {
+        format: "fhir".to_owned(),
+        document: pile.document.to_owned(),
+        identifier: pile.identifier,
+        created: pile.created,
+        problems,
+        ..Export::default()
+    };
+    let mut reading = Reading {
+        set: &set,
+        links: Links::of(&set),
+        export,
+        known: HashMap::new(),
+        tally: Tally::default(),
+        votes: Votes::default(),
+    };
+    reading.patients();
+    for item in &set.items {
+        reading.resource(item);
+    }
+    Ok(reading.finish(&pile.declared))
+}
+
+impl<'a> Reading<'a> {
+    /// All patients first: their data may stand before them.
+    fn patients(&mut self) {
+        let set = self.set;
+        for item in set.items.iter().filter(|item| item.resource_type == "Patient") {
+            let Ok(json) = Json::parse(item.raw) else { continue };
+            let scope = self.scope(item, &json);
+            let node = Node { json: &json, scope: &scope };
+            let mut patient = resources::patient(node);
+            patient.identifiers.extend(own_id(item));
+            self.patient_remarks(node);
+            let contacts = contacts(node);
+            self.note_odd(item, &scope);
+            self.known.insert(item.key.clone(), self.export.people.len());
+            self.export.people.push(PersonStatements {
+                key: item.key.clone(),
+                place: item.place.clone(),
+                patient,
+                verbatim: Some(item.raw.to_owned()),
+                statements: contacts,
+                ..PersonStatements::default()
+            });
+        }
+    }
+
+    fn patient_remarks(&mut self, node: Node<'_>) {
+        let item = node.scope.item;
+        if node.flag("active") == Some(false) {
+            self.tally.add(Severity::Warning, "patient_inactive", "", &item.place);
+        }
+        if node.list("link").any(|link| link.json.text("type") == "replaced-by") {
+            self.tally.add(Severity::Warning, "patient_replaced", "", &item.place);
+        }
+    }
+
+    fn resource(&mut self, item: &'a Item<'a>) {
+        let Ok(json) = Json::parse(item.raw) else {
+            self.tally.add(Severity::Error, "unreadable", &item.resource_type, &item.place);
+            return;
+        };
+        self.votes.count(&json);
+        if item.resource_type == "Patient" {
+            return;
+        }
+        let scope = self.scope(item, &json);
+        let node = Node { json: &json, scope: &scope };
+        self.heading(node);
+        match resources::read(node, &item.resource_type) {
+            Outcome::Fact(content, sense) => self.statement(node, *content, sense),
+            Outcome::Bare(why) => {
+                self.tally.add(Severity::Info, why.code(), &item.resource_type, &item.place);
+                let content = resources::bare(node, &item.resource_type, why);
+                self.statement(node, content, Sense::Stated);
+            }
+            Outcome::Unmodelled => {
+                self.tally.add(Severity::Info, "kept_whole", &item.resource_type, &item.place);
+            }
+        }
+        self.note_odd(item, &scope);
+    }
+
+    /// What Composition and MessageHeader tell of the file as a whole.
+    fn heading(&mut self, node: Node<'_>) {
+        let export = &mut self.export;
+        let fill = |slot: &mut String, text: String| {
+            if slot.is_empty() {
+                *slot = text;
+            }
+        };
+        match node.scope.item.resource_type.as_str() {
+            "Composition" => {
+                fill(&mut export.title, node.text("title"));
+                fill(&mut export.language, node.text("language"));
+                fill(&mut export.confidentiality, node.text("confidentiality"));
+                export.created = export.created.take().or_else(|| node.when(&["date"]));
+            }
+            "MessageHeader" => {
+                fill(&mut export.software, node.get("source").texts(&["software", "name"]));
+            }
+            _ => {}
+        }
+    }
+
+    fn statement(&mut self, node: Node<'_>, mut content: Content, sense: Sense) {
+        let item = node.scope.item;
+        self.links.complete(&item.key, &mut content);
+        let labels = node.get("meta").list("security").map(|label| label.text("code"));
+        let author = ["recorder", "asserter", "requester", "prescriber", "author", "performer"];
+        let dates = [
+            "recordedDate",
+            "assertedDate",
+            "dateRecorded",
+            "authoredOn",
+            "recorded",
+            "issued",
+            "date",
+        ];
+        let statement = Statement {
+            key: item.key.clone(),
+            place: item.place.clone(),
+            sense,
+            identifiers: node
+                .list("identifier")
+                .map(|id| super::datatypes::identifier(id.json))
+                .collect(),
+            recorded: dates.iter().find_map(|key| super::datatypes::when(node.json, key)),
+            author: node.reference(&author).map(|who| who.display).unwrap_or_default(),
+            section: self.links.section(&item.key),
+            narrative: String::new(),
+            labels: labels.filter(|label| !label.is_empty()).collect(),
+            verbatim: Some(item.raw.to_owned()),
+            distinct: true,
+            content,
+        };
+        if DIRECTORY.contains(&item.resource_type.as_str()) {
+            self.export.shared.push(statement);
+            return;
+        }
+        match self.subject(node) {
+            Subject::Person(index) => {
+                if let Some(person) = self.export.people.get_mut(index) {
+                    person.statements.push(statement);
+                }
+            }
+            Subject::NoPatient => {
+                self.tally.add(Severity::Warning, "no_patient", &item.resource_type, &item.place);
+                self.export.shared.push(statement);
+            }
+        }
+    }
+
+    /// Whose it is. A patient who is not in the set gets an entry without demographics, under the
+    /// identifier by which the file names them, so that intake can join them to someone known.
+    fn subject(&mut self, node: Node<'_>) -> Subject {
+        let Some(pointer) = subject_pointer(node) else { return Subject::NoPatient };
+        let item = node.scope.item;
+        if let Some(id) = pointer.reference.strip_prefix('#') {
+            return self.contained_patient(node, id);
+        }
+        if let Some(target) = self.set.resolve(&pointer, item) {
+            let index = self.known.get(&target.key).copied();
+            return index.map_or(Subject::NoPatient, Subject::Person);
+        }
+        if !matches!(pointer.kind(), "" | "Patient") {
+            return Subject::NoPatient;
+        }
+        let (key, id) = match (pointer.reference.as_str(), pointer.logical()) {
+            (_, Some(id)) => (format!("Patient?identifier={}|{}", id.system, id.value), id),
+            ("", None) => return Subject::NoPatient,
+            (reference, None) => (reference.to_owned(), stub_id(reference, item)),
+        };
+        let index = *self.known.entry(key.clone()).or_insert_with(|| {
+            self.export.people.push(PersonStatements {
+                key,
+                place: item.place.clone(),
+                patient: Patient { identifiers: vec![id], ..Patient::default() },
+                ..PersonStatements::default()
+            });
+            self.export.people.len() - 1
+        });
+        Subject::Person(index)
+    }
+
+    fn contained_patient(&mut self, node: Node<'_>, id: &str) -> Subject {
+        let item = node.scope.item;
+        let inside = node.scope.contained.iter().find(|json| json.text("id") == id);
+        let Some(json) = inside.filter(|json| json.text("resourceType") == "Patient") else {
+            return Subject::NoPatient;
+        };
+        let key = format!("{}#{id}", item.key);
+        let patient = resources::patient(Node { json, scope: node.scope });
+        self.export.people.push(PersonStatements {
+            key,
+            place: format!("{}.contained", item.place),
+            patient,
+            ..PersonStatements::default()
+        });
+        Subject::Person(self.export.people.len() - 1)
+    }
+
+    fn scope<'s>(&self, item: &'s Item<'s>, json: &'s Json) -> Scope<'s>
+    where
+        'a: 's,
+    {
+        Scope {
+            set: self.set,
+            item,
+            contained: json.get("contained").items(),
+            odd: Vec::new().into(),
+        }
+    }
+
+    fn note_odd(&mut self, item: &Item<'_>, scope: &Scope<'_>) {
+        for field in scope.odd.borrow_mut().drain(..) {
+            let what = format!("{}.{field}", item.resource_type);
+            self.tally.add(Severity::Warning, "field_unusable", &what, &item.place);
+        }
+    }
+
+    fn finish(mut self, declared: &str) -> Export {
+        let version = self.votes.verdict(declared);
+        version.clone_into(&mut self.export.version);
+        if !matches!(version, "" | "R4") {
+            self.tally.add(Severity::Warning, "other_version", version, "");
+            // What is served is R4: older and newer resources are told anew from what was read.
+            let people = self.export.people.iter_mut();
+            people.for_each(|person| {
+                person.verbatim = None;
+                person.statements.iter_mut().for_each(|statement| statement.verbatim = None);
+            });
+            self.export.shared.iter_mut().for_each(|statement| statement.verbatim = None);
+        }
+        self.links.specialties(&mut self.export.shared);
+        self.export.problems.extend(self.tally.problems());
+        self.export
+    }
+}
+
+/// Kin and others named inside a Patient (`Patient.contact`), as statements of their own.
+fn contacts(node: Node<'_>) -> Vec<Statement> {
+    let item = node.scope.item;
+    let contact = |(index, part): (usize, Node<'_>)| {
+        let mut part_json = part.json.clone();
+        let name = part.json.get("name").clone();
+        part_json.put("name", Json::List(vec![name]));
+        let address = part.json.get("address").clone();
+        part_json.put("address", Json::List(vec![address]));
+        let relation = resources::related_person(Node { json: &part_json, scope: part.scope });
+        let nameless = relation.names.is_empty() && relation.telecoms.is_empty();
+        (!nameless).then(|| Statement {
+            key: format!("{}#contact[{index}]", item.key),
+            place: format!("{}.contact[{index}]", item.place),
+            content: Content::Relation(relation),
+            sense: Sense::Stated,
+            identifiers: Vec::new(),
+            recorded: None,
+            author: String::new(),
+            section: String::new(),
+            narrative: String::new(),
+            labels: Vec::new(),
+            verbatim: None,
+            distinct: false,
+        })
+    };
+    node.list("contact").enumerate().filter_map(contact).collect()
+}
+
+/// The patient a resource is about, as it writes it; of an appointment the patient among those who
+/// take part.
+fn subject_pointer(node: Node<'_>) -> Option<Pointer> {
+    let direct = SUBJECTS.iter().find_map(|key| node.pointer(&[key]));
+    direct.or_else(|| {
+        let mut actors = node.list("participant").filter_map(|part| part.pointer(&["actor"]));
+        actors.find(|pointer| {
+            let target = node.scope.set.resolve(pointer, node.scope.item);
+            pointer.kind() == "Patient"
+                || target.is_some_and(|item| item.resource_type == "Patient")
+        })
+    })
+}
+
+/// The FHIR id of a Patient as an identifier; see [`FHIR_ID`].
+fn own_id(item: &Item<'_>) -> Option<Identifier> {
+    let value = match (item.base(), item.id.as_str()) {
+        ("", "") => item.full_url.strip_prefix("urn:uuid:")?.to_owned(),
+        ("", id) => id.to_owned(),
+        (base, id) => format!("{base}/Patient/{id}"),
+    };
+    Some(Identifier { system: FHIR_ID.to_owned(), value, kind: "fhir".to_owned() })
+}
+
+fn stub_id(reference: &str, from: &Item<'_>) -> Identifier {
+    let value = match (reference.strip_prefix("Patient/"), from.base()) {
+        (Some(id), "") => id.to_owned(),
+        (Some(_), base) => format!("{base}/{reference}"),
+        (None, _) => reference.trim_start_matches("urn:uuid:").to_owned(),
+    };
+    Identifier { system: FHIR_ID.to_owned(), value, kind: "fhir".to_owned() }
+}
+
+fn nothing_here() -> Problem {
+    let text = "No FHIR resource is in this file. Ask the sender what it is.";
+    Problem::new(Severity::Error, "", "fhir_empty", text)
+}
