@@ -1,1 +1,141 @@
-//! (being built)
+//! Reads CDA documents of the C-CDA family (C-CDA R1.1 to R3, C32, C62, eICR, RR): header, coded
+//! entries of every section, narrative. What a document says becomes statements, each with its
+//! place; what could not be read becomes problems.
+//!
+//! Start with [`read`]; `statements` finds the acts of each section, and one file per domain says
+//! what an act states.
+
+mod allergies;
+mod care;
+mod coverage;
+mod datatypes;
+mod documents;
+mod encounters;
+mod header;
+mod immunizations;
+mod medications;
+mod narrative;
+mod node;
+mod observations;
+mod people;
+mod plans;
+mod problems;
+mod procedures;
+mod repair;
+mod sections;
+mod source;
+mod statements;
+mod terms;
+
+use almoner_core::clinical::{Content, FactKind};
+use almoner_core::export::{Export, PersonStatements, Problem, Severity, Statement, Unreadable};
+use node::{El, at, children, is, place};
+use source::Source;
+
+/// Namespace of HL7 version 3, and so of every CDA document.
+pub const NAMESPACE: &str = "urn:hl7-org:v3";
+
+/// Whether a root element of this local name and namespace is a CDA document. The namespace may
+/// be missing or misspelt: the name alone is telling enough.
+pub fn is_ccda(local_name: &str, namespace: &str) -> bool {
+    local_name == "ClinicalDocument" && (namespace.is_empty() || namespace.contains("hl7"))
+}
+
+/// Reads a document whole.
+///
+/// # Errors
+/// The text is no XML even after the allowed repairs (`xml_malformed`, `xml_dtd`, `xml_too_deep`),
+/// is no CDA document (`not_ccda`), names no patient (`no_patient`) or several
+/// (`several_patients`).
+pub fn read(text: &str) -> Result<Export, Unreadable> {
+    let (text, repaired) = repair::parseable(text)?;
+    let document = repair::parse(&text).map_err(|fault| repair::unreadable(&fault))?;
+    let root = document.root_element();
+    if !is(root, "ClinicalDocument") {
+        let message = "This is XML, but no clinical document (CDA).";
+        return Err(refused("/", "not_ccda", message));
+    }
+    let source = Source::new(root);
+    let target = patient_of(root)?;
+    let mut export = Export::default();
+    header::describe(&source, &mut export);
+    fill(&source, target, &mut export);
+    export.problems = source.take_problems();
+    if repaired {
+        let message = "The document's markup had small faults that could be mended safely. All of \
+                       it was read.";
+        let problem = Problem::new(Severity::Info, "/ClinicalDocument", "xml_repaired", message);
+        export.problems.insert(0, problem);
+    }
+    Ok(export)
+}
+
+/// The one patient a document is about.
+fn patient_of(root: El<'_>) -> Result<El<'_>, Unreadable> {
+    let mut targets = children(root, "recordTarget");
+    let Some(target) = targets.next() else {
+        let message = "The document does not say whose it is. It was set aside: nothing was filed.";
+        return Err(refused("/ClinicalDocument", "no_patient", message));
+    };
+    if targets.next().is_some() {
+        let message = "The document is about several patients at once. It was set aside so that \
+                       nothing is filed under the wrong name.";
+        return Err(refused("/ClinicalDocument/recordTarget[2]", "several_patients", message));
+    }
+    Ok(target)
+}
+
+fn fill<'a>(source: &Source<'a>, target: El<'a>, export: &mut Export) {
+    let root = source.root;
+    let labels: Vec<String> = Some(export.confidentiality.clone())
+        .filter(|code| matches!(code.as_str(), "R" | "V"))
+        .into_iter()
+        .collect();
+    let authors = header::authors(root);
+    let author = authors.first().map(String::as_str).unwrap_or_default();
+    let mut statements = vec![documents::whole(source, export, &authors, &labels)];
+    if let Some(element) = at(root, "componentOf/encompassingEncounter") {
+        statements.extend(encounters::encompassing(source, element, &labels, author));
+    }
+    statements.extend(people::related_persons(source, author, &labels));
+    statements.extend(orders(source, author, &labels));
+    if let Some(body) = at(root, "component/structuredBody") {
+        let made = export.created.as_ref();
+        statements.extend(statements::read(source, body, made, author, &labels));
+    }
+    if !statements.iter().any(is_care_team) {
+        statements.extend(people::care_team(source, author, &labels));
+    }
+    let place = place(target);
+    let patient = header::patient(source, target);
+    export.shared = people::directory(source);
+    export.people.push(PersonStatements {
+        key: place.clone(),
+        place,
+        patient,
+        statements,
+        ..PersonStatements::default()
+    });
+}
+
+/// The orders that the document fulfils.
+fn orders(source: &Source<'_>, author: &str, labels: &[String]) -> Vec<Statement> {
+    let orders = children(source.root, "inFulfillmentOf");
+    let statements = orders.filter_map(|element| {
+        let other = plans::fulfilled(source, element)?;
+        Some(documents::header_statement(element, Content::Other(other), author, labels))
+    });
+    statements.collect()
+}
+
+fn is_care_team(statement: &Statement) -> bool {
+    let Content::Other(other) = &statement.content else { return false };
+    other.kind == FactKind::CarePlan && other.resource_type == "CareTeam"
+}
+
+fn refused(at: &str, code: &str, message: &str) -> Unreadable {
+    Unreadable {
+        format: "ccda".to_owned(),
+        problem: Problem::new(Severity::Error, at, code, message),
+    }
+}

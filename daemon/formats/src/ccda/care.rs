@@ -1,0 +1,115 @@
+//! The care team, the family's illnesses, devices and advance directives: kept as lines until
+//! their own areas read them.
+
+use super::datatypes::{effective, identifiers};
+use super::node::{El, at, attr, child, child_attr, children, is};
+use super::statements::{Spot, author_name};
+use super::terms;
+use almoner_core::clinical::{Concept, Content, FactKind, Other};
+use almoner_core::export::{Sense, Statement};
+
+/// A member of the care team (template 22.4.500.1).
+pub(super) fn team_member(spot: &Spot<'_, '_>) -> Option<Statement> {
+    let performer = child(spot.act, "performer")?;
+    let name = author_name(performer);
+    let function = spot.source.concept_at(performer, "functionCode");
+    if name.is_empty() && function.is_none() {
+        return None;
+    }
+    let entity = child(performer, "assignedEntity");
+    let other = Other {
+        kind: FactKind::CarePlan,
+        resource_type: "CareTeam".to_owned(),
+        code: function.unwrap_or_else(|| Concept::text("Care team member")),
+        status: child_attr(spot.act, "statusCode", "code").unwrap_or("active").to_owned(),
+        period: effective(spot.source, spot.act),
+        identifiers: entity.map(identifiers).unwrap_or_default(),
+        note: member_words(&name, entity),
+    };
+    Some(spot.statement(Content::Other(other), Sense::Stated))
+}
+
+/// Name, organization and telephone of a member in one line.
+pub(super) fn member_words(name: &str, entity: Option<El<'_>>) -> String {
+    let organization = entity.and_then(|e| at(e, "representedOrganization/name"));
+    let organization = organization.map(super::node::text);
+    let reach = entity.map(super::datatypes::telecoms).unwrap_or_default();
+    let parts = [Some(name.to_owned()), organization, reach.first().map(|t| t.value.clone())];
+    let mut words: Vec<String> = Vec::new();
+    for part in parts.into_iter().flatten() {
+        if !part.is_empty() && !words.contains(&part) {
+            words.push(part);
+        }
+    }
+    words.join(", ")
+}
+
+/// An illness of a relative (template 22.4.46 within the organizer .45 of that relative).
+pub(super) fn family_history(spot: &Spot<'_, '_>) -> Option<Statement> {
+    let code = spot.source.concept_at(spot.act, "value")?;
+    if spot.null() || terms::words_say_nothing(code.label()) {
+        return None;
+    }
+    let organizer = spot.chain().find(|node| is(*node, "organizer"));
+    let subject = organizer.and_then(|o| at(o, "subject/relatedSubject"));
+    let relation = subject.and_then(|s| spot.source.concept_at(s, "code"));
+    let other = Other {
+        kind: FactKind::Resource,
+        resource_type: "FamilyMemberHistory".to_owned(),
+        code,
+        status: "completed".to_owned(),
+        period: effective(spot.source, spot.act),
+        identifiers: identifiers(spot.act),
+        note: relation.map(|concept| concept.label().to_owned()).unwrap_or_default(),
+    };
+    let sense = if spot.negated() { Sense::Negated } else { Sense::Stated };
+    Some(spot.statement(Content::Other(other), sense))
+}
+
+/// A device or supply in use: the device of the act, else what the act is about.
+pub(super) fn device(spot: &Spot<'_, '_>) -> Option<Statement> {
+    let role = children(spot.act, "participant")
+        .filter(|p| matches!(attr(*p, "typeCode"), Some("DEV" | "PRD")))
+        .find_map(|p| child(p, "participantRole"));
+    let device = role.and_then(|role| child(role, "playingDevice"));
+    let mut code = device.and_then(|d| spot.source.concept_at(d, "code"));
+    code = code.or_else(|| spot.source.concept_at(spot.act, "code"));
+    code = code.or_else(|| Some(Concept::text(spot.row())));
+    let code = code.filter(|c| !terms::words_say_nothing(c.label()))?;
+    let none = spot.sense(&code, !code.codings.iter().all(|c| terms::is_generic(&c.code)))?;
+    let other = Other {
+        kind: FactKind::Resource,
+        resource_type: "Device".to_owned(),
+        code,
+        status: "active".to_owned(),
+        period: effective(spot.source, spot.act),
+        identifiers: role.map(identifiers).unwrap_or_default(),
+        note: String::new(),
+    };
+    Some(spot.statement(Content::Other(other), none))
+}
+
+/// An advance directive (template 22.4.48): which one, and what it says.
+pub(super) fn directive(spot: &Spot<'_, '_>) -> Option<Statement> {
+    let code = spot.source.concept_at(spot.act, "code").unwrap_or_default();
+    let value = spot.source.concept_at(spot.act, "value").unwrap_or_default();
+    let row = spot.row();
+    if spot.null()
+        || [code.label(), value.label(), &row].iter().all(|w| terms::words_say_nothing(w))
+    {
+        return None;
+    }
+    let words = [value.label(), &row];
+    let note = words.into_iter().find(|w| !w.is_empty()).unwrap_or_default().to_owned();
+    let other = Other {
+        kind: FactKind::Resource,
+        resource_type: "Consent".to_owned(),
+        code,
+        status: "active".to_owned(),
+        period: effective(spot.source, spot.act),
+        identifiers: identifiers(spot.act),
+        note,
+    };
+    let sense = if spot.negated() { Sense::Negated } else { Sense::Stated };
+    Some(spot.statement(Content::Other(other), sense))
+}

@@ -1,0 +1,53 @@
+//! Vaccines given or refused (C-CDA immunization activity, template 22.4.52).
+
+use super::datatypes::event;
+use super::medications::{manufacturer, product};
+use super::node::{at, child, child_attr, has_template, related, text};
+use super::statements::Spot;
+use super::terms;
+use almoner_core::clinical::{Concept, Content, Immunization};
+use almoner_core::export::{Sense, Statement};
+
+/// One vaccine.
+pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
+    let mut code = product(spot.source, spot.act);
+    let named = !code.is_empty();
+    if !named {
+        code.text = Some(spot.row()).filter(|row| !row.is_empty());
+    }
+    let sense = spot.sense(&code, named)?;
+    let lot = at(spot.act, "consumable/manufacturedProduct/manufacturedMaterial/lotNumberText");
+    let lot = lot.map(text).filter(|lot| !terms::words_say_nothing(lot));
+    let immunization = Immunization {
+        status: status(spot, sense).to_owned(),
+        status_reason: refusal(spot),
+        occurrence: event(spot.source, spot.act),
+        lot_number: lot.unwrap_or_default(),
+        manufacturer: manufacturer(spot.act),
+        encounter: None,
+        code,
+    };
+    Some(spot.statement(Content::Immunization(immunization), sense))
+}
+
+fn status(spot: &Spot<'_, '_>, sense: Sense) -> &'static str {
+    let given = child_attr(spot.act, "statusCode", "code");
+    match (sense, given) {
+        (Sense::Negated, _) => "not-done",
+        (_, Some("nullified")) => "entered-in-error",
+        (_, Some("aborted" | "cancelled")) => "not-done",
+        _ => "completed",
+    }
+}
+
+/// Why it was not given (template 22.4.53): its code, else its value.
+fn refusal(spot: &Spot<'_, '_>) -> Option<Concept> {
+    let found = related(spot.act).find(|(_, act)| has_template(*act, &["53"]))?.1;
+    let coded = spot.source.concept_at(found, "code");
+    let value = child(found, "value").and_then(|_| spot.source.concept_at(found, "value"));
+    match coded {
+        Some(code) if code.code_in("urn:oid:2.16.840.1.113883.5.4") == Some("ASSERTION") => value,
+        Some(code) => Some(code),
+        None => value,
+    }
+}

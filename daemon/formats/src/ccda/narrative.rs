@@ -1,0 +1,127 @@
+//! The narrative of a section as plain text: what a person would read in the document.
+
+use super::node::{El, child, children, is};
+
+/// The plain text of a narrative element: line breaks kept, table cells set apart, list items
+/// marked, styles dropped, blanks collapsed.
+pub(super) fn plain(element: El<'_>) -> String {
+    let mut raw = String::new();
+    write_plain(element, &mut raw);
+    tidy(&raw)
+}
+
+/// The narrative of a section (`section/text`), without its subsections.
+pub(super) fn of_section(section: El<'_>) -> String {
+    child(section, "text").map(plain).unwrap_or_default()
+}
+
+/// All the document's narrative with its headings, section by section.
+pub(super) fn whole(body: El<'_>) -> String {
+    let mut out = String::new();
+    for section in body.descendants().filter(|node| is(*node, "section")) {
+        let title = child(section, "title").map(plain).unwrap_or_default();
+        let words = of_section(section);
+        if words.is_empty() && title.is_empty() {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str("\n\n");
+        }
+        out.push_str(&title);
+        if !title.is_empty() && !words.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(&words);
+    }
+    out
+}
+
+/// The row (table row, list item, paragraph) around a narrative element, as plain text.
+pub(super) fn row_around(element: El<'_>) -> String {
+    let row = element
+        .ancestors()
+        .take_while(|node| !is(*node, "section"))
+        .find(|node| is(*node, "tr") || is(*node, "item") || is(*node, "paragraph"));
+    plain(row.unwrap_or(element))
+}
+
+/// Rows of the narrative: body rows of tables and list items.
+pub(super) fn rows(section: El<'_>) -> usize {
+    let Some(text) = child(section, "text") else { return 0 };
+    let body_row = |node: &El<'_>| {
+        is(*node, "item") || is(*node, "tr") && children(*node, "td").next().is_some()
+    };
+    text.descendants().filter(body_row).count()
+}
+
+/// One pass over the tree in document order, without recursion.
+fn write_plain(element: El<'_>, out: &mut String) {
+    let mut node = Some(element);
+    while let Some(here) = node {
+        open(here, out);
+        if let Some(first) = here.first_child() {
+            node = Some(first);
+            continue;
+        }
+        let mut up = here;
+        node = loop {
+            close(up, out);
+            if up == element {
+                break None;
+            }
+            if let Some(next) = up.next_sibling() {
+                break Some(next);
+            }
+            match up.parent() {
+                Some(parent) => up = parent,
+                None => break None,
+            }
+        };
+    }
+}
+
+fn open(node: El<'_>, out: &mut String) {
+    if node.is_text() {
+        push_blank_collapsed(node.text().unwrap_or_default(), out);
+    } else if is(node, "br") {
+        out.push('\n');
+    } else if is(node, "item") {
+        out.push_str("\n• ");
+    } else if starts_line(node) {
+        out.push('\n');
+    }
+}
+
+fn close(node: El<'_>, out: &mut String) {
+    if is(node, "td") || is(node, "th") {
+        out.push('\t');
+    } else if starts_line(node) || is(node, "item") {
+        out.push('\n');
+    }
+}
+
+fn starts_line(node: El<'_>) -> bool {
+    ["paragraph", "tr", "table", "list", "caption"].iter().any(|name| is(node, name))
+}
+
+fn push_blank_collapsed(text: &str, out: &mut String) {
+    for c in text.chars() {
+        if !c.is_whitespace() {
+            out.push(c);
+        } else if !out.ends_with([' ', '\n', '\t']) {
+            out.push(' ');
+        }
+    }
+}
+
+/// Cells become ` | `, blank lines and blanks at the ends of lines go.
+fn tidy(raw: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for line in raw.split('\n') {
+        let cells: Vec<&str> = line.split('\t').map(str::trim).filter(|c| !c.is_empty()).collect();
+        if !cells.is_empty() && cells != ["•"] {
+            lines.push(cells.join(" | "));
+        }
+    }
+    lines.join("\n")
+}

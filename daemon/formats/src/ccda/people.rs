@@ -1,0 +1,191 @@
+//! The people and institutions of the header: kin and guardians of the patient, those who treat
+//! and write, the custodian.
+
+use super::care::member_words;
+use super::datatypes::{addresses, identifiers, name, period, telecoms};
+use super::documents::header_statement;
+use super::header::gender;
+use super::node::{El, at, attr, child, child_attr, children, is, text};
+use super::source::Source;
+use super::statements::author_name;
+use almoner_core::clinical::{
+    Concept, Content, FactKind, Organization, Other, Period, Practitioner, RelatedPerson,
+};
+use almoner_core::export::Statement;
+
+/// Guardians and personal participants, as related persons.
+pub(super) fn related_persons<'a>(
+    source: &Source<'a>,
+    author: &str,
+    labels: &[String],
+) -> Vec<Statement> {
+    let root = source.root;
+    let guardians = children(root, "recordTarget")
+        .filter_map(|target| at(target, "patientRole/patient"))
+        .flat_map(|person| children(person, "guardian"));
+    let mut out = Vec::new();
+    for guardian in guardians {
+        let words = Concept::coded(ROLE_CLASS, "GUARD", "guardian");
+        out.extend(relation(source, guardian, guardian, "guardianPerson", words));
+    }
+    let people = children(root, "participant").filter_map(|p| child(p, "associatedEntity"));
+    for entity in people {
+        let Some(class) = attr(entity, "classCode").and_then(relation_class) else { continue };
+        let holder = entity.parent().unwrap_or(entity);
+        out.extend(relation(source, entity, holder, "associatedPerson", class));
+    }
+    let place =
+        |(element, person)| header_statement(element, Content::Relation(person), author, labels);
+    out.into_iter().map(place).collect()
+}
+
+/// Those who wrote or performed what the document tells, and the custodian: statements about
+/// nobody's chart.
+pub(super) fn directory<'a>(source: &Source<'a>) -> Vec<Statement> {
+    let root = source.root;
+    let mut out: Vec<Statement> = Vec::new();
+    for (holder, role) in roles(root) {
+        let Some(person) = practitioner(source, role) else { continue };
+        let content = Content::Practitioner(person);
+        if !out.iter().any(|known| known.content == content) {
+            out.push(header_statement(holder, content, "", &[]));
+        }
+    }
+    let custodian = at(root, "custodian/assignedCustodian/representedCustodianOrganization");
+    if let Some(element) = custodian {
+        out.extend(organization(element).map(|organization| {
+            header_statement(element, Content::Organization(organization), "", &[])
+        }));
+    }
+    out
+}
+
+/// Performers of the documented service as the care team, for documents without a care team
+/// section.
+pub(super) fn care_team<'a>(
+    source: &Source<'a>,
+    author: &str,
+    labels: &[String],
+) -> Vec<Statement> {
+    let events = children(source.root, "documentationOf").filter_map(|d| child(d, "serviceEvent"));
+    let performers = events.flat_map(|event| children(event, "performer"));
+    let members = performers.filter_map(|performer| {
+        let name = author_name(performer);
+        let entity = child(performer, "assignedEntity");
+        let function = source.concept_at(performer, "functionCode");
+        let specialty = || entity.and_then(|e| source.concept_at(e, "code"));
+        let other = Other {
+            kind: FactKind::CarePlan,
+            resource_type: "CareTeam".to_owned(),
+            code: function.or_else(specialty).unwrap_or_else(|| Concept::text("Care team member")),
+            status: "active".to_owned(),
+            period: child(performer, "time").map(|t| period(source, t)).unwrap_or_default(),
+            identifiers: entity.map(identifiers).unwrap_or_default(),
+            note: member_words(&name, entity),
+        };
+        let content = Content::Other(other);
+        (!name.is_empty()).then(|| header_statement(performer, content, author, labels))
+    });
+    let mut out: Vec<Statement> = Vec::new();
+    for member in members {
+        if !out.iter().any(|known| known.content == member.content) {
+            out.push(member);
+        }
+    }
+    out
+}
+
+/// Code system of HL7 v3 role classes, which tell what an associated entity is to the patient.
+const ROLE_CLASS: &str = "http://terminology.hl7.org/CodeSystem/v3-RoleClass";
+
+fn relation_class(code: &str) -> Option<Concept> {
+    let words = match code {
+        "NOK" => "next of kin",
+        "ECON" => "emergency contact",
+        "CAREGIVER" => "caregiver",
+        "PRS" => "personal relationship",
+        "GUAR" => "guarantor",
+        "GUARD" => "guardian",
+        "AGNT" => "agent",
+        _ => return None,
+    };
+    Some(Concept::coded(ROLE_CLASS, code, words))
+}
+
+fn relation<'a>(
+    source: &Source<'a>,
+    entity: El<'a>,
+    holder: El<'a>,
+    person: &str,
+    class: Concept,
+) -> Option<(El<'a>, RelatedPerson)> {
+    let person = child(entity, person);
+    let names: Vec<_> =
+        person.into_iter().flat_map(|p| children(p, "name")).filter_map(name).collect();
+    if names.is_empty() && telecoms(entity).is_empty() {
+        return None;
+    }
+    let code = source.concept_at(entity, "code");
+    let related = RelatedPerson {
+        identifiers: identifiers(entity),
+        names,
+        relationship: code.into_iter().chain(Some(class)).collect(),
+        telecoms: telecoms(entity),
+        addresses: addresses(entity),
+        gender: person
+            .and_then(|p| child(p, "administrativeGenderCode"))
+            .map(gender)
+            .unwrap_or_default()
+            .to_owned(),
+        birth_date: person.and_then(|p| source.when_at(p, "birthTime")),
+        period: child(holder, "time").map_or_else(Period::default, |t| period(source, t)),
+    };
+    Some((holder, related))
+}
+
+/// Each participation of the header with the role of its person.
+fn roles(root: El<'_>) -> Vec<(El<'_>, El<'_>)> {
+    let names = ["assignedAuthor", "assignedEntity"];
+    let role = |holder: El<'_>| names.iter().any(|name| child(holder, name).is_some());
+    let direct = root.children().filter(|node| {
+        is(*node, "author") || is(*node, "legalAuthenticator") || is(*node, "authenticator")
+    });
+    let performers = children(root, "documentationOf")
+        .filter_map(|holder| child(holder, "serviceEvent"))
+        .flat_map(|event| children(event, "performer"));
+    let visit = at(root, "componentOf/encompassingEncounter");
+    let visit = visit.into_iter().flat_map(|encounter| {
+        let responsible = children(encounter, "responsibleParty");
+        responsible.chain(children(encounter, "encounterParticipant"))
+    });
+    let holders = direct.chain(performers).chain(visit).filter(|holder| role(*holder));
+    let pairs = holders
+        .filter_map(|holder| Some((holder, names.iter().find_map(|name| child(holder, name))?)));
+    pairs.collect()
+}
+
+fn practitioner<'a>(source: &Source<'a>, role: El<'a>) -> Option<Practitioner> {
+    let person = child(role, "assignedPerson")?;
+    let names: Vec<_> = children(person, "name").filter_map(name).collect();
+    (!names.is_empty()).then(|| Practitioner {
+        identifiers: identifiers(role),
+        names,
+        telecoms: telecoms(role),
+        addresses: addresses(role),
+        specialty: source.concept_at(role, "code"),
+    })
+}
+
+fn organization(element: El<'_>) -> Option<Organization> {
+    let name = child(element, "name").map(text).filter(|name| !name.is_empty())?;
+    Some(Organization {
+        identifiers: identifiers(element),
+        name,
+        type_: child_attr(element, "standardIndustryClassCode", "displayName")
+            .map(Concept::text)
+            .into_iter()
+            .collect(),
+        telecoms: telecoms(element),
+        addresses: addresses(element),
+    })
+}

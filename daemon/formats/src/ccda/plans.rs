@@ -1,0 +1,218 @@
+//! What is meant to happen: planned acts (templates 22.4.39 to .44, .20, .120), goals (.121) and
+//! referrals (.140). Kept as lines until their own areas read them.
+
+use super::datatypes::{effective, identifiers};
+use super::medications::product;
+use super::narrative;
+use super::node::{El, attr, child, child_attr, children, related};
+use super::sections::Section;
+use super::source::Source;
+use super::statements::{Spot, author_name};
+use super::terms;
+use almoner_core::clinical::{Concept, Content, FactKind, Other, Period};
+use almoner_core::export::{Sense, Statement};
+
+/// SNOMED codes of referrals and consultations that make a planned act a referral.
+const REFERRALS: &[&str] = &[
+    "306206005",
+    "3457005",
+    "103696004",
+    "11429006",
+    "306253008",
+    "306181000000106",
+    "44383000",
+    "308292007",
+];
+
+/// One entry of a plan, of interventions or of instructions.
+pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
+    if attr(spot.act, "moodCode") == Some("GOL") {
+        return goal(spot);
+    }
+    let code = subject(spot);
+    if spot.null() || terms::words_say_nothing(code.label()) || terms::words_say_none(code.label())
+    {
+        return None;
+    }
+    let (kind, resource_type) = kind_of(spot.act, &code);
+    let mut other = other(spot, kind, resource_type, code);
+    other.status = planned_status(spot.act, kind).to_owned();
+    let sense = if spot.negated() { Sense::Negated } else { Sense::Stated };
+    Some(spot.statement(Content::Other(other), sense))
+}
+
+/// A goal: its code, its value or its words say what it is.
+pub(super) fn goal(spot: &Spot<'_, '_>) -> Option<Statement> {
+    let mut code = subject(spot);
+    let value = child(spot.act, "value").map(|v| super::datatypes::value(spot.source, v));
+    let value = value.map(|v| words_of(&v)).unwrap_or_default();
+    if code.text.is_none() {
+        code.text = Some(value.clone()).filter(|words| !words.is_empty());
+    }
+    if spot.null() || terms::words_say_nothing(code.label()) && terms::words_say_nothing(&value) {
+        return None;
+    }
+    let mut other = other(spot, FactKind::Goal, "Goal", code);
+    other.status = match child_attr(spot.act, "statusCode", "code").unwrap_or_default() {
+        "completed" => "completed",
+        "cancelled" | "aborted" => "cancelled",
+        "suspended" | "held" => "on-hold",
+        _ => "active",
+    }
+    .to_owned();
+    if other.note.is_empty() && other.code.text.as_deref() != Some(&*value) {
+        other.note = value;
+    }
+    Some(spot.statement(Content::Other(other), Sense::Stated))
+}
+
+/// A referral act: from whom, to whom, why.
+pub(super) fn referral(spot: &Spot<'_, '_>) -> Option<Statement> {
+    let mut code = subject(spot);
+    let words = narrative::of_section(spot.section.element);
+    if code.is_empty() {
+        code.text = Some(spot.section.title.clone()).filter(|title| !title.is_empty());
+    }
+    if spot.null() || spot.negated() {
+        return None;
+    }
+    let mut other = other(spot, FactKind::Referral, "ServiceRequest", code);
+    other.status = "draft".to_owned();
+    let to = children(spot.act, "participant")
+        .filter(|p| attr(*p, "typeCode") == Some("REFT"))
+        .map(author_name)
+        .find(|name| !name.is_empty());
+    let why = related(spot.act).find(|(kind, _)| *kind == "RSON");
+    let why = why.and_then(|(_, act)| spot.source.concept_at(act, "value"));
+    let parts = [to, why.map(|concept| concept.label().to_owned()), Some(words)];
+    let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    other.note = parts.join("\n");
+    Some(spot.statement(Content::Other(other), Sense::Stated))
+}
+
+/// The words of a section that holds no coded entries, as a draft referral, a plan, or the payers
+/// as written; `None` where they say nothing.
+pub(super) fn of_words(
+    section: &Section<'_>,
+    kind: FactKind,
+    resource_type: &str,
+) -> Option<Other> {
+    let words = narrative::of_section(section.element);
+    if terms::words_say_nothing(&words) || terms::words_say_none(&words) {
+        return None;
+    }
+    Some(Other {
+        kind,
+        resource_type: resource_type.to_owned(),
+        code: Concept::text(section.title.clone()),
+        status: if kind == FactKind::Referral { "draft" } else { "active" }.to_owned(),
+        period: Period::default(),
+        identifiers: Vec::new(),
+        note: words,
+    })
+}
+
+/// What an act is about: its product, its code, its words.
+fn subject(spot: &Spot<'_, '_>) -> Concept {
+    let product = product(spot.source, spot.act);
+    if !product.is_empty() {
+        return product;
+    }
+    let mut code = spot.source.concept_at(spot.act, "code").unwrap_or_default();
+    let assertion = code.codings.iter().all(|c| c.code == "ASSERTION") && !code.codings.is_empty();
+    let value = child(spot.act, "value").filter(|v| attr(*v, "code").is_some());
+    if let Some(value) = value.filter(|_| assertion || code.is_empty()) {
+        code = spot.source.concept(value);
+    }
+    let row = spot.row();
+    let own = Some(row).filter(|row| !row.is_empty() && row.chars().count() <= 300);
+    if code.text.is_none() {
+        code.text = own;
+    }
+    code
+}
+
+fn other(spot: &Spot<'_, '_>, kind: FactKind, resource_type: &str, code: Concept) -> Other {
+    let row = spot.row();
+    let note = if code.text.as_deref() == Some(&*row) { String::new() } else { row };
+    Other {
+        kind,
+        resource_type: resource_type.to_owned(),
+        code,
+        status: String::new(),
+        period: effective(spot.source, spot.act),
+        identifiers: identifiers(spot.act),
+        note,
+    }
+}
+
+fn kind_of(act: El<'_>, code: &Concept) -> (FactKind, &'static str) {
+    let referral = code.codings.iter().any(|c| REFERRALS.contains(&&*c.code));
+    match act.tag_name().name() {
+        _ if referral => (FactKind::Referral, "ServiceRequest"),
+        "encounter" => (FactKind::Appointment, "Appointment"),
+        "substanceAdministration" if super::node::has_template(act, &["120"]) => {
+            (FactKind::CarePlan, "ImmunizationRecommendation")
+        }
+        "substanceAdministration" => (FactKind::CarePlan, "MedicationRequest"),
+        "supply" => (FactKind::CarePlan, "DeviceRequest"),
+        "act" if super::node::has_template(act, &["20", "515"]) => {
+            (FactKind::CarePlan, "CommunicationRequest")
+        }
+        _ => (FactKind::CarePlan, "ServiceRequest"),
+    }
+}
+
+/// FHIR status by mood: an appointment kept in a calendar is booked, the rest is asked or proposed.
+fn planned_status(act: El<'_>, kind: FactKind) -> &'static str {
+    let mood = attr(act, "moodCode").unwrap_or_default();
+    let status = child_attr(act, "statusCode", "code").unwrap_or_default();
+    if matches!(status, "cancelled" | "aborted") {
+        return if kind == FactKind::Appointment { "cancelled" } else { "revoked" };
+    }
+    match (kind, mood) {
+        (FactKind::Appointment, "APT" | "PRMS") => "booked",
+        (FactKind::Appointment, "ARQ" | "RQO") => "pending",
+        (FactKind::Appointment, "EVN") => "fulfilled",
+        (FactKind::Appointment, _) => "proposed",
+        (FactKind::Referral, _) => "draft",
+        (_, "EVN") => "completed",
+        _ => "active",
+    }
+}
+
+fn words_of(value: &almoner_core::clinical::Value) -> String {
+    use almoner_core::clinical::Value;
+    match value {
+        Value::Text(words) => words.clone(),
+        Value::Concept(concept) => concept.label().to_owned(),
+        Value::Quantity(q) => {
+            format!("{}{} {}", q.comparator, q.value, q.unit).trim_end().to_owned()
+        }
+        _ => String::new(),
+    }
+}
+
+/// The order that a document fulfils (`inFulfillmentOf`): links a consultation note to our
+/// referral; `None` where it has no id.
+pub(super) fn fulfilled(source: &Source<'_>, holder: El<'_>) -> Option<Other> {
+    let order = child(holder, "order")?;
+    let identifiers = identifiers(order);
+    (!identifiers.is_empty()).then(|| Other {
+        kind: FactKind::Referral,
+        resource_type: "ServiceRequest".to_owned(),
+        code: child(order, "code").map(plain_code).unwrap_or_default(),
+        status: "completed".to_owned(),
+        period: effective(source, order),
+        identifiers,
+        note: String::new(),
+    })
+}
+
+fn plain_code(cd: El<'_>) -> Concept {
+    let words = attr(cd, "displayName").unwrap_or_default();
+    attr(cd, "code").map_or_else(Concept::default, |code| {
+        let system = terms::system_uri(attr(cd, "codeSystem").unwrap_or_default(), "");
+        Concept::coded(&system, code, words)
+    })
+}

@@ -1,0 +1,205 @@
+//! Parses the XML; where a strict parser refuses it, mends what may be mended without guessing at
+//! the content: the prologue, undeclared prefixes, stray characters. Nothing else.
+
+use almoner_core::export::{Problem, Severity, Unreadable};
+use roxmltree::{Document, Error, ParsingOptions};
+use std::borrow::Cow;
+
+/// Elements nested deeper than this are no clinical document: real ones stay below 60.
+pub(super) const DEPTH_LIMIT: usize = 128;
+
+/// Prefixes that documents use without declaring them, and what they stand for.
+const PREFIXES: [(&str, &str); 3] = [
+    ("sdtc", "urn:hl7-org:sdtc"),
+    ("xsi", "http://www.w3.org/2001/XMLSchema-instance"),
+    ("voc", "urn:hl7-org:v3/voc"),
+];
+
+/// Text that parses, and whether it had to be mended for that.
+pub(super) fn parseable(text: &str) -> Result<(Cow<'_, str>, bool), Unreadable> {
+    let first = match parse(text) {
+        Ok(_) => return Ok((Cow::Borrowed(text), false)),
+        Err(error) => error,
+    };
+    let mended = mend(text);
+    match parse(&mended) {
+        Ok(_) => Ok((Cow::Owned(mended), true)),
+        // the first complaint names a place in the file as it came
+        Err(_) => Err(unreadable(&first)),
+    }
+}
+
+/// Parses without DTD, entities or network, and within the depth limit.
+pub(super) fn parse(text: &str) -> Result<Document<'_>, Fault> {
+    let options = ParsingOptions { allow_dtd: false, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(text, options).map_err(Fault::Xml)?;
+    if too_deep(&document) { Err(Fault::TooDeep) } else { Ok(document) }
+}
+
+/// Why a text is no tree.
+pub(super) enum Fault {
+    Xml(Error),
+    TooDeep,
+}
+
+/// The report of a text that could not be mended.
+pub(super) fn unreadable(fault: &Fault) -> Unreadable {
+    let (at, code, message) = match fault {
+        Fault::TooDeep => (
+            "/ClinicalDocument".to_owned(),
+            "xml_too_deep",
+            "The document nests its elements far deeper than any clinical document does. It was \
+             set aside; ask the source for a new copy.",
+        ),
+        Fault::Xml(Error::DtdDetected) => (
+            "1:1".to_owned(),
+            "xml_dtd",
+            "The document brings its own grammar (DTD), which is not allowed for safety. It was \
+             set aside; ask the source to export it without one.",
+        ),
+        Fault::Xml(error) => {
+            let position = error.pos();
+            (
+                format!("{}:{}", position.row, position.col),
+                "xml_malformed",
+                "The document is damaged at this line: its markup does not fit together. It was \
+                 set aside; ask the source to send it again.",
+            )
+        }
+    };
+    Unreadable {
+        format: "ccda".to_owned(),
+        problem: Problem::new(Severity::Error, at, code, message),
+    }
+}
+
+/// Whether any element lies below the depth limit. One pass, without recursion.
+fn too_deep(document: &Document<'_>) -> bool {
+    let mut depth = 0_usize;
+    let mut node = document.root();
+    loop {
+        if let Some(first) = node.first_child() {
+            depth += 1;
+            if depth > DEPTH_LIMIT {
+                return true;
+            }
+            node = first;
+            continue;
+        }
+        loop {
+            if let Some(next) = node.next_sibling() {
+                node = next;
+                break;
+            }
+            match node.parent() {
+                Some(parent) => {
+                    node = parent;
+                    depth = depth.saturating_sub(1);
+                }
+                None => return false,
+            }
+        }
+    }
+}
+
+fn mend(text: &str) -> String {
+    let text: String = text.chars().filter(|c| is_xml_char(*c)).collect();
+    let text = without_prologue(&text);
+    let text = escape_stray_ampersands(&text);
+    declare_prefixes(&text)
+}
+
+/// XML 1.0, production 2.
+fn is_xml_char(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// Drops every XML declaration, wherever it stands, and what precedes the first `<`.
+fn without_prologue(text: &str) -> String {
+    let mut rest = text.find('<').and_then(|start| text.get(start..)).unwrap_or(text);
+    let mut out = String::with_capacity(rest.len());
+    while let Some(start) = rest.find("<?xml ") {
+        let Some(end) = rest.get(start..).and_then(|tail| tail.find("?>")) else { break };
+        out.push_str(rest.get(..start).unwrap_or_default());
+        rest = rest.get(start + end + 2..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out.trim_start().to_owned()
+}
+
+/// An `&` that begins no reference of XML itself is a character like any other.
+fn escape_stray_ampersands(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('&') {
+        let (before, after) = rest.split_at(start);
+        out.push_str(before);
+        let tail = after.get(1..).unwrap_or_default();
+        let name = tail.split(';').next().filter(|name| name.len() < tail.len());
+        let known = name.is_some_and(|name| {
+            matches!(name, "amp" | "lt" | "gt" | "quot" | "apos") || is_character_reference(name)
+        });
+        out.push_str(if known { "&" } else { "&amp;" });
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
+fn is_character_reference(name: &str) -> bool {
+    let number = name.strip_prefix('#').unwrap_or_default();
+    let code = match number.strip_prefix('x') {
+        Some(hex) => u32::from_str_radix(hex, 16).ok(),
+        None => number.parse().ok(),
+    };
+    code.and_then(char::from_u32).is_some_and(is_xml_char)
+}
+
+/// Declares on the root the prefixes that are used but nowhere declared.
+fn declare_prefixes(text: &str) -> String {
+    let name = "ClinicalDocument";
+    let Some(start) = text.find(name) else { return text.to_owned() };
+    let (head, tail) = text.split_at(start + name.len());
+    let mut out = head.to_owned();
+    for (prefix, uri) in PREFIXES {
+        let used = text.contains(&format!("<{prefix}:")) || text.contains(&format!(" {prefix}:"));
+        if used && !text.contains(&format!("xmlns:{prefix}")) {
+            out.push_str(&format!(" xmlns:{prefix}=\"{uri}\""));
+        }
+    }
+    out.push_str(tail);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mends_prologue_prefixes_and_stray_characters() {
+        let given = " \n<?xml version=\"1.0\"?>\n<ClinicalDocument xmlns=\"urn:hl7-org:v3\">\u{1}\
+                     <?xml version=\"1.0\"?><sdtc:raceCode/>A & B &amp; C &nbsp; &#65;</ClinicalDocument>";
+        assert!(parse(given).is_err());
+        let (mended, repaired) = parseable(given).unwrap();
+        assert!(repaired);
+        let document = parse(&mended).map_err(|_| "still broken").unwrap();
+        let text: String = document.descendants().filter_map(|n| n.text()).take(1).collect();
+        assert_eq!(text, "A & B & C &nbsp; A");
+    }
+
+    #[test]
+    fn tags_that_do_not_match_are_not_guessed_at() {
+        let given = "<ClinicalDocument>\n<a><b></a></ClinicalDocument>";
+        let error = parseable(given).unwrap_err();
+        assert_eq!(error.problem.code, "xml_malformed");
+        assert!(error.problem.at.starts_with("2:"), "{}", error.problem.at);
+    }
+
+    #[test]
+    fn depth_and_dtd_are_refused() {
+        let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
+        assert_eq!(parseable(&deep).unwrap_err().problem.code, "xml_too_deep");
+        let dtd = "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>";
+        assert_eq!(parseable(dtd).unwrap_err().problem.code, "xml_dtd");
+    }
+}

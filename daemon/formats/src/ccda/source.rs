@@ -1,0 +1,147 @@
+//! A document being read: its tree, the narrative's anchors, and the problems found on the way.
+
+use super::datatypes::when_of;
+use super::narrative;
+use super::node::{El, attr, child, children, place, text, xsi_type};
+use super::terms;
+use almoner_core::clinical::{Coding, Concept, When};
+use almoner_core::export::{Problem, Severity};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// Words longer than this are a narrative, not the name of a thing (characters).
+const NAME_LIMIT: usize = 400;
+
+/// The document with an index of its `ID` attributes.
+pub(super) struct Source<'a> {
+    pub(super) root: El<'a>,
+    anchors: HashMap<&'a str, Vec<El<'a>>>,
+    problems: RefCell<Vec<Problem>>,
+}
+
+impl<'a> Source<'a> {
+    /// Indexes the anchors of the tree below `root`.
+    pub(super) fn new(root: El<'a>) -> Self {
+        let mut anchors: HashMap<&'a str, Vec<El<'a>>> = HashMap::new();
+        for element in root.descendants().filter(roxmltree::Node::is_element) {
+            for name in ["ID", "id"] {
+                if let Some(anchor) = attr(element, name) {
+                    anchors.entry(anchor).or_default().push(element);
+                }
+            }
+        }
+        Self { root, anchors, problems: RefCell::default() }
+    }
+
+    /// Notes what could not be read, and where.
+    pub(super) fn note(&self, severity: Severity, element: El<'_>, code: &str, message: &str) {
+        self.problems.borrow_mut().push(Problem::new(severity, place(element), code, message));
+    }
+
+    /// The problems noted so far, each place and code once.
+    pub(super) fn take_problems(&self) -> Vec<Problem> {
+        let mut problems = std::mem::take(&mut *self.problems.borrow_mut());
+        let mut seen = std::collections::HashSet::new();
+        problems.retain(|problem| seen.insert((problem.at.clone(), problem.code.clone())));
+        problems
+    }
+
+    /// The element that a `reference/@value` written at `near` points to: in the same section
+    /// first, then anywhere. A missing `#` is forgiven.
+    pub(super) fn target(&self, value: &str, near: El<'a>) -> Option<El<'a>> {
+        let value = value.trim();
+        let found = self.anchors.get(value.strip_prefix('#').unwrap_or(value))?;
+        let section = near.ancestors().find(|node| super::node::is(*node, "section"));
+        let inside = |element: &&El<'a>| {
+            section.is_some_and(|s| element.ancestors().any(|up| up == s)) && **element != near
+        };
+        found.iter().find(inside).or_else(|| found.first()).copied()
+    }
+
+    /// The words of a text (`ED`, `ST`): inline, else those of the narrative it refers to. Vendors
+    /// also put the words themselves where the reference should be.
+    pub(super) fn words(&self, ed: El<'a>) -> String {
+        let inline = text(ed);
+        if !inline.is_empty() {
+            return inline;
+        }
+        let value = child(ed, "reference").and_then(|reference| attr(reference, "value"));
+        let Some(value) = value else { return String::new() };
+        if let Some(target) = self.target(value, ed) {
+            return narrative::plain(target);
+        }
+        let literal = !value.starts_with('#')
+            && !value.contains("://")
+            && (value.contains(' ') || value.starts_with(char::is_uppercase))
+            && !value.contains(['_', '/'])
+            && !value.chars().any(|c| c.is_ascii_digit());
+        if literal { value.to_owned() } else { String::new() }
+    }
+
+    /// The words of the act's own `text` (usually its row in the narrative).
+    pub(super) fn row(&self, act: El<'a>) -> String {
+        child(act, "text").map(|ed| self.words(ed)).unwrap_or_default()
+    }
+
+    /// A concept (`CD`, `CE`, `CO`, `CV`): all its codes, the standard ones first, and its words in
+    /// the order display name, original text, translation.
+    pub(super) fn concept(&self, cd: El<'a>) -> Concept {
+        let mut codings: Vec<Coding> = coding(cd).into_iter().collect();
+        for translation in descend_translations(cd) {
+            if let Some(coding) = coding(translation) {
+                if !codings.iter().any(|c| c.system == coding.system && c.code == coding.code) {
+                    codings.push(coding);
+                }
+            }
+        }
+        codings.sort_by_key(|coding| !terms::is_standard(&coding.system));
+        let display = attr(cd, "displayName").map(str::to_owned);
+        let original = || {
+            let words = children(cd, "originalText").map(|ed| self.words(ed));
+            words.into_iter().find(|words| !words.is_empty() && words.chars().count() <= NAME_LIMIT)
+        };
+        let translated =
+            || descend_translations(cd).find_map(|t| attr(t, "displayName")).map(str::to_owned);
+        Concept { text: display.or_else(original).or_else(translated), codings }
+    }
+
+    /// The concept of a child element, when it says anything.
+    pub(super) fn concept_at(&self, element: El<'a>, name: &str) -> Option<Concept> {
+        child(element, name).map(|cd| self.concept(cd)).filter(|concept| !concept.is_empty())
+    }
+
+    /// A time (`TS`) from its `value`; what is no date is noted and dropped.
+    pub(super) fn when(&self, ts: El<'_>) -> Option<When> {
+        let value = attr(ts, "value")?;
+        let when = when_of(value);
+        if when.is_none() {
+            let message = "A date could not be understood and was left out; the rest was taken.";
+            self.note(Severity::Warning, ts, "date_unreadable", message);
+        }
+        when
+    }
+
+    /// The time of a child element, from its `value`.
+    pub(super) fn when_at(&self, element: El<'_>, name: &str) -> Option<When> {
+        self.when(child(element, name)?)
+    }
+}
+
+/// The code of a concept itself; `None` where it has none.
+fn coding(cd: El<'_>) -> Option<Coding> {
+    let code = attr(cd, "code")?;
+    let oid = attr(cd, "codeSystem").unwrap_or_default();
+    let system = terms::system_uri(oid, attr(cd, "codeSystemName").unwrap_or_default());
+    let display = attr(cd, "displayName").map(str::to_owned);
+    Some(Coding { system, code: code.to_owned(), display })
+}
+
+/// Translations, also those nested within a translation.
+fn descend_translations<'a>(cd: El<'a>) -> impl Iterator<Item = El<'a>> + use<'a> {
+    cd.descendants().skip(1).filter(|node| super::node::is(*node, "translation"))
+}
+
+/// Whether `xsi:type` names a text type.
+pub(super) fn is_text_type(element: El<'_>) -> bool {
+    matches!(xsi_type(element), "ST" | "ED" | "SC" | "StrucDoc.Text")
+}

@@ -1,0 +1,270 @@
+//! Code systems and the short lists of codes that decide how a CDA statement is read.
+//!
+//! Sources: C-CDA R2.1 value sets, the HL7 OID registry, FHIR R4 "Using Codes".
+
+use almoner_core::clinical::system;
+
+/// The URI of a code system named by OID, by name, or by both (CDA `codeSystem`,
+/// `codeSystemName`). What is not known by name stays `urn:oid:…`; nothing given gives "".
+pub(super) fn system_uri(oid: &str, name: &str) -> String {
+    match known_oid(oid.trim()).or_else(|| known_name(oid)).or_else(|| known_name_if(oid, name)) {
+        Some(uri) => uri.to_owned(),
+        None if is_oid(oid.trim()) => format!("urn:oid:{}", oid.trim()),
+        None => oid.trim().to_owned(),
+    }
+}
+
+/// Whether a code of this system is one that people outside the source understand: shown before
+/// the vendor's own codes.
+pub(super) fn is_standard(uri: &str) -> bool {
+    uri.starts_with("http")
+}
+
+/// Whether the text is made like an OID.
+pub(super) fn is_oid(text: &str) -> bool {
+    text.contains('.')
+        && text.split('.').all(|arc| !arc.is_empty() && arc.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// FHIR condition-clinical (also allergyintolerance-clinical) of a SNOMED problem status: C-CDA
+/// value set 2.16.840.1.113883.3.88.12.80.68 and its successors.
+pub(super) fn problem_status(code: &str, words: &str) -> &'static str {
+    match code {
+        "55561003" => "active",
+        "73425007" => "inactive",
+        "413322009" => "resolved",
+        "246455001" => "recurrence",
+        "263855007" => "relapse",
+        "277022003" => "remission",
+        _ => match words.trim().to_lowercase().as_str() {
+            "active" => "active",
+            "inactive" => "inactive",
+            "resolved" => "resolved",
+            _ => "",
+        },
+    }
+}
+
+/// FHIR reaction severity of a SNOMED severity (C-CDA severity observation, template 4.8).
+pub(super) fn severity(code: &str, words: &str) -> &'static str {
+    match code {
+        "255604002" | "371923003" => "mild",
+        "6736007" => "moderate",
+        "24484000" | "371924009" | "399166001" => "severe",
+        _ => match words.trim().to_lowercase().as_str() {
+            "mild" | "mild to moderate" => "mild",
+            "moderate" => "moderate",
+            "severe" | "moderate to severe" | "fatal" => "severe",
+            _ => "",
+        },
+    }
+}
+
+/// FHIR allergy type and category of an allergy observation's value (C-CDA value set
+/// 2.16.840.1.113883.3.88.12.3221.6.2).
+pub(super) fn allergy_kind(code: &str) -> (&'static str, &'static str) {
+    match code {
+        "416098002" => ("allergy", "medication"),
+        "59037007" => ("intolerance", "medication"),
+        "414285001" => ("allergy", "food"),
+        "235719002" => ("intolerance", "food"),
+        "419199007" | "106190000" => ("allergy", ""),
+        "426232007" => ("allergy", "environment"),
+        "419511003" => ("", "medication"),
+        "418471000" => ("", "food"),
+        _ => ("", ""),
+    }
+}
+
+/// Whether the code says that there is none of the kind (SNOMED "No known …").
+pub(super) fn is_none_known(code: &str) -> bool {
+    matches!(
+        code,
+        "716186003" // no known allergy
+            | "409137002" // no known drug allergy
+            | "429625007" // no known food allergy
+            | "428607008" // no known environmental allergy
+            | "716184000" // no known latex allergy
+            | "787480003" // no known procedures
+            | "160245001" // no current problems or disability
+            | "787481004" // no known medications
+            | "416128008" // no drug therapy prescribed
+    )
+}
+
+/// Whether the code names the kind itself and no member of it ("problem", "procedure", "drug").
+pub(super) fn is_generic(code: &str) -> bool {
+    matches!(
+        code,
+        "55607006" // problem
+            | "64572001" // disease
+            | "404684003" // clinical finding
+            | "71388002" // procedure
+            | "410942007" // drug or medicament
+            | "105590001" // substance
+            | "419199007" | "420134006" | "416098002" | "419511003" | "418038007"
+    )
+}
+
+/// Whether the words say that there is none of the kind ("No known allergies", "NKDA").
+pub(super) fn words_say_none(words: &str) -> bool {
+    let words = plain(words);
+    let kind = |rest: &str| {
+        let kinds = [
+            "allerg",
+            "medication",
+            "problem",
+            "procedure",
+            "result",
+            "immunization",
+            "encounter",
+            "vital",
+            "drug",
+        ];
+        let mut following = rest.split(' ').take(2);
+        following.any(|word| kinds.iter().any(|k| word.starts_with(k)))
+    };
+    words.starts_with("no known ")
+        || matches!(words.as_str(), "none" | "nka" | "nkda" | "none known" | "none reported")
+        || words.starts_with("none recorded")
+        || words.strip_prefix("no ").is_some_and(kind)
+}
+
+/// Whether the words only say that nothing is known: neither a fact nor "none".
+pub(super) fn words_say_nothing(words: &str) -> bool {
+    let words = plain(words);
+    let starts = [
+        "no information",
+        "no data",
+        "not documented",
+        "not on file",
+        "unknown",
+        "not available",
+        "n/a",
+        "not recorded",
+        "information not available",
+        "data not available",
+    ];
+    words.is_empty()
+        || starts.iter().any(|start| words.starts_with(start))
+        || words.ends_with("not documented")
+        || words == "na"
+}
+
+/// UB-04 / HL7 v3 / SNOMED class of an encounter as v3 ActCode; "" when the code does not tell.
+pub(super) fn encounter_class(system_uri: &str, code: &str) -> &'static str {
+    if system_uri.ends_with("2.16.840.1.113883.5.4") || system_uri.ends_with("v3-ActCode") {
+        return [
+            "IMP", "ACUTE", "NONAC", "OBSENC", "EMER", "SS", "AMB", "HH", "VR", "FLD", "PRENC",
+        ]
+        .into_iter()
+        .find(|known| *known == code)
+        .unwrap_or_default();
+    }
+    match (system_uri, code) {
+        (system::CPT, code) => cpt_class(code),
+        (system::SNOMED, "32485007" | "183452005" | "8715000") => "IMP",
+        (system::SNOMED, "50849002" | "4525004") => "EMER",
+        (system::SNOMED, "448951000124107") => "OBSENC",
+        (system::SNOMED, "308335008" | "185349003" | "185345009" | "390906007" | "11429006") => {
+            "AMB"
+        }
+        _ => "",
+    }
+}
+
+/// CPT evaluation and management ranges (AMA CPT): office, observation, hospital, emergency.
+fn cpt_class(code: &str) -> &'static str {
+    match code.parse::<u32>() {
+        Ok(99_201..=99_215 | 99_241..=99_245 | 99_381..=99_429) => "AMB",
+        Ok(99_217..=99_220 | 99_224..=99_226) => "OBSENC",
+        Ok(99_221..=99_223 | 99_231..=99_239 | 99_251..=99_255) => "IMP",
+        Ok(99_281..=99_288) => "EMER",
+        Ok(99_341..=99_350) => "HH",
+        _ => "",
+    }
+}
+
+fn plain(words: &str) -> String {
+    words.trim().trim_matches(['.', '*', '-', ':', '"']).trim().to_lowercase()
+}
+
+fn known_oid(oid: &str) -> Option<&'static str> {
+    Some(match oid {
+        "2.16.840.1.113883.6.1" => system::LOINC,
+        "2.16.840.1.113883.6.96" | "2.16.840.1.113883.6.5" => system::SNOMED,
+        "2.16.840.1.113883.6.88" => system::RXNORM,
+        // .6.3 is ICD-10 proper, sent by vendors for ICD-10-CM
+        "2.16.840.1.113883.6.90" | "2.16.840.1.113883.6.3" => system::ICD10CM,
+        "2.16.840.1.113883.6.4" => "http://www.cms.gov/Medicare/Coding/ICD10",
+        "2.16.840.1.113883.6.103" | "2.16.840.1.113883.6.104" | "2.16.840.1.113883.6.42" => {
+            system::ICD9CM
+        }
+        "2.16.840.1.113883.6.12" => system::CPT,
+        "2.16.840.1.113883.6.13" | "2.16.840.1.113883.6.14" | "2.16.840.1.113883.6.285" => {
+            "urn:oid:2.16.840.1.113883.6.285"
+        }
+        // .6.59 is sent by vendors for CVX
+        "2.16.840.1.113883.12.292" | "2.16.840.1.113883.6.59" => system::CVX,
+        "2.16.840.1.113883.6.69" => system::NDC,
+        "2.16.840.1.113883.6.101" => "http://nucc.org/provider-taxonomy",
+        "2.16.840.1.113883.3.26.1.1" => "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl",
+        "2.16.840.1.113883.3.26.1.5" => "http://va.gov/terminology/medrt",
+        "2.16.840.1.113883.4.9" => "http://fdasis.nlm.nih.gov",
+        "2.16.840.1.113883.4.6" => system::US_NPI,
+        "2.16.840.1.113883.4.1" => system::US_SSN,
+        "2.16.840.1.113883.6.301.5" => "https://www.nubc.org/CodeSystem/PatDischargeStatus",
+        "2.16.840.1.113883.3.221.5" => "https://nahdo.org/sopt",
+        _ => return None,
+    })
+}
+
+fn known_name_if(oid: &str, name: &str) -> Option<&'static str> {
+    if is_oid(oid.trim()) { None } else { known_name(name) }
+}
+
+fn known_name(name: &str) -> Option<&'static str> {
+    let name: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    Some(match name.as_str() {
+        "snomed" | "snomedct" | "sct" => system::SNOMED,
+        "loinc" | "ln" => system::LOINC,
+        "rxnorm" => system::RXNORM,
+        "icd10" | "icd10cm" => system::ICD10CM,
+        "icd9" | "icd9cm" => system::ICD9CM,
+        "cpt" | "cpt4" => system::CPT,
+        "cvx" => system::CVX,
+        "ndc" => system::NDC,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn systems_by_oid_and_by_name() {
+        assert_eq!(system_uri("2.16.840.1.113883.6.96", ""), system::SNOMED);
+        assert_eq!(system_uri("SNOMED", ""), system::SNOMED);
+        assert_eq!(system_uri("", "RxNorm"), system::RXNORM);
+        assert_eq!(system_uri("1.2.3.4", "SNOMED"), "urn:oid:1.2.3.4");
+        assert_eq!(system_uri("", ""), "");
+    }
+
+    #[test]
+    fn none_and_nothing_are_told_apart() {
+        for words in
+            ["No Known Allergies", "NKDA", "None", "no known procedures.", "No Medications"]
+        {
+            assert!(words_say_none(words), "{words}");
+            assert!(!words_say_nothing(words), "{words}");
+        }
+        for words in
+            ["No Information About Procedures", "No information", "", "Results not documented"]
+        {
+            assert!(words_say_nothing(words), "{words}");
+            assert!(!words_say_none(words), "{words}");
+        }
+        assert!(!words_say_none("Penicillin"));
+    }
+}

@@ -1,0 +1,1 @@
+//! Facts of particular documents, read by eye in the XML.

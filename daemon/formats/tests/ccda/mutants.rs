@@ -1,0 +1,1 @@
+//! Damaged documents: the reader may refuse them, it may not fail.

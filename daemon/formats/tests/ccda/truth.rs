@@ -1,0 +1,183 @@
+//! Every row of `truth/ccda_docs.tsv` and `truth/ccda_sections.tsv`, with a table of what is not
+//! met.
+
+use super::{counted, data, read, stated, statements};
+use almoner_core::clinical::Patient;
+use almoner_core::export::Export;
+use std::collections::BTreeMap;
+
+type Row = BTreeMap<String, String>;
+
+fn table(name: &str) -> Vec<Row> {
+    let file = data().join("truth").join(name);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b'\t')
+        .quoting(false)
+        .from_path(&file)
+        .unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    reader.deserialize().map(|row| row.unwrap()).collect()
+}
+
+fn readable() -> Vec<Row> {
+    table("ccda_docs.tsv").into_iter().filter(|row| row["parse"] == "ok").collect()
+}
+
+#[test]
+fn every_readable_document_is_read_and_damaged_ones_are_named() {
+    let mut unread = Vec::new();
+    for row in table("ccda_docs.tsv") {
+        match read(&row["path"]) {
+            Ok(export) => assert_eq!(export.people.len(), 1, "{}", row["path"]),
+            Err(error) => unread.push((row["parse"].clone(), row["path"].clone(), error.problem)),
+        }
+    }
+    for (parse, path, problem) in &unread {
+        println!("unread ({parse}): {path}: {} at {}", problem.code, problem.at);
+    }
+    assert!(unread.iter().all(|(parse, ..)| parse != "ok"));
+    // tags that do not match and a broken attribute: nothing that could be mended without guessing
+    assert_eq!(unread.len(), 2);
+}
+
+#[test]
+fn name_birth_date_and_sex_are_as_in_the_truth() {
+    let rows = readable();
+    let mut missed = Vec::new();
+    for row in &rows {
+        let export = read(&row["path"]).unwrap();
+        let patient = &export.people[0].patient;
+        for (what, given, expected) in header_facts(patient, row) {
+            if given != expected {
+                missed.push(format!("{}: {what}: {given:?}, truth {expected:?}", row["path"]));
+            }
+        }
+    }
+    for line in &missed {
+        println!("{line}");
+    }
+    let documents: std::collections::BTreeSet<_> =
+        missed.iter().map(|line| line.split(": ").next()).collect();
+    let share = 100.0 - 100.0 * documents.len() as f64 / rows.len() as f64;
+    println!("header as in the truth: {share:.1} % of {} documents", rows.len());
+    assert!(share >= 99.0);
+}
+
+fn header_facts(patient: &Patient, row: &Row) -> Vec<(&'static str, String, String)> {
+    let name = patient.names.first().cloned().unwrap_or_default();
+    let sex = match &*row["sex"] {
+        "M" => "male",
+        "F" => "female",
+        "UN" => "other",
+        "" => "",
+        _ => "unknown",
+    };
+    let born = patient.birth_date.as_ref().map(|w| w.as_str().replace('-', "")).unwrap_or_default();
+    let born = born.chars().take(8).collect();
+    let expected: String = row["dob"].chars().take(8).collect();
+    vec![
+        ("family", name.family, row["family"].clone()),
+        ("given", name.given.join(" "), row["given"].clone()),
+        ("suffix", name.suffix.join(" "), row["suffix"].clone()),
+        ("birth date", born, expected),
+        ("sex", patient.gender.clone(), sex.to_owned()),
+    ]
+}
+
+#[test]
+fn the_rest_of_the_header_is_as_in_the_truth() {
+    let mut missed: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let rows = readable();
+    for row in &rows {
+        let export = read(&row["path"]).unwrap();
+        for (what, given, expected) in other_facts(&export, row) {
+            if given != expected {
+                let line = format!("{}: {given:?}, truth {expected:?}", row["path"]);
+                missed.entry(what).or_default().push(line);
+            }
+        }
+    }
+    for (what, lines) in &missed {
+        println!("{what}: {} of {} not as in the truth", lines.len(), rows.len());
+        for line in lines {
+            println!("    {line}");
+        }
+    }
+    assert!(missed.values().all(|lines| lines.len() * 50 <= rows.len()), "over 2 % missed");
+}
+
+fn other_facts(export: &Export, row: &Row) -> Vec<(&'static str, String, String)> {
+    let patient = &export.people[0].patient;
+    let address = patient.addresses.first().cloned().unwrap_or_default();
+    let version = match &*export.version {
+        "eICR" | "RR" => "eICR/RR",
+        "" | "C62" => "other",
+        version => version,
+    };
+    let custodian = export.shared.iter().find_map(|s| match &s.content {
+        almoner_core::clinical::Content::Organization(o) => Some(o.name.clone()),
+        _ => None,
+    });
+    let race = patient.race.first().and_then(|c| c.codings.first());
+    let race = race.filter(|c| c.code != "ASKU").map(|c| c.code.clone()).unwrap_or_default();
+    let expected_race = if row["race"].starts_with("nf:") { "" } else { &row["race"] };
+    vec![
+        ("version", version.to_owned(), row["version"].clone()),
+        ("city", address.city, row["city"].clone()),
+        ("zip", address.postal_code, row["zip"].clone()),
+        ("ids", patient.identifiers.len().to_string(), row["n_ids"].clone()),
+        ("telecoms", patient.telecoms.len().to_string(), row["n_telecom"].clone()),
+        ("race", race, expected_race.to_owned()),
+        ("software", export.software.clone(), row["software"].clone()),
+        ("custodian", custodian.unwrap_or_default(), row["custodian"].clone()),
+        ("title", export.title.clone(), row["title"].clone()),
+    ]
+}
+
+#[test]
+fn counts_per_kind_are_as_in_the_truth() {
+    let documents: Vec<String> = readable().into_iter().map(|row| row["path"].clone()).collect();
+    let mut found: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for path in &documents {
+        for statement in statements(&read(path).unwrap()).iter().filter(|s| stated(s)) {
+            if let Some(kind) = counted(statement) {
+                *found.entry((path.clone(), kind.to_owned())).or_default() += 1;
+            }
+        }
+    }
+    let mut missed: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut pairs = 0;
+    for row in table("ccda_sections.tsv").iter().filter(|row| documents.contains(&row["path"])) {
+        pairs += 1;
+        let expected: usize = row["actual"].parse().unwrap();
+        let given = found.remove(&(row["path"].clone(), row["kind"].clone())).unwrap_or(0);
+        if given != expected {
+            let line = format!(
+                "{given}, truth {expected} (stmt {}, neg {}, null {}, {}): {}",
+                row["stmt"], row["neg"], row["null"], row["mode"], row["path"]
+            );
+            missed.entry(row["kind"].clone()).or_default().push(line);
+        }
+    }
+    for ((path, kind), count) in found {
+        let line = format!("{count}, truth has no such section: {path}");
+        missed.entry(kind).or_default().push(line);
+    }
+    report(&missed, pairs, documents.len());
+}
+
+fn report(missed: &BTreeMap<String, Vec<String>>, pairs: usize, documents: usize) {
+    for (kind, lines) in missed {
+        println!("{kind}: {} not as in the truth", lines.len());
+        for line in lines {
+            println!("    {line}");
+        }
+    }
+    let all = || missed.values().flatten();
+    let wrong: std::collections::BTreeSet<_> = all().map(|l| l.rsplit("): ").next()).collect();
+    let exact = 100.0 * (1.0 - wrong.len() as f64 / documents as f64);
+    let exact_pairs = 100.0 * (1.0 - all().count() as f64 / pairs as f64);
+    println!("all counts exact in {exact:.1} % of {documents} documents");
+    println!("{exact_pairs:.2} % of {pairs} pairs of document and kind exact");
+    assert!(exact >= 90.0);
+    assert!(exact_pairs >= 97.0);
+}
