@@ -97,8 +97,7 @@ pub(super) fn value<'a>(source: &Source<'a>, element: El<'a>) -> Value {
 /// A person's name (`PN`, `EN`); `None` when nothing is in it.
 pub(super) fn name(element: El<'_>) -> Option<HumanName> {
     let parts = |name: &'static str| -> Vec<String> {
-        let usual = children(element, name).filter(|part| !is_call_me(*part));
-        usual.map(text).filter(|part| !part.is_empty()).collect()
+        children(element, name).map(text).filter(|part| !part.is_empty()).collect()
     };
     let family = parts("family").join(" ");
     let given = parts("given");
@@ -116,8 +115,12 @@ pub(super) fn name(element: El<'_>) -> Option<HumanName> {
     (!name.family.is_empty() || !name.given.is_empty()).then_some(name)
 }
 
-/// The name somebody likes to be called by (qualifier `CL` on a part), as a nickname.
+/// The name somebody likes to be called by (qualifier `CL` on one of several given names), as a
+/// nickname. Some vendors mark the first legal name so: an only name is no nickname.
 pub(super) fn call_name(element: El<'_>) -> Option<HumanName> {
+    if children(element, "given").all(is_call_me) {
+        return None;
+    }
     let part = children(element, "given").find(|part| is_call_me(*part))?;
     let given = Some(text(part)).filter(|given| !given.is_empty())?;
     let family = child(element, "family").map(text).unwrap_or_default();

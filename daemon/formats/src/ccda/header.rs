@@ -245,24 +245,34 @@ fn note_missing(source: &Source<'_>, element: El<'_>, code: &str, message: &str)
     source.note(Severity::Warning, element, code, message);
 }
 
-/// Names of the authoring devices.
+/// Names of the authoring devices: of the document, else of the first entry that names one.
 fn software(root: El<'_>) -> String {
-    let mut names: Vec<String> = Vec::new();
     let devices = children(root, "author")
         .filter_map(|author| at(author, "assignedAuthor/assignedAuthoringDevice"));
-    for device in devices {
-        for part in ["manufacturerModelName", "softwareName"] {
-            let name = child(device, part);
-            let name = name.map(|e| {
-                Some(text(e))
-                    .filter(|t| !t.is_empty())
-                    .unwrap_or_else(|| attr(e, "displayName").unwrap_or_default().to_owned())
-            });
-            names.extend(name.filter(|name| !name.is_empty()));
+    let mut names: Vec<String> = Vec::new();
+    for name in devices.flat_map(device_names) {
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
-    names.dedup();
+    if names.is_empty() {
+        let first = root.descendants().find(|node| is(*node, "assignedAuthoringDevice"));
+        names.extend(first.into_iter().flat_map(device_names));
+    }
     names.join("; ")
+}
+
+fn device_names(device: El<'_>) -> Vec<String> {
+    let parts = ["softwareName", "manufacturerModelName"].into_iter();
+    let names = parts.filter_map(|part| child(device, part)).map(|element| {
+        let words = text(element);
+        if words.is_empty() {
+            attr(element, "displayName").unwrap_or_default().to_owned()
+        } else {
+            words
+        }
+    });
+    names.filter(|name| !name.is_empty()).collect()
 }
 
 /// Standard and release, from the template ids of the document.
@@ -282,7 +292,7 @@ fn version(root: El<'_>) -> &'static str {
     match kin.map(|(_, extension)| *extension).max() {
         Some(extension) if extension >= "2024-05-01" => return "R3.0",
         Some(extension) if extension >= "2015-08-01" => return "R2.1",
-        Some(extension) if extension >= "2014-06-09" => return "R2.0",
+        Some(extension) if extension >= "2014-06-09" => return r2(root),
         Some(_) if realm => return "R1.1",
         _ => {}
     }
@@ -293,6 +303,13 @@ fn version(root: El<'_>) -> &'static str {
     } else {
         ""
     }
+}
+
+/// A header of R2.0 goes before entries of R2.1 in many documents: the newer of both counts.
+fn r2(root: El<'_>) -> &'static str {
+    let ids = root.descendants().filter(|node| is(*node, "templateId"));
+    let newer = ids.filter_map(|id| attr(id, "extension")).any(|e| e.starts_with("2015-08-01"));
+    if newer { "R2.1" } else { "R2.0" }
 }
 
 /// What kind of document it is: by its template, then by its LOINC code.

@@ -18,8 +18,8 @@ pub(super) fn read(spot: &Spot<'_, '_>, use_: MedicationUse) -> Option<Statement
     let named = !code.is_empty() && !code.codings.iter().all(|c| terms::is_generic(&c.code))
         || code.codings.is_empty()
             && code.text.as_deref().is_some_and(|t| !terms::words_say_nothing(t));
-    if code.is_empty() {
-        code.text = Some(spot.row()).filter(|row| !row.is_empty());
+    if !named || code.is_empty() {
+        spot.reword(&mut code, named);
     }
     let sense = spot.sense(&code, named)?;
     let period = taken(spot.source, spot.act);

@@ -52,7 +52,7 @@ fn valued(spot: &Spot<'_, '_>, category: &str) -> Option<Statement> {
     let mut value = read_value(spot);
     let row = spot.row();
     let asked = child(spot.act, "value").is_some();
-    if value == Value::Absent && !row.is_empty() {
+    if value == Value::Absent && !asked && !row.is_empty() {
         value = Value::Text(row.clone());
     }
     if value == Value::Absent && components(spot).is_empty() && (asked || code.is_empty()) {

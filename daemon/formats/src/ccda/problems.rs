@@ -14,9 +14,7 @@ const STATUS: &str = "33999-4";
 pub(super) fn read(spot: &Spot<'_, '_>, category: &str) -> Option<Statement> {
     let mut code = spot.source.concept_at(spot.act, "value").unwrap_or_default();
     let named = names_one(&code);
-    if code.text.is_none() {
-        code.text = Some(spot.row()).filter(|row| !row.is_empty());
-    }
+    spot.reword(&mut code, named);
     let sense = spot.sense(&code, named)?;
     let period = effective(spot.source, spot.act);
     let condition = Condition {

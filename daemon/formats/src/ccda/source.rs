@@ -127,9 +127,9 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The code of a concept itself; `None` where it has none.
+/// The code of a concept itself; `None` where it has none, or repeats its null flavour as a code.
 fn coding(cd: El<'_>) -> Option<Coding> {
-    let code = attr(cd, "code")?;
+    let code = attr(cd, "code").filter(|code| attr(cd, "nullFlavor") != Some(code))?;
     let oid = attr(cd, "codeSystem").unwrap_or_default();
     let system = terms::system_uri(oid, attr(cd, "codeSystemName").unwrap_or_default());
     let display = attr(cd, "displayName").map(str::to_owned);

@@ -6,6 +6,7 @@ use super::narrative;
 use super::node::{El, at, attr, child, children, has_template, is, place, says_true, text};
 use super::sections::{Domain, List, Section};
 use super::source::Source;
+use super::terms;
 use super::{
     allergies, care, coverage, documents, encounters, immunizations, medications, observations,
     plans, problems, procedures,
@@ -75,24 +76,37 @@ impl<'a> Spot<'a, '_> {
     }
 
     /// What negation and "none" make of a statement: whether it is so, not so, or none of the kind
-    /// is known; `None` where it says nothing. `named` tells whether it names a member of its kind.
+    /// is known; `None` where it says nothing. `named` tells whether it names a member of its kind
+    /// rather than the kind itself ("problem", "procedure").
     pub(super) fn sense(&self, concept: &Concept, named: bool) -> Option<Sense> {
         let words = concept.text.as_deref().unwrap_or_default();
         let row = self.row();
-        let none = concept.codings.iter().any(|c| super::terms::is_none_known(&c.code))
-            || super::terms::words_say_none(words)
-            || !named && super::terms::words_say_none(&row);
+        let none = concept.codings.iter().any(|c| terms::is_none_known(&c.code))
+            || terms::words_say_none(words)
+            || !named && terms::words_say_none(&row);
         if none {
             return Some(Sense::NoneKnown);
         }
         if self.negated() {
-            let nothing = !named && super::terms::words_say_nothing(&row) && !row.is_empty();
+            let nothing = !named && terms::words_say_nothing(&row) && !row.is_empty();
             return (!nothing).then_some(if named { Sense::Negated } else { Sense::NoneKnown });
         }
-        let empty = concept.codings.is_empty()
-            && super::terms::words_say_nothing(words)
-            && super::terms::words_say_nothing(&row);
+        let generic = !named && !concept.codings.is_empty();
+        let told = if generic { &row } else { words };
+        let empty = (generic || concept.codings.is_empty())
+            && terms::words_say_nothing(told)
+            && terms::words_say_nothing(&row);
         (!empty && !self.null()).then_some(Sense::Stated)
+    }
+
+    /// The words for a concept that has none of its own, or only the name of its kind: those of
+    /// the act's row.
+    pub(super) fn reword(&self, concept: &mut Concept, named: bool) {
+        if named && concept.text.is_some() {
+            return;
+        }
+        let row = Some(self.row()).filter(|row| !terms::words_say_nothing(row));
+        concept.text = row.or_else(|| concept.text.take());
     }
 
     /// Ids of the act, else those of the act that holds it.

@@ -109,47 +109,59 @@ pub(super) fn is_generic(code: &str) -> bool {
 /// Whether the words say that there is none of the kind ("No known allergies", "NKDA").
 pub(super) fn words_say_none(words: &str) -> bool {
     let words = plain(words);
-    let kind = |rest: &str| {
-        let kinds = [
-            "allerg",
-            "medication",
-            "problem",
-            "procedure",
-            "result",
-            "immunization",
-            "encounter",
-            "vital",
-            "drug",
-        ];
+    if words_say_nothing(&words) {
+        return false;
+    }
+    let of_a_kind = |rest: &str| {
         let mut following = rest.split(' ').take(2);
-        following.any(|word| kinds.iter().any(|k| word.starts_with(k)))
+        following.any(|word| KINDS.iter().any(|kind| word.starts_with(kind)))
     };
     words.starts_with("no known ")
-        || matches!(words.as_str(), "none" | "nka" | "nkda" | "none known" | "none reported")
-        || words.starts_with("none recorded")
-        || words.strip_prefix("no ").is_some_and(kind)
+        || matches!(&*words, "none" | "nka" | "nkda" | "none known" | "none reported")
+        || words.strip_prefix("no ").is_some_and(of_a_kind)
 }
 
-/// Whether the words only say that nothing is known: neither a fact nor "none".
+/// Whether the words only say that nothing is known: neither a fact nor "none". "No problems
+/// recorded" is of this kind: nobody wrote any down.
 pub(super) fn words_say_nothing(words: &str) -> bool {
     let words = plain(words);
-    let starts = [
-        "no information",
-        "no data",
-        "not documented",
-        "not on file",
-        "unknown",
-        "not available",
-        "n/a",
-        "not recorded",
-        "information not available",
-        "data not available",
-    ];
     words.is_empty()
-        || starts.iter().any(|start| words.starts_with(start))
-        || words.ends_with("not documented")
         || words == "na"
+        || NOTHING.iter().any(|start| words.starts_with(start))
+        || words.starts_with("no") && UNWRITTEN.iter().any(|end| words.ends_with(end))
+        || words.ends_with("not documented")
 }
+
+/// Kinds of statement that are denied as a whole, by the beginning of the word.
+const KINDS: &[&str] = &[
+    "allerg",
+    "medication",
+    "problem",
+    "procedure",
+    "result",
+    "immunization",
+    "encounter",
+    "vital",
+    "drug",
+];
+
+/// Beginnings of words that say that nothing is known.
+const NOTHING: &[&str] = &[
+    "no information",
+    "no data",
+    "not documented",
+    "not on file",
+    "unknown",
+    "not available",
+    "n/a",
+    "not recorded",
+    "information not available",
+    "data not available",
+];
+
+/// Ends of "no …" that make it "nobody wrote any down".
+const UNWRITTEN: &[&str] =
+    &["recorded", "available", "documented", "on file", "entered", "found", "provided"];
 
 /// UB-04 / HL7 v3 / SNOMED class of an encounter as v3 ActCode; "" when the code does not tell.
 pub(super) fn encounter_class(system_uri: &str, code: &str) -> &'static str {
@@ -259,9 +271,14 @@ mod tests {
             assert!(words_say_none(words), "{words}");
             assert!(!words_say_nothing(words), "{words}");
         }
-        for words in
-            ["No Information About Procedures", "No information", "", "Results not documented"]
-        {
+        for words in [
+            "No Information About Procedures",
+            "No information",
+            "",
+            "Results not documented",
+            "No Problems Recorded",
+            "No results available",
+        ] {
             assert!(words_say_nothing(words), "{words}");
             assert!(!words_say_none(words), "{words}");
         }

@@ -111,6 +111,8 @@ fn other_facts(export: &Export, row: &Row) -> Vec<(&'static str, String, String)
     let version = match &*export.version {
         "eICR" | "RR" => "eICR/RR",
         "" | "C62" => "other",
+        // the truth table does not tell R2.0 and R2.1 apart
+        "R2.0" => "R2.1",
         version => version,
     };
     let custodian = export.shared.iter().find_map(|s| match &s.content {
@@ -127,10 +129,16 @@ fn other_facts(export: &Export, row: &Row) -> Vec<(&'static str, String, String)
         ("ids", patient.identifiers.len().to_string(), row["n_ids"].clone()),
         ("telecoms", patient.telecoms.len().to_string(), row["n_telecom"].clone()),
         ("race", race, expected_race.to_owned()),
-        ("software", export.software.clone(), row["software"].clone()),
+        ("software", names(&export.software), names(&row["software"])),
         ("custodian", custodian.unwrap_or_default(), row["custodian"].clone()),
-        ("title", export.title.clone(), row["title"].clone()),
+        ("title", export.title.chars().take(80).collect(), row["title"].clone()),
     ]
+}
+
+/// The names of a list, each once, in order of the alphabet.
+fn names(list: &str) -> String {
+    let names: std::collections::BTreeSet<&str> = list.split("; ").collect();
+    names.into_iter().collect::<Vec<_>>().join("; ")
 }
 
 #[test]
