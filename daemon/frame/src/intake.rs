@@ -4,9 +4,10 @@
 use almoner_core::export::{PersonStatements, Statement};
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{FileId, PatientId};
-use almoner_core::receipt::Match;
+use almoner_core::receipt::{Match, Receipt};
 use almoner_core::time::Timestamp;
-use almoner_store::Writer;
+use almoner_store::{Index, Key, Keys, Kind, Record, Writer};
+use serde::{Deserialize, Serialize};
 
 /// The file that is coming in.
 #[derive(Clone, Debug)]
@@ -58,4 +59,81 @@ pub struct Intake {
 impl Intake {
     /// Takes nothing.
     pub const NOTHING: Self = Self { join: None, take: None, settle: None };
+}
+
+/// A dropped file as the store keeps it: its receipt, and how far it was taken in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct IntakeFile {
+    pub receipt: Receipt,
+    pub sha256: Sha256,
+    /// Units of it that are in; counted in the same transaction as their facts.
+    pub taken: u32,
+    /// Whether its held copy and its receipt stand in the folder.
+    pub filed: bool,
+}
+
+/// A SHA-256, kept as bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sha256(#[serde(with = "serde_digest")] pub [u8; 32]);
+
+/// Files by where they stand: status (1 byte), then when they came.
+pub const BY_STATUS: Index = Index { code: 200, name: "file-status" };
+/// Files by the SHA-256 of their bytes.
+pub const BY_DIGEST: Index = Index { code: 201, name: "file-digest" };
+/// Files by when they came.
+pub const BY_RECEIVED: Index = Index { code: 202, name: "file-received" };
+/// Files whose held copy or receipt does not stand in the folder yet.
+pub const UNFILED: Index = Index { code: 203, name: "file-unfiled" };
+
+impl Record for IntakeFile {
+    type Id = FileId;
+    const KIND: Kind = Kind { code: 20, name: "intake-file" };
+    const HISTORY: bool = false;
+
+    fn id(&self) -> FileId {
+        self.receipt.id
+    }
+
+    fn patient(&self) -> Option<PatientId> {
+        None
+    }
+
+    fn keys(&self, keys: &mut Keys) {
+        let received = self.receipt.received;
+        keys.add(BY_STATUS, Key::all().number(self.receipt.status as u64).instant(received));
+        keys.add(BY_DIGEST, Key::all().text(&self.receipt.sha256));
+        keys.add(BY_RECEIVED, Key::all().instant(received));
+        if self.receipt.finished.is_some() && !self.filed {
+            keys.add(UNFILED, Key::all().instant(received));
+        }
+    }
+}
+
+mod serde_digest {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(digest: &[u8; 32], out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_bytes(digest)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<[u8; 32], D::Error> {
+        struct Bytes([u8; 32]);
+        impl<'de> Deserialize<'de> for Bytes {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                from.deserialize_bytes(Visitor).map(Self)
+            }
+        }
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = [u8; 32];
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("32 bytes")
+            }
+            fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<[u8; 32], E> {
+                bytes.try_into().map_err(|_| E::invalid_length(bytes.len(), &self))
+            }
+        }
+        Bytes::deserialize(from).map(|bytes| bytes.0)
+    }
 }

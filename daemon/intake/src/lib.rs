@@ -1,1 +1,18 @@
-//! (being built)
+//! The path of a dropped file: seen in the folder, claimed by a rename, kept byte for byte in the
+//! store, read, taken in by the areas, filed with a receipt. Each step survives a power cut: a file
+//! changes the record exactly once, whatever happens in between.
+//!
+//! 1. `folder` sees that a file has come to rest and renames it into `.claimed/ID@SOURCE/NAME`.
+//! 2. `claim` keeps its bytes and its first receipt in one transaction, then removes the claimed
+//!    file. The same bytes again: the receipt says duplicate.
+//! 3. `work` reads the bytes and has the areas take the statements, unit by unit; each unit counts
+//!    itself in the same transaction, so a restart goes on where it stopped.
+//! 4. `filing` puts the held copy (encrypted) and the receipt into `done/` or `set-aside/`.
+
+mod claim;
+mod filing;
+mod folder;
+mod plan;
+mod work;
+
+pub use folder::{Intake, Settings, start};

@@ -350,15 +350,20 @@ fn found_trail(database: &Database, origin: &str) -> Outcome<()> {
     if trail::signer(&View::Snapshot(&snapshot)).is_ok() {
         return Ok(());
     }
-    let mut seed = [0; 32];
-    ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut seed)
-        .map_err(|_| Fault::broken("the machine gave no random numbers"))?;
+    let (seed, appliance) = (random()?, random()?);
     let txn = engine::begin_write(database)?;
     {
         let tables = WriteTables::open(&txn)?;
         let unit = Unit::new(&tables);
-        trail::found(&unit, seed, origin);
+        trail::found(&unit, seed, appliance, origin);
         unit.apply()?;
     }
     txn.commit().map_err(broken)
+}
+
+fn random() -> Outcome<[u8; 32]> {
+    let mut bytes = [0; 32];
+    ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes)
+        .map_err(|_| Fault::broken("the machine gave no random numbers"))?;
+    Ok(bytes)
 }

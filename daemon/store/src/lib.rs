@@ -5,15 +5,18 @@
 //! One call, [`Writer::put`], saves a record with its index rows, its loops, its earlier image and
 //! the trail's entry, in one transaction. Inside are bytes only: shapes are ours (`codec`).
 
+pub mod backup;
 pub mod blobs;
 pub mod check;
 pub mod codec;
 mod derive;
 pub mod desk;
 mod engine;
+pub mod keys;
 mod queue;
 mod reader;
 mod record;
+pub mod sealed;
 mod tables;
 pub mod trail;
 mod unit;

@@ -214,6 +214,15 @@ impl<'a> Reader<'a> {
         self.view.get(Table::Meta, name.as_bytes())
     }
 
+    /// The secret of the appliance's own age key: for its backups and for what it holds outside
+    /// the store.
+    pub fn appliance_secret(&self) -> Outcome<[u8; 32]> {
+        let secret = self.meta(crate::trail::APPLIANCE)?;
+        secret.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| {
+            Fault::broken("the store has no key of the appliance: it is damaged, restore a backup")
+        })
+    }
+
     /// The patients whose records were opened so far; forgets them.
     pub fn take_opened(&self) -> BTreeSet<PatientId> {
         self.opened.take()

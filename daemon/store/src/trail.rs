@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const HEAD: &str = "trail_head";
 const SEED: &str = "trail_seed";
 const ORIGIN: &str = "trail_origin";
+/// Name of the appliance's age secret in `meta`.
+pub(crate) const APPLIANCE: &str = "appliance_secret";
 
 /// Records named in one entry at most: keeps an entry within its length.
 const RECORDS_PER_ENTRY: usize = 200;
@@ -145,8 +147,9 @@ pub(crate) fn head(view: &View<'_>) -> Outcome<Range> {
     }
 }
 
-/// Gives a new store its signing key and the trail's name.
-pub(crate) fn found(unit: &Unit<'_>, seed: [u8; 32], origin: &str) {
+/// Gives a new store its signing key, the trail's name, and the appliance's own secret.
+pub(crate) fn found(unit: &Unit<'_>, seed: [u8; 32], appliance: [u8; 32], origin: &str) {
+    unit.set(Table::Meta, APPLIANCE.as_bytes().to_vec(), Some(appliance.to_vec()));
     unit.set(Table::Meta, SEED.as_bytes().to_vec(), Some(seed.to_vec()));
     unit.set(Table::Meta, ORIGIN.as_bytes().to_vec(), Some(origin.as_bytes().to_vec()));
 }

@@ -14,7 +14,8 @@ use super::{
     TableSum,
 };
 
-/// A backup being written. Call [`Archive::finish`], else the file is cut off and no reader takes it.
+/// A backup being written. Call [`Archive::finish`], else the file is cut off and no reader takes
+/// it.
 pub struct Archive<W: Write> {
     out: StreamWriter<W>,
     plain: Vec<u8>,

@@ -35,7 +35,8 @@ pub struct Made {
 pub struct Verified {
     /// What the note beside it says.
     pub outside: Outside,
-    /// Whether the content was decrypted and every table compared, or only the encrypted file's digest.
+    /// Whether the content was decrypted and every table compared, or only the encrypted file's
+    /// digest.
     pub content: bool,
 }
 
@@ -54,8 +55,9 @@ struct Summed<T> {
     bytes: u64,
 }
 
-/// Makes the backup `id` in `folder`: `fill` adds files, tables and rows. Both files are written as `.part`, synced, and renamed,
-/// the manifest first: a backup that has its name has its manifest. A failure leaves nothing under the final names.
+/// Makes the backup `id` in `folder`: `fill` adds files, tables and rows. Both files are written as
+/// `.part`, synced, and renamed, the manifest first: a backup that has its name has its manifest. A
+/// failure leaves nothing under the final names.
 ///
 /// Read it back with [`verify`] before it counts.
 pub fn create<E: From<BackupError>>(
@@ -101,8 +103,9 @@ pub fn read_manifest(folder: &Path, id: &str, key: &VerifierKey) -> Result<Outsi
     Ok(outside)
 }
 
-/// Reads a backup again from the disk, not from memory, and compares it with its signed manifest: the encrypted file's length
-/// and SHA-256, and, if identities are given, every table and file inside.
+/// Reads a backup again from the disk, not from memory, and compares it with its signed manifest:
+/// the encrypted file's length and SHA-256, and, if identities are given, every table and file
+/// inside.
 pub fn verify(
     folder: &Path,
     id: &str,
@@ -136,7 +139,8 @@ pub fn verify(
     }
 }
 
-/// Ids of the backups in a folder, oldest name first. Files of others and unfinished ones are passed over.
+/// Ids of the backups in a folder, oldest name first. Files of others and unfinished ones are
+/// passed over.
 pub fn list(folder: &Path) -> Result<Vec<String>, BackupError> {
     let mut ids = Vec::new();
     for entry in std::fs::read_dir(folder)? {
@@ -223,7 +227,8 @@ fn read_content(
     ArchiveReader::open(input, identities)?.check_all().map(Some)
 }
 
-/// Asks the system to drop its copy of the file in memory. A hint: where it is refused, the check reads what it gets.
+/// Asks the system to drop its copy of the file in memory. A hint: where it is refused, the check
+/// reads what it gets.
 fn forget_cached(file: &File) {
     let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
 }

@@ -9,8 +9,8 @@ use super::BackupError;
 /// Human-readable part of an age secret key (C2SP age, section X25519 recipient).
 const SECRET_KEY: &str = "age-secret-key-";
 
-/// The age identity of 32 secret bytes. Its public half is `identity.to_public()`; its text form, to open a backup with the
-/// public `age` tool, is `identity.to_string()`.
+/// The age identity of 32 secret bytes. Its public half is `identity.to_public()`; its text form,
+/// to open a backup with the public `age` tool, is `identity.to_string()`.
 pub fn identity_from_bytes(secret: &[u8; 32]) -> Result<Identity, BackupError> {
     let refused = BackupError::Refused("the secret bytes make no age key");
     let Ok(prefix) = Hrp::parse(SECRET_KEY) else { return Err(refused) };

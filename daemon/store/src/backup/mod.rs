@@ -1,9 +1,11 @@
-//! Backups: one encrypted file that holds every row of the store, and a small signed note beside it that says what is in it.
+//! Backups: one encrypted file that holds every row of the store, and a small signed note beside it
+//! that says what is in it.
 //!
 //! # The file (`ID.backup`)
-//! age v1 (X25519 recipients) over zstd over a plain stream of records, so that on the worst day two public tools open it:
-//! `age -d -i KEY ID.backup | zstd -d`. The zstd stream is a row of frames of at most [`FRAME`] bytes each: memory stays bounded
-//! whatever the size of the clinic. Numbers are big-endian. The plain stream:
+//! age v1 (X25519 recipients) over zstd over a plain stream of records, so that on the worst day
+//! two public tools open it: `age -d -i KEY ID.backup | zstd -d`. The zstd stream is a row of
+//! frames of at most [`FRAME`] bytes each: memory stays bounded whatever the size of the clinic.
+//! Numbers are big-endian. The plain stream:
 //!
 //! | record | bytes |
 //! |---|---|
@@ -15,14 +17,16 @@
 //! | end | `Z`, u32 length, [`Manifest`] as JSON |
 //!
 //! # The note (`ID.manifest`)
-//! An [`Outside`] as one line of JSON, signed like the trail's checkpoints (C2SP signed-note): the same manifest, and size and
-//! SHA-256 of the encrypted file. Whoever holds only the public key can tell a damaged backup from a sound one; what is in the
-//! rows, only the recovery key or the appliance's key can read.
+//! An [`Outside`] as one line of JSON, signed like the trail's checkpoints (C2SP signed-note): the
+//! same manifest, and size and SHA-256 of the encrypted file. Whoever holds only the public key can
+//! tell a damaged backup from a sound one; what is in the rows, only the recovery key or the
+//! appliance's key can read.
 
 mod archive;
 mod folder;
 mod identity;
 mod reader;
+mod single;
 
 use std::fmt;
 use std::io;
@@ -35,6 +39,7 @@ pub use archive::Archive;
 pub use folder::{Made, Verified, create, list, read_manifest, verify};
 pub use identity::{identity_from_bytes, recipient_from_text};
 pub use reader::{ArchiveReader, Part};
+pub use single::{decrypt, encrypt};
 
 /// First bytes of the plain stream, and version of the format.
 const START: &[u8] = b"almoner.backup/1\n";
@@ -181,7 +186,8 @@ impl fmt::Display for BackupError {
             }
             Self::WrongKey => write!(
                 out,
-                "none of the keys given opens this backup: it was made for another appliance or recovery key"
+                "none of the keys given opens this backup: it was made for another \
+                 appliance or recovery key"
             ),
             Self::Manifest(error) => write!(out, "the manifest beside the backup: {error}"),
             Self::Format => write!(

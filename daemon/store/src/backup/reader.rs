@@ -1,4 +1,5 @@
-//! Reads a backup's stream: decrypts, decompresses, and checks every table's count and digest on the way.
+//! Reads a backup's stream: decrypts, decompresses, and checks every table's count and digest on
+//! the way.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -39,7 +40,8 @@ pub enum Part<'a> {
     },
     /// The table ended, its count and digest hold.
     TableEnd(&'a TableSum),
-    /// The backup is whole, and everything agrees with its manifest. Before this, put nothing into use.
+    /// The backup is whole, and everything agrees with its manifest. Before this, put nothing into
+    /// use.
     End(&'a Manifest),
 }
 
@@ -125,7 +127,6 @@ impl<R: BufRead> ArchiveReader<R> {
         Ok(self.seen)
     }
 
-    /// The reader below, where it stands.
     fn row(&mut self) -> Result<Part<'_>, BackupError> {
         let lengths = self.plain.number::<8>()?;
         let (key, value) = (lengths >> 32, lengths & u64::from(u32::MAX));
@@ -214,7 +215,8 @@ impl<R: BufRead> Frames<R> {
         }
     }
 
-    /// Why a frame could not be decoded: what the stream below says now, if it says anything; else the frame is wrong.
+    /// Why a frame could not be decoded: what the stream below says now, if it says anything; else
+    /// the frame is wrong.
     fn trouble(&mut self) -> BackupError {
         match self.source.fill_buf() {
             Err(error) => stream_error(error),
@@ -269,7 +271,8 @@ fn altered(place: &str) -> BackupError {
     BackupError::Altered(place.to_owned())
 }
 
-/// What the age stream says: an early end, a chunk that does not authenticate, or the disk's own error.
+/// What the age stream says: an early end, a chunk that does not authenticate, or the disk's own
+/// error.
 fn stream_error(error: io::Error) -> BackupError {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => BackupError::Truncated,

@@ -154,7 +154,9 @@ mod tests {
 
     fn key() -> RecoveryKey {
         let mut secret = [0; SECRET_BYTES];
-        secret.iter_mut().enumerate().for_each(|(i, b)| *b = (i * 37 + 11) as u8);
+        for (number, byte) in (0_u8..).zip(&mut secret) {
+            *byte = number.wrapping_mul(37) + 1;
+        }
         RecoveryKey(Zeroizing::new(secret))
     }
 

@@ -15,6 +15,9 @@ pub enum Damage {
     Unwritten(u64),
     /// Both tag blocks of this region are unreadable, so all its pages are.
     TagBlocks(u64),
+    /// The pages of this region are of another time than the header: the disk lost writes it had
+    /// acknowledged, or a part of the file was put back from an earlier copy.
+    Untimely(u64),
     /// Both header slots are unreadable.
     Header,
     /// The file is shorter than it was: pages it had, pages it has.
@@ -44,7 +47,7 @@ impl Damage {
     /// Whether the lenient second step of the open may help: only where pages or tag blocks
     /// fail, which redb can find to be unused.
     pub(super) fn may_be_unused(self) -> bool {
-        matches!(self, Self::Page(_) | Self::Unwritten(_) | Self::TagBlocks(_))
+        matches!(self, Self::Page(_) | Self::Unwritten(_) | Self::TagBlocks(_) | Self::Untimely(_))
     }
 }
 
@@ -117,6 +120,15 @@ impl fmt::Display for Damage {
                     f,
                     "pages {first} to {last} of the store are unreadable: both their tag blocks \
                      failed authentication. Restore the newest backup"
+                )
+            }
+            Self::Untimely(region) => {
+                let (first, last) = pages_of(*region);
+                write!(
+                    f,
+                    "pages {first} to {last} of the store are of another time than the rest: the \
+                     disk lost writes it had confirmed, or part of the file was put back. Restore \
+                     the newest backup and replace the disk"
                 )
             }
             Self::Header => f.write_str(

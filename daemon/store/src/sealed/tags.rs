@@ -1,6 +1,11 @@
 //! Tag blocks: the nonce and tag of every page of a region, kept in memory and in two alternating
 //! blocks on disk. A new block goes to the side that is not the durable one; sides change only
 //! after a completed sync, so a torn block never costs the older one.
+//!
+//! Blocks and header vouch for each other's age. The header lists the sequences that the regions
+//! changed last had reached; a block carries the sequence of the header before it. So a disk that
+//! acknowledged a sync and lost a part of it, or a hand that put back a part of the file, is found
+//! even where every single page is authentic.
 
 use super::cipher::{Cipher, SEAL_BYTES, Seal};
 use super::layout::{PAGE, Place, REGION_PAGES};
@@ -10,7 +15,11 @@ use std::io;
 /// Sequence of the block, before its seal.
 const TURN_BYTES: usize = 8;
 const BODY_START: usize = TURN_BYTES + SEAL_BYTES;
-const BODY_BYTES: usize = REGION_PAGES * SEAL_BYTES;
+/// The seals, then the sequence of the header that was durable when the block was written.
+const SEALS_BYTES: usize = REGION_PAGES * SEAL_BYTES;
+const BODY_BYTES: usize = SEALS_BYTES + TURN_BYTES;
+/// So many regions, those changed last, are listed in the header: all of a file up to 165 MiB.
+pub(super) const LISTED_REGIONS: usize = 330;
 
 /// The seals of one region, and which block on disk holds them durably.
 #[derive(Debug, Clone)]
@@ -20,6 +29,8 @@ pub(super) struct Region {
     side: usize,
     /// Sequence of that block; 0 if none was ever durable.
     turn: u64,
+    /// Sequence of the header that was durable before that block.
+    header: u64,
     /// A newer block was written to the other side and waits for the sync to complete.
     staged: bool,
 }
@@ -31,34 +42,42 @@ pub(super) struct Block {
     pub(super) bytes: Vec<u8>,
 }
 
-/// All regions in memory, those changed since the last sync, and how many were ever durable.
+/// What the header records of the tag blocks, as of the last completed sync.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Durable {
+    /// Below this region number a missing tag block is damage; from it on it is an empty region.
+    pub(super) regions: u64,
+    /// Regions changed last with the sequence each had reached, the newest at the end.
+    pub(super) recent: Vec<(u64, u64)>,
+}
+
+/// All regions in memory, those changed since the last sync, and what is durable of them.
 #[derive(Debug, Default)]
 pub(super) struct Tags {
     regions: HashMap<u64, Region>,
     changed: BTreeSet<u64>,
-    /// Below this region number a missing tag block is damage; from it on it is an empty region.
-    pub(super) durable_regions: u64,
+    pub(super) durable: Durable,
 }
 
 impl Region {
     /// A region no page of which was ever sealed.
     pub(super) fn empty() -> Self {
-        Self { seals: vec![None; REGION_PAGES], side: 1, turn: 0, staged: false }
+        Self { seals: vec![None; REGION_PAGES], side: 1, turn: 0, header: 0, staged: false }
     }
 
     /// The region as its two blocks on disk tell it; `None` if neither is whole.
     pub(super) fn decode(cipher: &Cipher, region: u64, blocks: [Vec<u8>; 2]) -> Option<Self> {
         let mut newest: Option<Self> = None;
         for (side, block) in blocks.into_iter().enumerate() {
-            let Some((turn, seals)) = decode_block(cipher, region, block) else { continue };
-            if newest.as_ref().is_none_or(|other| other.turn < turn) {
-                newest = Some(Self { seals, side, turn, staged: false });
+            let Some(found) = decode_block(cipher, region, side, block) else { continue };
+            if newest.as_ref().is_none_or(|other| other.turn < found.turn) {
+                newest = Some(found);
             }
         }
         newest
     }
 
-    fn encode(&self, cipher: &Cipher, region: u64) -> io::Result<Block> {
+    fn encode(&self, cipher: &Cipher, region: u64, header: u64) -> io::Result<Block> {
         let turn = self.turn + 1;
         let mut bytes = vec![0; PAGE];
         let (head, body) = bytes.split_at_mut(BODY_START);
@@ -68,6 +87,7 @@ impl Region {
                 seal.put(place);
             }
         }
+        body.get_mut(SEALS_BYTES..).unwrap_or_default().copy_from_slice(&header.to_le_bytes());
         let seal = cipher.seal_tags(region, turn, body)?;
         let (number, rest) = head.split_at_mut(TURN_BYTES);
         number.copy_from_slice(&turn.to_le_bytes());
@@ -85,6 +105,30 @@ impl Tags {
     /// Takes a region read from disk, unless another thread brought it in first.
     pub(super) fn learn(&mut self, region: u64, found: Region) {
         self.regions.entry(region).or_insert(found);
+    }
+
+    /// Whether a region as read from disk is of the header's time. If not, the disk lost a part of
+    /// what it had acknowledged, or a part of the file was put back.
+    pub(super) fn is_timely(&self, number: u64, found: Option<&Region>, header: u64) -> bool {
+        let reached = self.reached(number);
+        match found {
+            Some(region) => reached <= region.turn && region.header <= header,
+            None => reached == 0 && number >= self.durable.regions,
+        }
+    }
+
+    /// Takes an empty region in the place of one that cannot be trusted, and has it written anew.
+    pub(super) fn replace(&mut self, number: u64, found: Option<&Region>) {
+        let (side, turn) = found.map_or((1, 0), |region| (region.side, region.turn));
+        let turn = turn.max(self.reached(number));
+        self.learn(number, Region { side, turn, ..Region::empty() });
+        self.changed.insert(number);
+    }
+
+    /// The sequence that a region had reached when the header was written, as far as it is listed.
+    fn reached(&self, number: u64) -> u64 {
+        let listed = self.durable.recent.iter().find(|(region, _)| *region == number);
+        listed.map_or(0, |(_, turn)| *turn)
     }
 
     /// The seal of a page; the outer `None` says that the region is not in memory.
@@ -110,24 +154,26 @@ impl Tags {
         self.put(place, &vec![None; REGION_PAGES - place.index]);
         self.regions.retain(|region, _| *region < regions);
         self.changed.retain(|region| *region < regions);
-        self.durable_regions = self.durable_regions.min(regions);
+        self.durable.recent.retain(|(region, _)| *region < regions);
+        self.durable.regions = self.durable.regions.min(regions);
     }
 
     /// Regions that must be in memory before [`Tags::stage`]: those between the ones ever durable
     /// and the last one changed, so that the mark of durable regions never skips one.
     pub(super) fn missing(&self) -> Vec<u64> {
         let end = self.changed.last().map_or(0, |last| last + 1);
-        (self.durable_regions..end).filter(|region| !self.knows(*region)).collect()
+        (self.durable.regions..end).filter(|region| !self.knows(*region)).collect()
     }
 
-    /// New blocks for every changed region, each for the side that is not durable.
-    pub(super) fn stage(&mut self, cipher: &Cipher) -> io::Result<Vec<Block>> {
+    /// New blocks for every changed region, each for the side that is not durable; `header` is the
+    /// sequence of the durable header.
+    pub(super) fn stage(&mut self, cipher: &Cipher, header: u64) -> io::Result<Vec<Block>> {
         let end = self.changed.last().map_or(0, |last| last + 1);
-        self.changed.extend(self.durable_regions..end);
+        self.changed.extend(self.durable.regions..end);
         let mut blocks = Vec::with_capacity(self.changed.len());
         for number in std::mem::take(&mut self.changed) {
             if let Some(region) = self.regions.get_mut(&number) {
-                blocks.push(region.encode(cipher, number)?);
+                blocks.push(region.encode(cipher, number, header)?);
                 region.staged = true;
             }
         }
@@ -142,23 +188,33 @@ impl Tags {
             {
                 region.side = block.side;
                 region.turn += 1;
-                self.durable_regions = self.durable_regions.max(block.region + 1);
+                self.durable.note(block.region, region.turn);
             }
         }
     }
 }
 
-type Decoded = (u64, Vec<Option<Seal>>);
+impl Durable {
+    fn note(&mut self, region: u64, turn: u64) {
+        self.regions = self.regions.max(region + 1);
+        self.recent.retain(|(other, _)| *other != region);
+        self.recent.push((region, turn));
+        self.recent.drain(..self.recent.len().saturating_sub(LISTED_REGIONS));
+    }
+}
 
-fn decode_block(cipher: &Cipher, region: u64, mut block: Vec<u8>) -> Option<Decoded> {
+fn decode_block(cipher: &Cipher, number: u64, side: usize, mut block: Vec<u8>) -> Option<Region> {
     let (head, body) = block.split_at_mut_checked(BODY_START)?;
     let turn = u64::from_le_bytes(*head.first_chunk()?);
     let seal = Seal::get(head.get(TURN_BYTES..)?)?;
     let body = body.get_mut(..BODY_BYTES)?;
-    if turn == 0 || !cipher.open_tags(region, turn, &seal, body) {
+    if turn == 0 || !cipher.open_tags(number, turn, &seal, body) {
         return None;
     }
-    Some((turn, body.chunks_exact(SEAL_BYTES).map(Seal::get).collect()))
+    let (seals, header) = body.split_at_checked(SEALS_BYTES)?;
+    let seals = seals.chunks_exact(SEAL_BYTES).map(Seal::get).collect();
+    let header = u64::from_le_bytes(*header.first_chunk()?);
+    Some(Region { seals, side, turn, header, staged: false })
 }
 
 #[cfg(test)]
@@ -176,14 +232,14 @@ mod tests {
         }
         tags.put(Place { region: 2, index: 7 }, &[Some(seal)]);
         assert!(tags.missing().is_empty());
-        let first = tags.stage(&cipher).unwrap();
+        let first = tags.stage(&cipher, 5).unwrap();
         let sides: Vec<_> = first.iter().map(|block| (block.region, block.side)).collect();
         assert_eq!(sides, [(0, 0), (1, 0), (2, 0)], "regions below are initialised as well");
-        assert_eq!(tags.durable_regions, 0);
+        assert_eq!(tags.durable.regions, 0);
         tags.settle(&first);
-        assert_eq!(tags.durable_regions, 3);
+        assert_eq!(tags.durable.regions, 3);
         tags.put(Place { region: 2, index: 8 }, &[Some(seal)]);
-        let second = tags.stage(&cipher).unwrap();
+        let second = tags.stage(&cipher, 5).unwrap();
         assert_eq!((second.len(), second[0].side), (1, 1));
         let blocks = [first[2].bytes.clone(), second[0].bytes.clone()];
         let whole = Region::decode(&cipher, 2, blocks.clone()).unwrap();
@@ -191,5 +247,29 @@ mod tests {
         let torn = Region::decode(&cipher, 2, [blocks[0].clone(), vec![9; PAGE]]).unwrap();
         assert_eq!((torn.turn, torn.seals[7], torn.seals[8]), (1, Some(seal), None));
         assert!(Region::decode(&cipher, 1, blocks).is_none(), "another region's blocks");
+    }
+
+    #[test]
+    fn a_region_older_than_the_header_or_newer_is_found() {
+        let cipher = Cipher::new([3; 16], &Dek::generate().unwrap()).unwrap();
+        let mut tags = Tags::default();
+        tags.learn(0, Region::empty());
+        let mut blocks = Vec::new();
+        for header in [5, 6] {
+            tags.put(Place { region: 0, index: 0 }, &[None]);
+            blocks.extend(tags.stage(&cipher, header).unwrap());
+            tags.settle(&blocks[blocks.len() - 1..]);
+        }
+        assert_eq!(tags.durable.recent, [(0, 2)]);
+        let read = |block: &Block| Region::decode(&cipher, 0, [block.bytes.clone(), vec![]]);
+        let (old, new) = (read(&blocks[0]), read(&blocks[1]));
+        assert!(tags.is_timely(0, new.as_ref(), 6) && tags.is_timely(0, new.as_ref(), 7));
+        assert!(!tags.is_timely(0, new.as_ref(), 5), "the header is older than the block");
+        assert!(!tags.is_timely(0, old.as_ref(), 6), "the block is older than the header says");
+        assert!(!tags.is_timely(0, None, 6) && tags.is_timely(1, None, 6));
+        for region in 0..1000 {
+            tags.durable.note(region, 9);
+        }
+        assert_eq!((tags.durable.recent.len(), tags.reached(999)), (LISTED_REGIONS, 9));
     }
 }

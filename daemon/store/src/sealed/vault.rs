@@ -18,7 +18,7 @@ use super::layout::{
     DATA_START, HEADER_SLOTS, PAGE, PAGE_BYTES, REGION_PAGES, file_length, page_offset, pages_in,
     place, regions_in, tag_block_offset,
 };
-use super::tags::{Block, Region, Tags};
+use super::tags::{Block, Durable, Region, Tags};
 use crate::keys::{Dek, FileId};
 use redb::StorageBackend;
 use std::fmt;
@@ -200,11 +200,11 @@ impl Vault {
     }
 
     fn sync_in_order(&self, length: &mut u64) -> io::Result<()> {
-        let (blocks, durable_regions) = self.stage_tags()?;
+        let (blocks, durable) = self.stage_tags()?;
         for block in &blocks {
             self.inner.write(tag_block_offset(block.region, block.side), &block.bytes)?;
         }
-        let header = self.stage_header(durable_regions)?;
+        let header = self.stage_header(&durable)?;
         self.inner.sync_data()?;
         self.writable_tags().settle(&blocks);
         let pages = self.pages.load(Ordering::Acquire);
@@ -221,25 +221,25 @@ impl Vault {
         Ok(())
     }
 
-    fn stage_tags(&self) -> io::Result<(Vec<Block>, u64)> {
+    fn stage_tags(&self) -> io::Result<(Vec<Block>, Durable)> {
         let missing = self.readable_tags().missing();
         for region in missing {
             self.load_region(region)?;
         }
+        let header = locked(&self.header).counters.turn;
         let mut tags = self.writable_tags();
-        let blocks = tags.stage(&self.cipher)?;
+        let blocks = tags.stage(&self.cipher, header)?;
         self.page_writes.fetch_add(blocks.len() as u64, Ordering::Relaxed);
-        Ok((blocks, tags.durable_regions))
+        Ok((blocks, tags.durable.clone()))
     }
 
-    fn stage_header(&self, durable_regions: u64) -> io::Result<Option<Vec<u8>>> {
+    fn stage_header(&self, durable: &Durable) -> io::Result<Option<Vec<u8>>> {
         let mut header = locked(&self.header);
         if !header.changed {
             return Ok(None);
         }
-        header.counters.durable_regions = durable_regions;
         header.counters.page_writes = self.page_writes.load(Ordering::Relaxed);
-        let bytes = header.encode(&self.cipher)?;
+        let bytes = header.encode(&self.cipher, durable)?;
         self.write_slot(header.other_slot(), &bytes)?;
         Ok(Some(bytes))
     }
@@ -263,12 +263,15 @@ impl Vault {
             self.read_or_nothing(first, SLOT_BYTES, *length)?,
             self.read_or_nothing(second, SLOT_BYTES, *length)?,
         ];
-        let header = Header::decode(&self.cipher, slots).ok_or_else(|| self.met(Damage::Header))?;
+        let mut header =
+            Header::decode(&self.cipher, slots).ok_or_else(|| self.met(Damage::Header))?;
         let (had, has) = (header.counters.durable_pages, pages_in(*length));
         if has < had {
             return Err(self.met(Damage::Truncated { had, has }).into());
         }
-        self.writable_tags().durable_regions = header.counters.durable_regions;
+        let regions = header.counters.durable_regions;
+        let recent = std::mem::take(&mut header.recent);
+        self.writable_tags().durable = Durable { regions, recent };
         self.page_writes.store(header.counters.page_writes, Ordering::Relaxed);
         self.pages.store(has, Ordering::Release);
         *locked(&self.header) = header;
@@ -284,14 +287,19 @@ impl Vault {
             self.read_or_nothing(tag_block_offset(region, 1), PAGE, length)?,
         ];
         let found = Region::decode(&self.cipher, region, blocks);
+        let header = locked(&self.header).counters.turn;
         let mut tags = self.writable_tags();
-        if found.is_none() && region < tags.durable_regions {
-            let damage = self.met(Damage::TagBlocks(region));
-            if !self.lenient.load(Ordering::Acquire) {
-                return Err(damage.into());
-            }
+        if tags.is_timely(region, found.as_ref(), header) || tags.knows(region) {
+            tags.learn(region, found.unwrap_or_else(Region::empty));
+            return Ok(());
         }
-        tags.learn(region, found.unwrap_or_else(Region::empty));
+        let damage =
+            if found.is_some() { Damage::Untimely(region) } else { Damage::TagBlocks(region) };
+        self.met(damage);
+        if !self.lenient.load(Ordering::Acquire) {
+            return Err(damage.into());
+        }
+        tags.replace(region, found.as_ref());
         Ok(())
     }
 

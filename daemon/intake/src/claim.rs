@@ -1,0 +1,172 @@
+//! Claiming: a file leaves the folder by a rename and its bytes go into the store before anything
+//! else happens to it.
+
+use almoner_core::actor::Actor;
+use almoner_core::fault::{Fault, Outcome};
+use almoner_core::ids::FileId;
+use almoner_core::receipt::{LoopCounts, Receipt, Status};
+use almoner_frame::intake::{BY_DIGEST, IntakeFile, Sha256};
+use almoner_store::{Act, Desk, Key, Verb, Writer};
+use rustix::fs::{Mode, OFlags};
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Folder below `intake/` where claimed files are for the moment between rename and store.
+pub(crate) const CLAIMED: &str = ".claimed";
+
+/// A file that has been renamed out of the folder.
+pub(crate) struct Claimed {
+    pub id: FileId,
+    pub source: String,
+    pub path: PathBuf,
+}
+
+/// Renames a file into the claimed folder. `None` when it is gone meanwhile.
+pub(crate) fn claim(intake: &Path, file: &Path) -> Outcome<Option<Claimed>> {
+    let id = FileId::random();
+    let source = source_of(intake, file);
+    let place = intake.join(CLAIMED).join(format!("{id}@{source}"));
+    let Some(name) = file.file_name() else { return Ok(None) };
+    std::fs::create_dir_all(&place)?;
+    let path = place.join(name);
+    match std::fs::rename(file, &path) {
+        Ok(()) => {}
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
+            let _ = std::fs::remove_dir(&place);
+            return Ok(None);
+        }
+        Err(cause) => return Err(cause.into()),
+    }
+    sync_folder(&place)?;
+    if let Some(parent) = file.parent() {
+        sync_folder(parent)?;
+    }
+    Ok(Some(Claimed { id, source, path }))
+}
+
+/// The files that a start finds claimed.
+pub(crate) fn left_claimed(intake: &Path) -> Outcome<Vec<Claimed>> {
+    let mut found = Vec::new();
+    let Ok(places) = std::fs::read_dir(intake.join(CLAIMED)) else { return Ok(found) };
+    for place in places {
+        let place = place?;
+        let name = place.file_name();
+        let Some((id, source)) = name.to_str().and_then(|name| name.split_once('@')) else {
+            continue;
+        };
+        let Some(id) = FileId::parse(id) else { continue };
+        for file in std::fs::read_dir(place.path())? {
+            found.push(Claimed { id, source: source.to_owned(), path: file?.path() });
+        }
+        let _ = std::fs::remove_dir(place.path()); // goes only when empty
+    }
+    Ok(found)
+}
+
+/// Keeps the bytes and the first receipt, durably; then the claimed file goes.
+pub(crate) fn keep(desk: &Desk, claimed: &Claimed) -> Outcome<()> {
+    let bytes = read_whole(&claimed.path)?;
+    let name = claimed.path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let receipt = first_receipt(desk, claimed, name.unwrap_or_default(), &bytes);
+    let digest = sha256(&bytes);
+    let act = Act::new(Actor::Intake, Verb("intake.receive"), desk.clock().now());
+    desk.write_bulk(act, move |writer| store(writer, receipt, digest, &bytes)).wait()?;
+    std::fs::remove_file(&claimed.path)?;
+    if let Some(place) = claimed.path.parent() {
+        let _ = std::fs::remove_dir(place);
+    }
+    Ok(())
+}
+
+/// SHA-256 of some bytes.
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut out = [0; 32];
+    out.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, bytes).as_ref());
+    out
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Makes a folder's entries durable.
+pub(crate) fn sync_folder(folder: &Path) -> Outcome<()> {
+    Ok(std::fs::File::open(folder)?.sync_all()?)
+}
+
+fn store(
+    writer: &mut Writer<'_>,
+    mut receipt: Receipt,
+    digest: [u8; 32],
+    bytes: &[u8],
+) -> Outcome<()> {
+    if writer.find::<IntakeFile>(receipt.id)?.is_some() {
+        return Ok(()); // a cut between this commit and the removal of the claimed file
+    }
+    let key = Key::all().text(&receipt.sha256);
+    for id in writer.exactly::<FileId>(BY_DIGEST, &key)? {
+        let earlier = writer.get::<IntakeFile>(id)?;
+        if earlier.receipt.status != Status::Duplicate {
+            receipt.status = Status::Duplicate;
+            receipt.duplicate_of = Some(id);
+            receipt.finished = Some(writer.now());
+            break;
+        }
+    }
+    writer.keep_blob(&digest, bytes)?;
+    writer.put(&IntakeFile { receipt, sha256: Sha256(digest), taken: 0, filed: false })
+}
+
+fn first_receipt(desk: &Desk, claimed: &Claimed, name: String, bytes: &[u8]) -> Receipt {
+    Receipt {
+        id: claimed.id,
+        name,
+        sha256: hex(&sha256(bytes)),
+        bytes: bytes.len() as u64,
+        received: desk.clock().now(),
+        finished: None,
+        source: claimed.source.clone(),
+        format: String::new(),
+        version: String::new(),
+        document: String::new(),
+        software: String::new(),
+        status: Status::Waiting,
+        duplicate_of: None,
+        patients: Vec::new(),
+        facts: BTreeMap::new(),
+        loops: LoopCounts::default(),
+        problems: Vec::new(),
+        members: Vec::new(),
+    }
+}
+
+/// Reads a claimed file: a plain file only, never through a link.
+fn read_whole(path: &Path) -> Outcome<Vec<u8>> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = rustix::fs::open(path, flags, Mode::empty()).map_err(std::io::Error::from)?;
+    let mut file = std::fs::File::from(file);
+    if !file.metadata()?.is_file() {
+        return Err(Fault::broken("a claimed entry of the intake folder is no plain file"));
+    }
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The folder just below `intake/` is the source's name.
+fn source_of(intake: &Path, file: &Path) -> String {
+    let below = file.strip_prefix(intake).ok();
+    let mut parts = below.map(Path::components).into_iter().flatten();
+    let first = parts.next().map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let plain = |c: &char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
+    match (first, parts.next()) {
+        (Some(folder), Some(_)) => folder.chars().filter(plain).take(64).collect(),
+        _ => String::new(),
+    }
+}
