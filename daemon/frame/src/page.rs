@@ -32,6 +32,8 @@ impl askama::filters::HtmlSafe for Trust {}
 pub struct Page {
     /// Without names of patients but the short form (`Okafor-Reyes, M. · Overview`).
     pub title: String,
+    /// What stands between the top bar and `<main>`: the patient's banner and tabs; else empty.
+    pub above: Trust,
     /// Everything inside `<main>`.
     pub main: Trust,
     /// Href of the navigation item that it belongs to.
@@ -47,7 +49,15 @@ impl Page {
         nav: &'static str,
         template: &impl askama::Template,
     ) -> Outcome<Self> {
-        Ok(Self { title: title.into(), main: Trust::of(template)?, nav, status: 200 })
+        let (title, above) = (title.into(), Trust::default());
+        Ok(Self { title, above, main: Trust::of(template)?, nav, status: 200 })
+    }
+
+    /// The same page below a patient's banner.
+    #[must_use]
+    pub fn under(mut self, banner: Trust) -> Self {
+        self.above = banner;
+        self
     }
 
     /// The same page with another status.
