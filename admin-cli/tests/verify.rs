@@ -10,7 +10,8 @@ use almoner_trail::{Actor, Checkpoint, Entry, NoteSigner, Range};
 mod files {
     use super::*;
 
-    /// A folder with an export of 30 entries, its checkpoints, the key and an older checkpoint of size 12.
+    /// A folder with an export of 30 entries, its checkpoints, the key and an older checkpoint of
+    /// size 12.
     pub(super) struct Files(pub(super) PathBuf);
 
     impl Files {

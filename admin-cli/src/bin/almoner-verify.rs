@@ -1,5 +1,6 @@
-//! `almoner-verify`: checks an exported trail on any computer, with only the clinic's public key. It knows no store, no secret
-//! and no network, so that an auditor can run it who trusts neither the clinic nor its machine.
+//! `almoner-verify`: checks an exported trail on any computer, with only the clinic's public key.
+//! It knows no store, no secret and no network, so that an auditor can run it who trusts neither
+//! the clinic nor its machine.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
@@ -23,7 +24,8 @@ const BUFFER: usize = 256 * 1024;
 
 /// Check an exported trail: every entry complete, in order and unchanged as the clinic signed it.
 ///
-/// Exit codes: 0 the trail is sound, 9 it is not (the first bad entry is named), 2 wrong use, 1 anything else.
+/// Exit codes: 0 the trail is sound, 9 it is not (the first bad entry is named), 2 wrong use, 1
+/// anything else.
 #[derive(Parser)]
 #[command(name = "almoner-verify", version, max_term_width = 100)]
 struct Options {
@@ -35,7 +37,8 @@ struct Options {
     /// The clinic's public key `name+hash+base64`, or a file that holds it
     #[arg(long, value_name = "KEY-or-FILE")]
     key: String,
-    /// Older signed checkpoint(s) kept elsewhere, that this history must continue; may be given again
+    /// Older signed checkpoint(s) kept elsewhere, that this history must continue; may be given
+    /// again
     #[arg(long, value_name = "CHECKPOINT")]
     since: Vec<PathBuf>,
     /// One JSON object instead of words; errors as JSON on standard error
@@ -109,7 +112,8 @@ fn run(options: &Options) -> Result<u8, Trouble> {
                 code: "trail_damaged",
                 exit: INTEGRITY,
                 message: finding.to_string(),
-                hint: "keep these files unchanged and tell the privacy officer; export the trail anew and compare",
+                hint: "keep these files unchanged and tell the privacy officer; export the trail \
+                 anew and compare",
             })
         }
         Err(failure @ Failure::Uncovered { .. }) => Err(Trouble {
@@ -135,7 +139,8 @@ fn say_sound(report: &Report, json: bool) -> Result<u8, Trouble> {
     } else {
         let Report { origin, from, to, root, checkpoints, .. } = report;
         format!(
-            "OK  {origin}  entries {from} to {to} (not included), {checkpoints} checkpoint(s) held, root {root}\n{}",
+            "OK  {origin}  entries {from} to {to} (not included), {checkpoints} checkpoint(s) held, \
+                 root {root}\n{}",
             report.proves()
         )
     };

@@ -1,5 +1,6 @@
-//! Checkpoints: "this trail has so many entries, and this is the hash of all of them", signed. A copy kept elsewhere makes it
-//! impossible to change history before it unseen (C2SP tlog-checkpoint).
+//! Checkpoints: "this trail has so many entries, and this is the hash of all of them", signed. A
+//! copy kept elsewhere makes it impossible to change history before it unseen (C2SP
+//! tlog-checkpoint).
 
 use crate::hash::Hash;
 use crate::note::{Note, NoteError, NoteSigner, VerifierKey};
@@ -35,8 +36,9 @@ impl Checkpoint {
         signer.sign(&self.text())
     }
 
-    /// Opens a signed checkpoint: signature first, then the text. Which of "other origin" and "other key" is said when both
-    /// hold: other origin, because that is the plainer word for a checkpoint of another clinic.
+    /// Opens a signed checkpoint: signature first, then the text. Which of "other origin" and
+    /// "other key" is said when both hold: other origin, because that is the plainer word for a
+    /// checkpoint of another clinic.
     pub fn open(note: &str, key: &VerifierKey) -> Result<Self, NoteError> {
         let note = Note::parse(note)?;
         let claimed = Self::read(note.text()).ok_or(NoteError::NotACheckpoint)?;
@@ -49,8 +51,8 @@ impl Checkpoint {
         }
     }
 
-    /// Reads the text of a note as a checkpoint without asking who signed it. Lines after the third are extensions: signed,
-    /// otherwise ignored.
+    /// Reads the text of a note as a checkpoint without asking who signed it. Lines after the third
+    /// are extensions: signed, otherwise ignored.
     pub fn read(text: &str) -> Option<Self> {
         let mut lines = text.strip_suffix('\n')?.split('\n');
         let (origin, size, root) = (lines.next()?, lines.next()?, lines.next()?);

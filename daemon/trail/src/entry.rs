@@ -1,13 +1,16 @@
-//! One line of the trail: who did what to whose record, when, from where, why, and how it ended. References and short words
-//! only: no name, no clinical value and no free text ever enters an entry.
+//! One line of the trail: who did what to whose record, when, from where, why, and how it ended.
+//! References and short words only: no name, no clinical value and no free text ever enters an
+//! entry.
 //!
 //! # Canonical bytes
-//! What is hashed and what the store keeps are the same bytes: the entry as JSON in the canonical form of RFC 8785 (JCS).
-//! Exactly: one object; members sorted by name; no white space; UTF-8; in strings only `"` and `\` and controls are escaped;
-//! numbers are integers from -(2^53 - 1) to 2^53 - 1, never floats; absent members are left out, never `null`; an empty
-//! `records` or `detail` is left out. Members, in their order: `actor {id, kind}`, `address`, `at`, `boot`, `detail {…}`,
-//! `device`, `outcome`, `patient`, `purpose`, `reason`, `records [{digest, id, kind}]`, `seq`, `v` (always 1), `verb`, `visit`.
-//! Digests and commitments are standard base64 of 32 bytes. A reader refuses bytes that it would have written otherwise.
+//! What is hashed and what the store keeps are the same bytes: the entry as JSON in the canonical
+//! form of RFC 8785 (JCS). Exactly: one object; members sorted by name; no white space; UTF-8; in
+//! strings only `"` and `\` and controls are escaped; numbers are integers whose size is below
+//! 2^53, never floats; absent members are left out, never `null`; an empty `records` or `detail`
+//! is left out. Members, in their order: `actor {id, kind}`, `address`, `at`, `boot`,
+//! `detail {…}`, `device`, `outcome`, `patient`, `purpose`, `reason`,
+//! `records [{digest, id, kind}]`, `seq`, `v` (always 1), `verb`, `visit`. Digests and commitments
+//! are standard base64 of 32 bytes. A reader refuses bytes that it would have written otherwise.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -54,7 +57,8 @@ pub struct Entry {
     /// Purpose of use: `treatment`, `operations`, `emergency`, ….
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
-    /// Commitment to the reason's words ([`reason_commitment`]); salt and words are kept elsewhere and can be purged.
+    /// Commitment to the reason's words ([`reason_commitment`]); salt and words are kept elsewhere
+    /// and can be purged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Hash>,
     /// Records touched, with the digest of the image that was stored.
@@ -107,7 +111,8 @@ pub enum Detail {
 /// Why an entry is not one that may stand in the trail. Names the member, never its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntryError {
-    /// A member that must be a token has a space, a quote or a control in it, is empty, or is too long.
+    /// A member that must be a token has a space, a quote or a control in it, is empty, or is too
+    /// long.
     Token(&'static str),
     /// `at` is not RFC 3339 in UTC with milliseconds.
     Time,
@@ -126,7 +131,8 @@ impl fmt::Display for EntryError {
         match self {
             Self::Token(member) => write!(
                 out,
-                "member `{member}` is not a short token (1 to {MAX_TOKEN_LEN} visible ASCII characters without quotes)"
+                "member `{member}` is not a short token (1 to {MAX_TOKEN_LEN} visible \
+                 ASCII characters without quotes)"
             ),
             Self::Time => out.write_str("member `at` is not a UTC time with milliseconds"),
             Self::Number(member) => write!(out, "number `{member}` is out of bounds"),
@@ -140,7 +146,8 @@ impl fmt::Display for EntryError {
 impl std::error::Error for EntryError {}
 
 impl Entry {
-    /// The bytes that are hashed, stored and exported. Refuses an entry that breaks the rules above.
+    /// The bytes that are hashed, stored and exported. Refuses an entry that breaks the rules
+    /// above.
     pub fn canonical(&self) -> Result<Vec<u8>, EntryError> {
         self.check()?;
         let bytes = serde_json::to_vec(self).map_err(|_| EntryError::NotAnEntry)?;
@@ -204,8 +211,9 @@ impl From<i64> for Detail {
     }
 }
 
-/// Commitment to the words of a reason: HMAC-SHA-256 keyed with a fresh random salt of 32 bytes. With salt and words anybody
-/// can check it; without the salt it says nothing about the words, so both can be purged and the tree still proves.
+/// Commitment to the words of a reason: HMAC-SHA-256 keyed with a fresh random salt of 32 bytes.
+/// With salt and words anybody can check it; without the salt it says nothing about the words, so
+/// both can be purged and the tree still proves.
 pub fn reason_commitment(salt: &[u8; 32], words: &str) -> Hash {
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, salt), words.as_bytes());
     let mut bytes = [0; Hash::LEN];
@@ -213,7 +221,8 @@ pub fn reason_commitment(salt: &[u8; 32], words: &str) -> Hash {
     Hash(bytes)
 }
 
-/// Whether a text may stand in an entry: visible ASCII without quotes, backslash or angle brackets, not too long.
+/// Whether a text may stand in an entry: visible ASCII without quotes, backslash or angle brackets,
+/// not too long.
 pub fn is_token(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b'<' | b'>');
     !text.is_empty() && text.len() <= MAX_TOKEN_LEN && text.bytes().all(plain)
@@ -234,7 +243,8 @@ fn check_detail(name: &str, value: &Detail) -> Result<(), EntryError> {
     }
 }
 
-/// `YYYY-MM-DDThh:mm:ss.mmmZ`, each part within its bounds (RFC 3339 section 5.6; 60 is a leap second).
+/// `YYYY-MM-DDThh:mm:ss.mmmZ`, each part within its bounds (RFC 3339 section 5.6; 60 is a leap
+/// second).
 fn is_utc_millis(text: &str) -> bool {
     let shape = b"0000-00-00T00:00:00.000Z";
     let fits = text.len() == shape.len()

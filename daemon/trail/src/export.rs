@@ -1,13 +1,16 @@
-//! The two files of an exported trail: the entries, one a line, and the signed checkpoints beside them.
+//! The two files of an exported trail: the entries, one a line, and the signed checkpoints beside
+//! them.
 //!
 //! # Entries file
-//! NDJSON. First line: the header, `{"format":"almoner.trail.export/1","from":F,"origin":"…","range":[…],"to":T}`, where
-//! `range` holds the subtree roots of the compact range at `from` (none for a whole trail). A file without header is a whole
-//! trail from entry 0. Then the canonical bytes of the entries `from..to` ([`crate::entry`]), each ended by a newline.
+//! NDJSON. First line: the header,
+//! `{"format":"almoner.trail.export/1","from":F,"origin":"…","range":[…],"to":T}`, where `range`
+//! holds the subtree roots of the compact range at `from` (none for a whole trail). A file without
+//! header is a whole trail from entry 0. Then the canonical bytes of the entries `from..to`
+//! ([`crate::entry`]), each ended by a newline.
 //!
 //! # Checkpoints file
-//! Signed notes in ascending order of size, an empty line between two. An exporter signs one at exactly `to`, so that no entry
-//! of the file stays unproven, and leaves out those above `to`.
+//! Signed notes in ascending order of size, an empty line between two. An exporter signs one at
+//! exactly `to`, so that no entry of the file stays unproven, and leaves out those above `to`.
 
 use std::io::{self, BufRead, Write};
 
@@ -69,7 +72,8 @@ impl ExportHeader {
         }
     }
 
-    /// The compact range the export starts from. Believed, not proven: a checkpoint must confirm it.
+    /// The compact range the export starts from. Believed, not proven: a checkpoint must confirm
+    /// it.
     pub fn start(&self) -> Result<Range, RangeError> {
         Range::from_parts(self.from, self.range.clone())
     }
@@ -113,8 +117,9 @@ impl<R: BufRead> NoteReader<R> {
         Self { lines: LineReader::new(reader, MAX_NOTE_LEN) }
     }
 
-    /// The next note as text, `None` at the end. Whether it is a note is for [`crate::Checkpoint::open`] to say; bytes that are
-    /// no UTF-8 come with replacement characters, which no signature covers.
+    /// The next note as text, `None` at the end. Whether it is a note is for
+    /// [`crate::Checkpoint::open`] to say; bytes that are no UTF-8 come with replacement
+    /// characters, which no signature covers.
     pub fn next_note(&mut self) -> io::Result<Option<String>> {
         let (mut note, mut signed, mut blank) = (String::new(), false, false);
         let mut line = Vec::new();
@@ -147,8 +152,9 @@ impl<R: BufRead> LineReader<R> {
         Self::new(reader, MAX_ENTRY_LEN)
     }
 
-    /// Reads the next line, without its newline, into `line`; `false` at the end. A line above the limit comes cut off one byte
-    /// past it, which no reader of ours accepts, and its rest is passed over.
+    /// Reads the next line, without its newline, into `line`; `false` at the end. A line above the
+    /// limit comes cut off one byte past it, which no reader of ours accepts, and its rest is
+    /// passed over.
     pub(crate) fn read(&mut self, line: &mut Vec<u8>) -> io::Result<bool> {
         line.clear();
         let mut any = false;

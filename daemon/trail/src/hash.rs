@@ -1,4 +1,5 @@
-//! A SHA-256 value and the two ways the tree hashes: entries become leaves, pairs of hashes become nodes.
+//! A SHA-256 value and the two ways the tree hashes: entries become leaves, pairs of hashes become
+//! nodes.
 
 use std::fmt;
 

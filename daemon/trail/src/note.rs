@@ -1,5 +1,5 @@
-//! Signed notes: a few lines of text with an Ed25519 signature under them that a person can mail, print or keep on a stick
-//! (C2SP signed-note, signature type `0x01`).
+//! Signed notes: a few lines of text with an Ed25519 signature under them that a person can mail,
+//! print or keep on a stick (C2SP signed-note, signature type `0x01`).
 
 use std::fmt;
 use std::str::FromStr;
@@ -84,7 +84,8 @@ impl fmt::Display for NoteError {
 impl std::error::Error for NoteError {}
 
 impl VerifierKey {
-    /// A key of this name. The name becomes the trail's origin: a schema-less URL such as `harbor-street.example/trail`.
+    /// A key of this name. The name becomes the trail's origin: a schema-less URL such as
+    /// `harbor-street.example/trail`.
     pub fn new(name: &str, public: [u8; 32]) -> Result<Self, NoteError> {
         if is_name(name) {
             Ok(Self { name: name.to_owned(), public })
@@ -112,7 +113,8 @@ impl VerifierKey {
         [a, b, c, d]
     }
 
-    /// Whether these bytes were signed with the key: the bare Ed25519 check, without a note around it.
+    /// Whether these bytes were signed with the key: the bare Ed25519 check, without a note around
+    /// it.
     pub fn verify_bytes(&self, bytes: &[u8], signature: &[u8]) -> bool {
         UnparsedPublicKey::new(&ED25519, &self.public).verify(bytes, signature).is_ok()
     }
@@ -169,7 +171,8 @@ impl NoteSigner {
         Ok(format!("{text}\n{SIGNATURE_MARK}{} {}\n", self.key.name, STANDARD.encode(bytes)))
     }
 
-    /// Bare Ed25519 signature of some bytes, for files that are not notes. Sign nothing a note could be mistaken for.
+    /// Bare Ed25519 signature of some bytes, for files that are not notes. Sign nothing a note
+    /// could be mistaken for.
     pub fn sign_bytes(&self, bytes: &[u8]) -> [u8; 64] {
         let mut signature = [0; 64];
         signature.copy_from_slice(self.pair.sign(bytes).as_ref());
@@ -203,8 +206,8 @@ impl Note {
         &self.text
     }
 
-    /// Whether the key signed the text. Signatures of other keys are passed over; a false one under the key's own name and
-    /// id condemns the note.
+    /// Whether the key signed the text. Signatures of other keys are passed over; a false one under
+    /// the key's own name and id condemns the note.
     pub fn verify(&self, key: &VerifierKey) -> Result<(), NoteError> {
         let id = key.key_id();
         let ours = |s: &&NoteSignature| s.name == key.name && s.key_id == id;
@@ -242,7 +245,8 @@ fn is_name(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// The key and note of the reference implementation's own documentation (golang.org/x/mod/sumdb/note).
+    /// The key and note of the reference implementation's own documentation
+    /// (golang.org/x/mod/sumdb/note).
     const KEY: &str = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
     const TEXT: &str = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
     const SEED: &str = "AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz";

@@ -1,4 +1,5 @@
-//! Short proofs about a tree: that one entry is in it, and that a later tree begins with the whole of an earlier one.
+//! Short proofs about a tree: that one entry is in it, and that a later tree begins with the whole
+//! of an earlier one.
 
 use crate::hash::{Hash, empty_root, node_hash};
 use crate::tiles::{TileSource, TreeError, subtree};
@@ -26,8 +27,8 @@ pub fn inclusion<S: TileSource>(index: u64, size: u64, source: &S) -> Proof<S> {
     Ok(path)
 }
 
-/// Proof that the first `size` leaves begin with the first `older` ones (RFC 6962 section 2.1.2). Empty when the two are the
-/// same or `older` is 0.
+/// Proof that the first `size` leaves begin with the first `older` ones (RFC 6962 section 2.1.2).
+/// Empty when the two are the same or `older` is 0.
 pub fn consistency<S: TileSource>(older: u64, size: u64, source: &S) -> Proof<S> {
     if older > size {
         return Err(TreeError::Beyond);
@@ -54,7 +55,8 @@ pub fn consistency<S: TileSource>(older: u64, size: u64, source: &S) -> Proof<S>
     Ok(path)
 }
 
-/// Whether `path` shows that `leaf` stands at `index` in the tree of `size` leaves with this root (RFC 9162 section 2.1.3.2).
+/// Whether `path` shows that `leaf` stands at `index` in the tree of `size` leaves with this root
+/// (RFC 9162 section 2.1.3.2).
 pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, path: &[Hash], root: &Hash) -> bool {
     if index >= size {
         return false;
@@ -79,8 +81,8 @@ pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, path: &[Hash], root:
     last == 0 && hash == *root
 }
 
-/// Whether `path` shows that the tree of `size` leaves with `root` begins with the tree of `older` leaves with `older_root`
-/// (RFC 9162 section 2.1.4.2).
+/// Whether `path` shows that the tree of `size` leaves with `root` begins with the tree of `older`
+/// leaves with `older_root` (RFC 9162 section 2.1.4.2).
 pub fn verify_consistency(
     older: u64,
     size: u64,
@@ -128,7 +130,8 @@ fn split(count: u64) -> u64 {
     1 << (count - 1).ilog2()
 }
 
-/// Merkle tree hash of the leaves `low..high`; `low` is a multiple of the span's rounded-up width, as in every tree split.
+/// Merkle tree hash of the leaves `low..high`; `low` is a multiple of the span's rounded-up width,
+/// as in every tree split.
 fn span<S: TileSource>(low: u64, high: u64, source: &S) -> Result<Hash, TreeError<S::Error>> {
     let mut subtrees = Vec::new();
     let (mut start, count) = (low, high - low);

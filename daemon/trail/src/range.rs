@@ -1,14 +1,17 @@
-//! The compact range: the few hashes one must remember to go on with a Merkle tree of any size, and to know its root.
+//! The compact range: the few hashes one must remember to go on with a Merkle tree of any size, and
+//! to know its root.
 
 use std::fmt;
 
 use crate::hash::{Hash, empty_root, node_hash};
 use crate::tiles::{StoredHash, TILE_HEIGHT};
 
-/// Greatest number of entries: 2^53 - 1, so that every number stays exact in JSON (RFC 8785 section 3.2.2.3).
+/// Greatest number of entries: 2^53 - 1, so that every number stays exact in JSON (RFC 8785 section
+/// 3.2.2.3).
 pub const MAX_SIZE: u64 = (1 << 53) - 1;
 
-/// The roots of the perfect subtrees that make up a tree of `size` leaves, widest first: one for each set bit of `size`.
+/// The roots of the perfect subtrees that make up a tree of `size` leaves, widest first: one for
+/// each set bit of `size`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Range {
     size: u64,
@@ -44,8 +47,8 @@ impl Range {
         Self::default()
     }
 
-    /// Takes a range apart from its size and hashes, widest subtree first. The hashes are believed: compare [`Range::root`]
-    /// with a signed checkpoint.
+    /// Takes a range apart from its size and hashes, widest subtree first. The hashes are believed:
+    /// compare [`Range::root`] with a signed checkpoint.
     pub fn from_parts(size: u64, subtrees: Vec<Hash>) -> Result<Self, RangeError> {
         if size > MAX_SIZE {
             return Err(RangeError::TooLarge);
@@ -66,8 +69,8 @@ impl Range {
         &self.subtrees
     }
 
-    /// Adds a leaf and yields the hashes to store: always the leaf itself, and after every 256th, 65,536th, … leaf also the
-    /// root of the tile that became full (C2SP tlog-tiles).
+    /// Adds a leaf and yields the hashes to store: always the leaf itself, and after every 256th,
+    /// 65,536th, … leaf also the root of the tile that became full (C2SP tlog-tiles).
     pub fn append(&mut self, leaf: Hash) -> Vec<StoredHash> {
         let index = self.size;
         let mut fresh = vec![StoredHash { level: 0, index, hash: leaf }];

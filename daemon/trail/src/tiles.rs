@@ -1,5 +1,6 @@
-//! Where the tree's hashes are kept, as a key-value store can keep them: level and index give one hash, 256 hashes of a level
-//! make a tile, a full tile's root is one hash of the level above (C2SP tlog-tiles).
+//! Where the tree's hashes are kept, as a key-value store can keep them: level and index give one
+//! hash, 256 hashes of a level make a tile, a full tile's root is one hash of the level above (C2SP
+//! tlog-tiles).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,7 +27,8 @@ pub struct StoredHash {
 }
 
 impl StoredHash {
-    /// A key whose byte order is level, then index: neighbours in a tile are neighbours in the store.
+    /// A key whose byte order is level, then index: neighbours in a tile are neighbours in the
+    /// store.
     pub fn key(&self) -> [u8; 9] {
         key(self.level, self.index)
     }
@@ -37,8 +39,8 @@ pub trait TileSource {
     /// Why a hash could not be read.
     type Error;
 
-    /// The `count` consecutive hashes of `level` from `start` on; at most 256, never across a tile's edge. Fewer than asked
-    /// means that they are not there.
+    /// The `count` consecutive hashes of `level` from `start` on; at most 256, never across a
+    /// tile's edge. Fewer than asked means that they are not there.
     fn hashes(&self, level: u8, start: u64, count: usize) -> Result<Vec<Hash>, Self::Error>;
 }
 
@@ -100,12 +102,14 @@ pub fn key(level: u8, index: u64) -> [u8; 9] {
     bytes
 }
 
-/// How wide the last tile of `level` is in a tree of `size` leaves: 0 when it has none or it is full.
+/// How wide the last tile of `level` is in a tree of `size` leaves: 0 when it has none or it is
+/// full.
 pub fn partial_width(level: u8, size: u64) -> u64 {
     size.checked_shr(TILE_HEIGHT * u32::from(level)).unwrap_or(0) % TILE_WIDTH
 }
 
-/// Compact range of the tree's first `size` leaves, from stored hashes. The tree must be at least that long.
+/// Compact range of the tree's first `size` leaves, from stored hashes. The tree must be at least
+/// that long.
 pub fn range_at<S: TileSource>(size: u64, source: &S) -> Result<Range, TreeError<S::Error>> {
     let mut subtrees = Vec::new();
     let mut start = 0;
@@ -116,12 +120,14 @@ pub fn range_at<S: TileSource>(size: u64, source: &S) -> Result<Range, TreeError
     Range::from_parts(size, subtrees).map_err(|_| TreeError::Beyond)
 }
 
-/// Root of the tree's first `size` leaves, from stored hashes: any earlier head can be computed again.
+/// Root of the tree's first `size` leaves, from stored hashes: any earlier head can be computed
+/// again.
 pub fn root_at<S: TileSource>(size: u64, source: &S) -> Result<Hash, TreeError<S::Error>> {
     range_at(size, source).map(|range| range.root())
 }
 
-/// Root of the perfect subtree of 2^`height` leaves that begins at leaf `start` (a multiple of its width).
+/// Root of the perfect subtree of 2^`height` leaves that begins at leaf `start` (a multiple of its
+/// width).
 pub(crate) fn subtree<S: TileSource>(
     start: u64,
     height: u32,

@@ -1,8 +1,9 @@
-//! Checks an exported trail with nothing but the clinic's public key: reads both files once, from front to back, in constant
-//! memory, and says OK or the first entry that is bad and how.
+//! Checks an exported trail with nothing but the clinic's public key: reads both files once, from
+//! front to back, in constant memory, and says OK or the first entry that is bad and how.
 //!
-//! What OK means: each entry `from..to` stands at its place in the one history whose heads the key has signed. It does not say
-//! that history was never rewritten *before* the oldest checkpoint somebody kept elsewhere: give those as `since`.
+//! What OK means: each entry `from..to` stands at its place in the one history whose heads the key
+//! has signed. It does not say that history was never rewritten *before* the oldest checkpoint
+//! somebody kept elsewhere: give those as `since`.
 
 mod finding;
 mod walk;
@@ -33,7 +34,8 @@ pub struct Report {
     pub root: Hash,
     /// Signed checkpoints of the export that were computed again and held.
     pub checkpoints: u64,
-    /// Checkpoints before `from`: their signatures hold, their roots cannot be computed from this export.
+    /// Checkpoints before `from`: their signatures hold, their roots cannot be computed from this
+    /// export.
     pub before: u64,
     /// Sizes of the older checkpoints, kept elsewhere, that this history continues.
     pub since: Vec<u64>,
@@ -46,7 +48,8 @@ pub enum Failure {
     Bad(Finding),
     /// A file could not be read.
     Unreadable(io::Error),
-    /// An older checkpoint lies before the first entry of a partial export: an export from that size or earlier is needed.
+    /// An older checkpoint lies before the first entry of a partial export: an export from that
+    /// size or earlier is needed.
     Uncovered {
         /// Size of the older checkpoint.
         since: u64,
@@ -61,7 +64,9 @@ impl Report {
         let Self { origin, from, to, .. } = self;
         let count = to - from;
         let held = match self.since.as_slice() {
-            [] => "No checkpoint kept elsewhere was given: this does not show that history was never rewritten as a whole.".to_owned(),
+            [] => "No checkpoint kept elsewhere was given: this does not show that history was \
+                 never rewritten as a whole."
+                .to_owned(),
             sizes => format!(
                 "It continues the history of the checkpoint(s) kept elsewhere at size {}.",
                 sizes.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
@@ -69,12 +74,15 @@ impl Report {
         };
         if *from == 0 {
             format!(
-                "All {count} entries of {origin}, from the first, are complete, in order and unchanged as signed. {held}"
+                "All {count} entries of {origin}, from the first, are complete, in order and \
+                 unchanged as signed. {held}"
             )
         } else {
             format!(
-                "Entries {from} to {} of {origin} stand complete, in order and unchanged at their places in the signed history. \
-                 Of the {from} entries before them it proves only that the signed history had fixed them; their content was not in \
+                "Entries {from} to {} of {origin} stand complete, in order and unchanged at \
+                 their places in the signed history. \
+                 Of the {from} entries before them it proves only that the signed history had \
+                 fixed them; their content was not in \
                  this export and was not checked. {held}",
                 to.saturating_sub(1)
             )
@@ -91,7 +99,8 @@ impl fmt::Display for Failure {
             }
             Self::Uncovered { since, from } => write!(
                 out,
-                "the older checkpoint is of size {since}, but this export begins at entry {from}: export the trail from entry \
+                "the older checkpoint is of size {since}, but this export begins at entry \
+                 {from}: export the trail from entry \
                  {since} or earlier and check again"
             ),
         }
@@ -106,9 +115,11 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Checks an export against its checkpoints and against older checkpoints kept elsewhere (whole signed notes).
+/// Checks an export against its checkpoints and against older checkpoints kept elsewhere (whole
+/// signed notes).
 ///
-/// Strict: entries after the last checkpoint are a finding, because nothing shows that they are true.
+/// Strict: entries after the last checkpoint are a finding, because nothing shows that they are
+/// true.
 pub fn verify<E: BufRead, C: BufRead>(
     export: E,
     checkpoints: C,
@@ -140,7 +151,8 @@ fn bad(first: u64, until: u64, what: What) -> Failure {
     Failure::Bad(Finding { first, until, proven: first, what })
 }
 
-/// The header, if the first line is one; a header of another trail or of another format is a finding.
+/// The header, if the first line is one; a header of another trail or of another format is a
+/// finding.
 fn read_header(line: &[u8], key: &VerifierKey) -> Result<Option<ExportHeader>, Failure> {
     if !line.starts_with(br#"{"format":"#) {
         return Ok(None);

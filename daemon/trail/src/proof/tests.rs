@@ -1,4 +1,5 @@
-//! Proofs against a naive tree written straight from the RFC's recursive definitions, and against published vectors.
+//! Proofs against a naive tree written straight from the RFC's recursive definitions, and against
+//! published vectors.
 
 use proptest::prelude::*;
 
@@ -78,7 +79,8 @@ fn from_hex(text: &str) -> Vec<u8> {
         .collect()
 }
 
-/// The inputs and roots that Certificate Transparency logs use as their reference tree (transparency-dev/merkle, testonly).
+/// The inputs and roots that Certificate Transparency logs use as their reference tree
+/// (transparency-dev/merkle, testonly).
 #[test]
 fn published_roots_of_the_reference_tree() {
     const INPUTS: [&str; 8] = [
@@ -147,7 +149,11 @@ proptest! {
 
     /// Trees wide enough for two tile levels, at any two sizes.
     #[test]
-    fn wide_trees_agree_with_the_naive_one(size in 1_usize..1400, a in any::<prop::sample::Index>(), b in any::<prop::sample::Index>()) {
+    fn wide_trees_agree_with_the_naive_one(
+        size in 1_usize..1400,
+        a in any::<prop::sample::Index>(),
+        b in any::<prop::sample::Index>(),
+    ) {
         let all = leaves(size);
         let (range, tiles) = grow(&all);
         let root = naive_root(&all);
@@ -165,7 +171,12 @@ proptest! {
 
     /// A proof with one bit, one step or one number changed proves nothing.
     #[test]
-    fn a_changed_proof_is_refused(size in 2_usize..300, a in any::<prop::sample::Index>(), step in any::<prop::sample::Index>(), bit in 0_usize..256) {
+    fn a_changed_proof_is_refused(
+        size in 2_usize..300,
+        a in any::<prop::sample::Index>(),
+        step in any::<prop::sample::Index>(),
+        bit in 0_usize..256,
+    ) {
         let all = leaves(size);
         let (_, tiles) = grow(&all);
         let root = naive_root(&all);

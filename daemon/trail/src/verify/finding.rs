@@ -15,7 +15,8 @@ pub struct Finding {
     pub first: u64,
     /// Index after the last entry that the finding is about: `first + 1` when the place is exact.
     pub until: u64,
-    /// Entries `..proven` agree with a signed checkpoint; between `proven` and `first` nothing was signed yet.
+    /// Entries `..proven` agree with a signed checkpoint; between `proven` and `first` nothing was
+    /// signed yet.
     pub proven: u64,
     /// What is wrong there.
     pub what: What,
@@ -150,7 +151,8 @@ impl fmt::Display for Finding {
             }
             What::Truncated { promised } => write!(
                 out,
-                "truncated: the export ends before entry {first}, but {promised} entries are promised; only those before entry \
+                "truncated: the export ends before entry {first}, but {promised} entries are \
+                 promised; only those before entry \
                  {} are proven",
                 self.proven
             ),
@@ -163,7 +165,8 @@ impl fmt::Display for Finding {
             What::HistoryRewritten { size } => {
                 write!(
                     out,
-                    "history was rewritten: {place} differ from what the older checkpoint of size {size} saw"
+                    "history was rewritten: {place} differ from what the older \
+                 checkpoint of size {size} saw"
                 )
             }
             What::Unsigned => write!(out, "not signed: no checkpoint covers {place}"),

@@ -1,12 +1,14 @@
-//! Scripted tampering with exported trails (security catalogue S10): every one must be found, and the named place must hold the
-//! first entry that was touched. `ALMONER_TAMPER=2000` runs more than the 440 of the quick test.
+//! Scripted tampering with exported trails (security catalogue S10): every one must be found, and
+//! the named place must hold the first entry that was touched. `ALMONER_TAMPER=2000` runs more than
+//! the 440 of the quick test.
 
 use super::tests::{Trail, entry, finding};
 use super::*;
 use crate::export::write_note;
 use crate::{Checkpoint, Entry, NoteSigner};
 
-/// What a tamperer hands over, and the first entry that is not true in it (`None`: only checkpoints were touched).
+/// What a tamperer hands over, and the first entry that is not true in it (`None`: only checkpoints
+/// were touched).
 struct Case {
     export: Vec<u8>,
     checkpoints: Vec<u8>,
@@ -79,7 +81,8 @@ fn every_tampering_is_found() {
             assert!(matches!(result, Err(Failure::Bad(_))), "seed {seed}, {name}: {result:?}");
             let found = finding(result);
             if let Some(touched) = case.touched {
-                // Beyond the last reachable checkpoint only the end shows: the cut may hide an edit before it.
+                // Beyond the last reachable checkpoint only the end shows: the cut may hide an edit
+                // before it.
                 let cut = matches!(found.what, What::Truncated { .. });
                 let first = if cut { found.proven } else { found.first };
                 let near = first <= touched && touched < found.until.max(found.first + 1);

@@ -1,4 +1,5 @@
-//! What a check says about exports that are whole, partial or cut, and how exactly it names the place.
+//! What a check says about exports that are whole, partial or cut, and how exactly it names the
+//! place.
 
 use super::*;
 use crate::entry::SHAPE;

@@ -1,4 +1,5 @@
-//! One walk through an export: entry by entry, with the checkpoints of both kinds coming up on the way.
+//! One walk through an export: entry by entry, with the checkpoints of both kinds coming up on the
+//! way.
 
 use std::io::BufRead;
 
@@ -131,7 +132,8 @@ impl<'a, C: BufRead> Walk<'a, C> {
         Ok(())
     }
 
-    /// Reads the next own checkpoint that this export can reach, checking signature and order on the way.
+    /// Reads the next own checkpoint that this export can reach, checking signature and order on
+    /// the way.
     fn next_checkpoint(&mut self) -> Result<(), Failure> {
         loop {
             let Some(note) = self.notes.next_note()? else { return Ok(()) };
@@ -183,8 +185,8 @@ impl<'a, C: BufRead> Walk<'a, C> {
         })
     }
 
-    /// Own checkpoints prove nothing against an older one: whoever rewrites history may hold the key. Only the last older
-    /// checkpoint that agreed bounds the place.
+    /// Own checkpoints prove nothing against an older one: whoever rewrites history may hold the
+    /// key. Only the last older checkpoint that agreed bounds the place.
     fn rewritten(&self, size: u64) -> Failure {
         let agreed = self.since_held.last().copied().unwrap_or(self.from);
         self.bad(agreed, size, What::HistoryRewritten { size })
