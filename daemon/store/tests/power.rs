@@ -11,8 +11,16 @@
 
 #[path = "power/cuts.rs"]
 mod cuts;
+#[path = "power/damage.rs"]
+mod damage;
+#[path = "power/faults.rs"]
+mod faults;
+#[path = "power/files.rs"]
+mod files;
 #[path = "power/sim.rs"]
 mod sim;
+#[path = "power/slots.rs"]
+mod slots;
 #[path = "power/story.rs"]
 mod story;
 

@@ -1,7 +1,7 @@
 //! Power cuts: thousands of disk images, each of which must open by itself and hold every
 //! acknowledged change and nothing else; then power fails again during the recovery.
 
-use crate::sim::{Device, Dice, Image, Op, Sim, image};
+use crate::sim::{Device, Dice, Image, Op, Sim, image, image_of_liar};
 use crate::story::{self, Kind, Story};
 use crate::{on_all_cores, setting};
 use almoner_store::sealed::Opened;
@@ -31,6 +31,34 @@ fn after_any_power_cut_the_store_opens_by_itself_and_holds_every_acknowledged_ch
         recovered.into_inner()
     );
     assert!(failures.is_empty(), "{} of {seeds} failed:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn a_disk_that_lies_about_syncs_is_caught_or_leaves_an_earlier_committed_state() {
+    let stories: Vec<Story> = Kind::ALL.iter().map(|kind| story::tell(*kind, 43)).collect();
+    let caught = AtomicU64::new(0);
+    let seeds = setting("ALMONER_POWER_SEEDS", 300);
+    let failures = on_all_cores(seeds, |seed| {
+        let mut dice = Dice::new(seed ^ 0x11E5);
+        let story = &stories[seed as usize % stories.len()];
+        let log = story.sim.log();
+        let cut = dice.range(story.created as u64 + 40, log.len() as u64 + 1) as usize;
+        let (lies, device) = (1 + dice.index(6), Device::ALL[dice.index(Device::ALL.len())]);
+        let disk = image_of_liar(&log, cut, lies, dice.next(), device);
+        let found = story::open(&Sim::of(disk.bytes)).map_err(drop);
+        let Ok((number, rows)) = found.and_then(|store| story::read(&store.database).map_err(drop))
+        else {
+            caught.fetch_add(1, Ordering::Relaxed);
+            return Ok(());
+        };
+        if story.knows(number, &rows) {
+            Ok(())
+        } else {
+            Err(format!("seed {seed}: wrong rows, {device:?}, {lies} lies"))
+        }
+    });
+    println!("{seeds} lying disks, {} caught", caught.into_inner());
+    assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));
 }
 
 /// One cut, and the cuts during its recovery; the number of images tried.

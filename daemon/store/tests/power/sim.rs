@@ -24,6 +24,8 @@ pub(crate) enum Op {
 /// How a disk behaves when power fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Device {
+    /// Each write is done whole or not at all, in any order.
+    Writes,
     /// Sectors of 512 bytes are written whole or not at all, in any order.
     Sectors,
     /// A write may stop at any byte.
@@ -71,7 +73,8 @@ pub(crate) struct Image {
 }
 
 impl Device {
-    pub(crate) const ALL: [Self; 4] = [Self::Sectors, Self::Bytes, Self::Ruins, Self::Noise];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Writes, Self::Sectors, Self::Bytes, Self::Ruins, Self::Noise];
 }
 
 impl Dice {
@@ -213,6 +216,23 @@ pub(crate) fn image(base: &[u8], log: &[Op], cut: usize, seed: u64, device: Devi
     Image { bytes, acked: acked.unwrap_or(0) }
 }
 
+/// The disk after a cut, if it had lied about the last `lies` syncs: acknowledged them, but kept
+/// nothing for certain since the one before.
+pub(crate) fn image_of_liar(
+    log: &[Op],
+    cut: usize,
+    lies: usize,
+    seed: u64,
+    device: Device,
+) -> Image {
+    let syncs = log[..cut].iter().enumerate().filter(|(_, op)| matches!(op, Op::Sync));
+    let honest = syncs.map(|(at, _)| at + 1).rev().nth(lies).unwrap_or(0);
+    let (kept, doubtful) = log[..cut].split_at(honest);
+    let mut told: Vec<Op> = kept.to_vec();
+    told.extend(doubtful.iter().filter(|op| !matches!(op, Op::Sync)).cloned());
+    image(&[], &told, told.len(), seed, device)
+}
+
 /// Applies what of the unsynced operations reaches the disk.
 fn lose(bytes: &mut Vec<u8>, unsynced: &[Op], dice: &mut Dice, device: Device) {
     let every = [500, 50, 950, dice.range(0, 1000)];
@@ -260,8 +280,11 @@ fn cut_up<'a>(
     let mut start = 0;
     while start < data.len() {
         let at = offset as usize + start;
-        let step =
-            if device == Device::Bytes { dice.range(1, 700) as usize } else { 512 - at % 512 };
+        let step = match device {
+            Device::Writes => data.len(),
+            Device::Bytes => dice.range(1, 700) as usize,
+            Device::Sectors | Device::Ruins | Device::Noise => 512 - at % 512,
+        };
         let end = data.len().min(start + step);
         pieces.push((at as u64, &data[start..end]));
         start = end;

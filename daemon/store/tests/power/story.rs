@@ -19,9 +19,9 @@ pub(crate) type Rows = BTreeMap<u64, Vec<u8>>;
 /// The kinds of work a cut may fall into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A few rows in each transaction, as at a desk.
+    /// A few rows in each transaction, as at a desk; now and then the store is closed and opened.
     Desk,
-    /// Large transactions that make the file grow, then deletions that let it shrink.
+    /// Large transactions that make the file grow, then a deletion, a compaction that shortens it.
     Import,
     /// The process is killed in the middle of a commit, started again, and works on.
     Killed,
@@ -57,13 +57,13 @@ pub(crate) fn tell(kind: Kind, seed: u64) -> Story {
     let mut story = begin();
     let mut dice = Dice::new(seed);
     let mut store = open(&story.sim).expect("a new store opens");
-    let transactions = if kind == Kind::Import { 14 } else { 40 };
+    let transactions = if kind == Kind::Import { 18 } else { 40 };
     for number in 1..=transactions {
         if kind == Kind::Killed && number % 10 == 5 {
-            let at = dice.range(1, 40);
+            let at = dice.range(1, 30);
             story.sim.set_fault(Some(Fault { at, once: false, errno: 5, half_written: true }));
         }
-        let rows = change(kind, number, transactions, story.newest(), &mut dice);
+        let rows = change(kind, number, story.newest(), &mut dice);
         if story.commit(&store.database, number, rows).is_err() {
             std::mem::forget(store);
             story.sim.set_fault(None);
@@ -72,6 +72,13 @@ pub(crate) fn tell(kind: Kind, seed: u64) -> Story {
             story.oracle.retain(|known, _| *known <= reached);
         }
         story.sim.set_fault(None);
+        if kind == Kind::Import && number == 12 {
+            store.database.compact().expect("compaction");
+        }
+        if kind == Kind::Desk && number % 15 == 0 {
+            drop(store);
+            store = open(&story.sim).expect("a closed store opens");
+        }
     }
     std::mem::forget(store);
     story
@@ -163,21 +170,22 @@ pub(crate) fn gone_on(db: &Database) -> Result<u64, redb::Error> {
     }
 }
 
-fn change(kind: Kind, number: u64, last: u64, mut rows: Rows, dice: &mut Dice) -> Rows {
-    let (count, large) = if kind == Kind::Import { (60, 250) } else { (8, 40) };
-    if kind == Kind::Import && number > last - 4 {
-        let keep = rows.len() / 3;
-        return rows.into_iter().take(keep).collect();
+/// The next content: some rows set, some removed; an import ends with most of it deleted.
+fn change(kind: Kind, number: u64, mut rows: Rows, dice: &mut Dice) -> Rows {
+    let import = kind == Kind::Import && number <= 8;
+    if kind == Kind::Import && number == 9 {
+        rows.retain(|key, _| key % 12 == 0);
     }
+    let (count, large) = if import { (60, 250) } else { (8, 40) };
     for _ in 0..dice.range(1, count) {
         let key = dice.range(0, 300);
         if dice.chance(200) {
             rows.remove(&key);
-        } else {
-            let length =
-                if dice.chance(large) { dice.range(5000, 40_000) } else { dice.range(10, 1500) };
-            rows.insert(key, dice.bytes(length as usize));
+            continue;
         }
+        let large = dice.chance(large) && (import || kind != Kind::Import);
+        let length = if large { dice.range(5000, 40_000) } else { dice.range(10, 1500) };
+        rows.insert(key, dice.bytes(length as usize));
     }
     rows
 }
