@@ -1,6 +1,7 @@
 //! One door for every file: find out what it is, then let the right reader have it.
 
 use crate::detect::{Format, Verdict, detect};
+use crate::{ccda, fhir, hl7v2, text};
 use almoner_core::export::{Export, Problem, Severity, Unreadable};
 
 /// One file of an archive, or the file itself.
@@ -16,9 +17,18 @@ pub fn read(bytes: &[u8], _name: &str) -> Vec<Member> {
     vec![Member { path: String::new(), outcome: read_one(bytes, &verdict) }]
 }
 
-/// Reads one file that is no archive.
-fn read_one(_bytes: &[u8], verdict: &Verdict) -> Result<Export, Unreadable> {
-    Err(not_read(verdict))
+/// Reads one file that is no archive; what its decoding assumed is said with what was read.
+fn read_one(bytes: &[u8], verdict: &Verdict) -> Result<Export, Unreadable> {
+    let reader = match verdict.format {
+        Format::Ccda => ccda::read,
+        Format::Fhir => fhir::read,
+        Format::Hl7v2 => hl7v2::read,
+        _ => return Err(not_read(verdict)),
+    };
+    let decoded = text::decode(bytes);
+    let mut export = reader(&decoded.text)?;
+    export.problems.extend(decoded.problems);
+    Ok(export)
 }
 
 /// Says that a file is kept as a document, and what to do.

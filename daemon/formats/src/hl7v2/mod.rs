@@ -1,1 +1,237 @@
-//! (being built)
+//! Reads HL7 v2 files: one message or many, with or without batch headers, as real feeds write
+//! them (HL7 v2.1 to 2.8). Every message is read on its own; a bad one costs itself only.
+
+mod background;
+mod codes;
+mod datatypes;
+mod documents;
+mod lines;
+mod message;
+mod person;
+mod results;
+mod scene;
+mod schedule;
+mod segment;
+mod times;
+mod values;
+mod visit;
+
+use almoner_core::export::{Export, Problem, Severity, Unreadable};
+use lines::{Line, Lines, RawMessage};
+use scene::Scene;
+use segment::Marks;
+
+/// What a file may demand of its reader.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of one segment that carries no document.
+    pub segment_bytes: usize,
+    /// Bytes of one message.
+    pub message_bytes: usize,
+    /// Problems that are listed; the rest is counted.
+    pub problems: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { segment_bytes: 64 * 1024, message_bytes: 16 * 1024 * 1024, problems: 500 }
+    }
+}
+
+/// Reads a file of messages that was decoded to text.
+pub fn read(text: &str) -> Result<Export, Unreadable> {
+    read_within(text, Limits::default())
+}
+
+/// Reads a file within limits of one's own.
+pub fn read_within(text: &str, limits: Limits) -> Result<Export, Unreadable> {
+    let mut reader = Reader { limits, export: Export::default(), open: None, bytes: 0, count: 0 };
+    let mut batch = Batch::default();
+    for line in Lines::of(text) {
+        batch.see(line, reader.count, &mut reader.export.problems);
+        reader.take(line);
+    }
+    reader.close();
+    reader.finish()
+}
+
+struct Reader<'a> {
+    limits: Limits,
+    export: Export,
+    open: Option<RawMessage<'a>>,
+    /// Bytes of the open message.
+    bytes: usize,
+    /// Messages begun.
+    count: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, line: Line<'a>) {
+        let id = line.text.get(..3).unwrap_or_default();
+        match id {
+            "MSH" => self.begin(line),
+            "FHS" | "BHS" | "BTS" | "FTS" => self.close(),
+            _ if line.stray => self.note(
+                Severity::Info,
+                "text_outside_messages",
+                "Text that belongs to no message was passed over.",
+            ),
+            _ => self.push(line),
+        }
+    }
+
+    fn begin(&mut self, line: Line<'a>) {
+        self.close();
+        self.count += 1;
+        self.bytes = line.text.len();
+        let Some(marks) = Marks::of(line.text) else {
+            self.note(
+                Severity::Error,
+                "message_header_broken",
+                "The message's header (MSH) is cut off or its separators are not usable; the \
+                 message was not read. Ask the sender to send it again.",
+            );
+            return;
+        };
+        self.open = Some(RawMessage::begin(self.count, line, marks));
+    }
+
+    fn push(&mut self, line: Line<'a>) {
+        let Some(open) = &mut self.open else {
+            self.note(
+                Severity::Warning,
+                "segment_outside_message",
+                "A segment stands outside any message and was passed over.",
+            );
+            return;
+        };
+        self.bytes += line.text.len();
+        if self.bytes <= self.limits.message_bytes {
+            open.push(line, self.limits.segment_bytes);
+            return;
+        }
+        self.open = None;
+        self.note(
+            Severity::Error,
+            "message_too_long",
+            "A message is longer than allowed and was not read. It is kept whole with the file.",
+        );
+    }
+
+    /// Reads the open message into the export.
+    fn close(&mut self) {
+        let Some(raw) = self.open.take() else { return };
+        let Some(scene) = Scene::of(&raw) else { return };
+        self.describe(&raw, &scene);
+        self.warn(&raw);
+        let people = message::read(&raw, &scene, &mut self.export.problems);
+        self.export.people.extend(people);
+    }
+
+    /// Takes what the file as a whole is from its first message.
+    fn describe(&mut self, raw: &RawMessage<'_>, scene: &Scene) {
+        let Some(head) = raw.first(*b"MSH") else { return };
+        let code = scene.message.code.to_ascii_lowercase();
+        let export = &mut self.export;
+        if export.format.is_empty() {
+            "hl7v2".clone_into(&mut export.format);
+            export.version = head.field(12).component(1).string();
+            export.software.clone_from(&scene.message.sending_application);
+            export.created.clone_from(&scene.message.at);
+            export.document = code;
+        } else if export.document != code {
+            "mixed".clone_into(&mut export.document);
+        }
+        if matches!(&*head.field(11).component(1).text(), "T" | "D") {
+            self.note(
+                Severity::Warning,
+                "test_message",
+                "The sender marks the message as test or training data (MSH-11).",
+            );
+        }
+    }
+
+    fn warn(&mut self, raw: &RawMessage<'_>) {
+        if raw.continued > 0 {
+            self.note(
+                Severity::Info,
+                "segment_broken_over_lines",
+                "A field went on over a line end; the lines were joined.",
+            );
+        }
+        if raw.too_long > 0 {
+            self.note(
+                Severity::Error,
+                "segment_too_long",
+                "A segment is longer than allowed and was left out. It is kept with the file.",
+            );
+        }
+    }
+
+    fn note(&mut self, severity: Severity, code: &str, words: &str) {
+        let at = format!("message {}", self.count);
+        self.export.problems.push(Problem::new(severity, at, code, words));
+    }
+
+    fn finish(mut self) -> Result<Export, Unreadable> {
+        if self.export.format.is_empty() {
+            let why = self.export.problems.into_iter().find(|p| p.severity == Severity::Error);
+            let problem = why.unwrap_or_else(|| {
+                Problem::new(
+                    Severity::Error,
+                    "file",
+                    "no_message",
+                    "The file holds no message that could be read. Ask the sender to send it again.",
+                )
+            });
+            return Err(Unreadable { format: "hl7v2".to_owned(), problem });
+        }
+        let more = self.export.problems.len().saturating_sub(self.limits.problems);
+        if more > 0 {
+            self.export.problems.sort_by_key(|problem| problem.severity);
+            self.export.problems.truncate(self.limits.problems);
+            self.export.problems.push(Problem::new(
+                Severity::Info,
+                "file",
+                "more_problems",
+                &format!("{more} further remarks of lesser weight are not listed."),
+            ));
+        }
+        Ok(self.export)
+    }
+}
+
+/// Counts of a batch, compared with what its trailers say (HL7 v2.5.1 section 2.10.3).
+#[derive(Default)]
+struct Batch {
+    /// Messages in the file before the batch began.
+    before: usize,
+    batches: usize,
+}
+
+impl Batch {
+    fn see(&mut self, line: Line<'_>, messages: usize, problems: &mut Vec<Problem>) {
+        let said =
+            || line.text.get(4..).and_then(|rest| rest.split(['|', '^']).next()?.parse().ok());
+        let (known, code, at) = match line.text.get(..3) {
+            Some("BHS") => {
+                self.batches += 1;
+                self.before = messages;
+                return;
+            }
+            Some("BTS") => (messages - self.before, "batch_count_differs", "BTS"),
+            Some("FTS") => (self.batches, "file_count_differs", "FTS"),
+            _ => return,
+        };
+        let said: Option<usize> = said();
+        if said.is_some_and(|said| said != known) {
+            problems.push(Problem::new(
+                Severity::Warning,
+                at,
+                code,
+                "The trailer counts other than what the file holds; something may be missing. Ask \
+                 the sender whether the file is whole.",
+            ));
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! One message, walked segment by segment: each joins the nearest parent before it, not a rigid
+//! grammar, because real feeds swap and repeat segments.
+
+use super::documents;
+use super::lines::RawMessage;
+use super::results::{self, Panel};
+use super::scene::Scene;
+use super::schedule::{self, Appointment};
+use super::segment::Segment;
+use super::{background, person, visit};
+use almoner_core::clinical::{Content, EncounterDiagnosis, Identifier, Patient};
+use almoner_core::export::{PersonStatements, Problem, Severity, Statement};
+
+/// Events that say that two records are one, or move what is theirs (HL7 v2.5.1 section 3.3).
+const MERGES: [&str; 22] = [
+    "A18", "A24", "A30", "A34", "A35", "A36", "A37", "A39", "A40", "A41", "A42", "A43", "A44",
+    "A45", "A46", "A47", "A48", "A49", "A50", "A51", "A17", "A20",
+];
+
+/// What is known of one patient while a message is walked.
+#[derive(Default)]
+struct Group {
+    place: String,
+    patient: Patient,
+    account: Option<Identifier>,
+    visit: Option<Statement>,
+    diagnoses: Vec<EncounterDiagnosis>,
+    panel: Panel,
+    document: Option<Statement>,
+    appointment: Option<Appointment>,
+    parties: Vec<(String, String)>,
+    statements: Vec<Statement>,
+    after_dose: bool,
+}
+
+/// What a message says: a patient for each `PID`, and what is wrong with it.
+pub(super) fn read(
+    raw: &RawMessage<'_>,
+    scene: &Scene,
+    problems: &mut Vec<Problem>,
+) -> Vec<PersonStatements> {
+    let segments: Vec<Segment<'_>> = raw.segments().collect();
+    let mut starts: Vec<usize> =
+        segments.iter().enumerate().filter(|(_, s)| &s.id == b"PID").map(|(at, _)| at).collect();
+    // What stands before the first PID is of the first patient; some feeds swap segments.
+    if let Some(first) = starts.first_mut() {
+        *first = 0;
+    }
+    let ends = starts.iter().skip(1).copied().chain([segments.len()]);
+    let mut people = Vec::new();
+    for (from, to) in starts.iter().copied().zip(ends) {
+        let part = segments.get(from..to).unwrap_or_default();
+        people.extend(one(scene, part, problems));
+    }
+    if people.is_empty() {
+        problems.push(nobody(scene));
+    }
+    if scene.is(&MERGES) && scene.message.code == "ADT" {
+        problems.push(Problem::new(
+            Severity::Info,
+            format!("message {}", scene.number),
+            "merge_kept_for_review",
+            "The message says that two records belong together or apart. It is kept for review; \
+             nothing was merged.",
+        ));
+    }
+    people
+}
+
+/// Reads the segments of one patient.
+fn one(
+    scene: &Scene,
+    segments: &[Segment<'_>],
+    problems: &mut Vec<Problem>,
+) -> Option<PersonStatements> {
+    let mut group = Group::default();
+    let find = |id: &[u8; 3]| segments.iter().find(|segment| &segment.id == id);
+    let pid = find(b"PID")?;
+    group.place = scene.place(pid);
+    group.patient = person::patient(scene, pid, problems);
+    group.account = person::account(scene, pid);
+    if let Some(pv1) = find(b"PV1") {
+        let account = group.account.as_ref();
+        group.visit = visit::encounter(scene, pv1, find(b"PV2"), account, problems);
+    }
+    let mut order = None;
+    for segment in segments {
+        if segment.withdraws() {
+            problems.push(scene.problem(
+                Severity::Info,
+                segment,
+                0,
+                "value_withdrawn",
+                "The sender withdraws a value (\"\"). What other statements say stays as it is.",
+            ));
+        }
+        if &segment.id == b"ORC" {
+            order = Some(*segment);
+        }
+        group.take(scene, segment, order.as_ref(), problems);
+    }
+    group.finish(scene, segments, problems)
+}
+
+impl Group {
+    fn take(
+        &mut self,
+        scene: &Scene,
+        segment: &Segment<'_>,
+        order: Option<&Segment<'_>>,
+        problems: &mut Vec<Problem>,
+    ) {
+        let visit = self.visit.as_ref();
+        match &segment.id {
+            b"PD1" => person::additional(segment, &mut self.patient),
+            b"MRG" => person::prior(scene, segment, &mut self.patient),
+            b"NK1" => self.statements.extend(person::relation(scene, segment)),
+            b"AL1" | b"IAM" => self.statements.extend(background::allergy(scene, segment)),
+            b"IN1" => self.statements.extend(background::coverage(scene, segment)),
+            b"PR1" => self.statements.extend(visit::procedure(scene, segment, visit)),
+            b"DG1" => {
+                if let Some((diagnosis, condition)) = visit::diagnosis(scene, segment, visit) {
+                    self.diagnoses.push(diagnosis);
+                    self.statements.push(condition);
+                }
+            }
+            b"RXA" if scene.message.code == "VXU" => {
+                self.after_dose = true;
+                let dose = background::immunization(scene, segment, order, visit);
+                self.statements.extend(dose);
+            }
+            b"TXA" => self.document = Some(documents::begin(scene, segment, visit)),
+            b"OBR" => self.panel = Panel::of(scene, segment),
+            b"OBX" => self.observe(scene, segment, problems),
+            b"NTE" => self.note(segment),
+            b"SCH" => self.appointment = Appointment::begin(scene, segment),
+            b"TQ1" | b"AIS" | b"AIG" | b"AIL" | b"AIP" => {
+                if let Some(appointment) = &mut self.appointment {
+                    appointment.add(segment);
+                }
+            }
+            b"PRD" => self.parties.extend(schedule::party(segment)),
+            _ => {}
+        }
+    }
+
+    /// An `OBX` belongs to the document of an MDM message, to the dose before it, or is a result.
+    fn observe(&mut self, scene: &Scene, obx: &Segment<'_>, problems: &mut Vec<Problem>) {
+        if let Some(document) = &mut self.document {
+            self.statements.extend(documents::add(scene, obx, document));
+        } else if !self.after_dose {
+            let visit = self.visit.as_ref();
+            let (panel, statements) = (&mut self.panel, &mut self.statements);
+            results::result(scene, obx, panel, visit, statements, problems);
+        }
+    }
+
+    /// An `NTE` belongs to the result before it, else to the panel; notes on the patient or the
+    /// appointment stay in the kept original.
+    fn note(&mut self, nte: &Segment<'_>) {
+        if self.document.is_none() && self.appointment.is_none() {
+            results::note(nte, &mut self.panel, self.statements.last_mut());
+        }
+    }
+
+    /// Puts the visit first, then the rest in the order of the message. `None` when the message
+    /// names nobody.
+    fn finish(
+        mut self,
+        scene: &Scene,
+        segments: &[Segment<'_>],
+        problems: &mut Vec<Problem>,
+    ) -> Option<PersonStatements> {
+        if self.patient.identifiers.is_empty() && self.patient.names.is_empty() {
+            return None;
+        }
+        let reason = self.diagnoses.first().map(|diagnosis| diagnosis.code.clone());
+        for rf1 in segments.iter().filter(|segment| &segment.id == b"RF1") {
+            let referral = schedule::referral(scene, rf1, &self.parties, reason.clone());
+            self.statements.push(referral);
+        }
+        if let Some(Content::Encounter(encounter)) = self.visit.as_mut().map(|v| &mut v.content) {
+            encounter.diagnoses = self.diagnoses;
+        }
+        let appointment = self.appointment.map(|appointment| appointment.finish(problems));
+        let statements: Vec<Statement> = self
+            .visit
+            .into_iter()
+            .chain(appointment)
+            .chain(self.document)
+            .chain(self.statements)
+            .collect();
+        Some(PersonStatements {
+            key: self.place.clone(),
+            place: self.place,
+            patient: self.patient,
+            verbatim: None,
+            message: Some(scene.message.clone()),
+            statements,
+        })
+    }
+}
+
+/// Says that a message names no patient: no matter for an acknowledgement or a query.
+fn nobody(scene: &Scene) -> Problem {
+    let clinical = matches!(
+        scene.message.code.as_str(),
+        "ADT" | "ORU" | "SIU" | "MDM" | "VXU" | "REF" | "RRI" | "ORM" | "OML" | "OMG"
+    );
+    let severity = if clinical { Severity::Warning } else { Severity::Info };
+    Problem::new(
+        severity,
+        format!("message {}", scene.number),
+        "message_without_patient",
+        "The message names no patient, neither by number nor by name; nothing was taken from it. \
+         It is kept whole with the file.",
+    )
+}

@@ -1,0 +1,178 @@
+//! What stands in OBX-5, by its type in OBX-2: numbers, codes, words, times, and bytes of a
+//! document (HL7 v2.5.1 section 7.4.2 and chapter 2.A).
+
+use super::segment::{Piece, Segment};
+use super::{datatypes, times};
+use almoner_core::clinical::{Concept, Document, Quantity, Value};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// The value of an `OBX`, and further ones where OBX-5 repeats.
+pub(super) fn of(obx: &Segment<'_>) -> (Value, Vec<Value>) {
+    let type_ = obx.field(2).text();
+    let field = obx.field(5);
+    if field.is_blank() {
+        return (Value::Absent, Vec::new());
+    }
+    if matches!(&*type_, "TX" | "FT" | "ST") && !is_measured(obx) {
+        return (Value::Text(lines(field)), Vec::new());
+    }
+    let mut all: Vec<Value> =
+        field.repetitions().map(|piece| one(&type_, piece, &unit(obx))).collect();
+    if all.iter().all(|value| matches!(value, Value::Text(_))) {
+        return (Value::Text(lines(field)), Vec::new());
+    }
+    let rest = all.split_off(1.min(all.len()));
+    (all.pop().unwrap_or_default(), rest)
+}
+
+/// The words of a text field: its repetitions are its lines.
+pub(super) fn lines(field: Piece<'_>) -> String {
+    let parts: Vec<_> = field.repetitions().map(Piece::verbatim).collect();
+    parts.join("\n").trim_end().to_owned()
+}
+
+/// Takes the bytes (`ED`) or the pointer (`RP`) of an `OBX` into a document. `None` when the
+/// field holds neither.
+pub(super) fn fill(document: &mut Document, obx: &Segment<'_>) -> Option<()> {
+    let field = obx.field(5);
+    if obx.field(2).text() == "RP" {
+        document.url = field.component(1).string();
+        document.content_type = media(&field.component(3).text(), &field.component(4).text(), &[]);
+        return (!document.url.is_empty()).then_some(());
+    }
+    let encoding = field.component(4).text().to_ascii_uppercase();
+    let data = field.component(5).raw();
+    if data.is_empty() {
+        return None;
+    }
+    let bytes = match encoding.as_str() {
+        "A" => field.component(5).verbatim().into_owned().into_bytes(),
+        "HEX" => hexadecimal(data)?,
+        _ => STANDARD.decode(bare(data)).unwrap_or_default(),
+    };
+    let named = media(&field.component(2).text(), &field.component(3).text(), &bytes);
+    match String::from_utf8(bytes) {
+        Ok(text) if encoding == "A" => document.text = text,
+        Ok(text) if !text.is_empty() => document.data_base64 = STANDARD.encode(text),
+        Ok(_) => document.data_base64 = bare(data),
+        Err(bytes) => document.data_base64 = STANDARD.encode(bytes.into_bytes()),
+    }
+    document.content_type = named;
+    Some(())
+}
+
+/// Base64 without what senders break it with: line ends, blanks, and their escapes.
+fn bare(data: &str) -> String {
+    let data = data.replace("\\.br\\", "").replace("\\X0D\\", "").replace("\\X0A\\", "");
+    data.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')).collect()
+}
+
+fn hexadecimal(data: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = data
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
+        .collect::<Option<_>>()?;
+    let pairs = digits.chunks_exact(2);
+    Some(pairs.map(|pair| pair.iter().fold(0, |sum: u8, d| sum.wrapping_mul(16) | d)).collect())
+}
+
+/// The media type, by the bytes first, then by what tables 0191 and 0291 say of them.
+fn media(type_: &str, subtype: &str, bytes: &[u8]) -> String {
+    use crate::detect::{Format, detect};
+    let seen = if bytes.is_empty() { Format::Empty } else { detect(bytes).format };
+    let known = match (seen, subtype.to_ascii_uppercase().as_str()) {
+        (Format::Pdf, _) | (Format::Empty, "PDF") => "application/pdf",
+        (Format::Rtf, _) | (Format::Empty, "RTF") => "application/rtf",
+        (Format::Ccda, _) => "text/xml",
+        (Format::Html, _) | (Format::Empty, "HTML") => "text/html",
+        (_, "JPEG" | "JPG") => "image/jpeg",
+        (_, "TIFF" | "TIF") => "image/tiff",
+        (_, "PNG") => "image/png",
+        (_, "XML") => "text/xml",
+        (Format::Unknown, "") if type_.eq_ignore_ascii_case("TEXT") => "text/plain",
+        _ => "application/octet-stream",
+    };
+    known.to_owned()
+}
+
+fn one(type_: &str, piece: Piece<'_>, unit: &str) -> Value {
+    let text = || Value::Text(piece.string());
+    match type_ {
+        "NM" | "ST" | "" if is_bounded(&piece.text()) => quantity(&piece.text(), unit),
+        "SN" => structured(piece, unit),
+        "CE" | "CWE" | "CNE" | "CF" => {
+            datatypes::concept(piece).map_or(Value::Absent, Value::Concept)
+        }
+        "IS" | "ID" => Value::Concept(Concept::text(piece.component(1).string())),
+        "DT" | "TS" | "DTM" => {
+            times::when(&piece.component(1).text()).map_or_else(text, Value::When)
+        }
+        "XPN" | "XCN" | "XAD" | "XON" | "XTN" | "CX" | "EI" | "HD" => {
+            let parts: Vec<_> = (1..=8)
+                .map(|n| piece.component(n).text())
+                .filter(|part| !part.is_empty())
+                .collect();
+            Value::Text(parts.join(" "))
+        }
+        "" if piece.component(2).is_blank() => text(),
+        "" => datatypes::concept(piece).map_or_else(text, Value::Concept),
+        _ => text(),
+    }
+}
+
+/// `SN`: comparator, number, separator, number.
+fn structured(piece: Piece<'_>, unit: &str) -> Value {
+    let part = |n: usize| piece.component(n).string();
+    let (comparator, first, separator, second) = (part(1), part(2), part(3), part(4));
+    let plain =
+        |value: String| Quantity { value, unit: unit.to_owned(), comparator: String::new() };
+    match (separator.as_str(), comparator.as_str()) {
+        ("", "") if is_number(&first) => Value::Quantity(plain(first)),
+        ("", "<" | "<=" | ">" | ">=") if is_number(&first) => {
+            Value::Quantity(Quantity { comparator, ..plain(first) })
+        }
+        ("-", "") if is_number(&first) && is_number(&second) => {
+            Value::Range { low: Some(plain(first)), high: Some(plain(second)) }
+        }
+        _ => Value::Text(format!("{comparator}{first}{separator}{second}")),
+    }
+}
+
+/// A number, perhaps with a bound before it.
+fn quantity(text: &str, unit: &str) -> Value {
+    let value = text.trim_start_matches(['<', '>', '=']);
+    let comparator = text.strip_suffix(value).unwrap_or_default();
+    let value = value.trim().trim_start_matches('+');
+    Value::Quantity(Quantity {
+        value: if value.starts_with('.') { format!("0{value}") } else { value.to_owned() },
+        unit: unit.to_owned(),
+        comparator: comparator.to_owned(),
+    })
+}
+
+/// OBX-6, as code, else in words.
+fn unit(obx: &Segment<'_>) -> String {
+    let code = obx.field(6).component(1).string();
+    if code.is_empty() { obx.field(6).component(2).string() } else { code }
+}
+
+/// Words with a unit that are a number: a measurement sent as text.
+fn is_measured(obx: &Segment<'_>) -> bool {
+    obx.field(2).text() == "ST" && !obx.field(6).is_blank() && is_bounded(&obx.field(5).text())
+}
+
+fn is_bounded(text: &str) -> bool {
+    let bound = ["<=", ">=", "<", ">"].iter().find_map(|mark| text.strip_prefix(mark));
+    is_number(bound.unwrap_or(text).trim())
+}
+
+/// A decimal of at most 40 digits, as HL7 `NM` and FHIR `decimal` write it.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let some = !whole.is_empty() || digits.contains('.') && !fraction.is_empty();
+    some && all(whole) && all(fraction) && !fraction.is_empty() && digits.len() <= 40
+}
