@@ -4,7 +4,7 @@ use super::datatypes::{identifiers, period};
 use super::node::{El, at, attr, child, children, related, text};
 use super::statements::Spot;
 use super::terms;
-use almoner_core::clinical::{Content, Coverage, Period};
+use almoner_core::clinical::{Content, Coverage};
 use almoner_core::export::{Sense, Statement};
 
 /// One policy.
@@ -37,7 +37,7 @@ pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
             .unwrap_or_default(),
         subscriber_id: subscriber.filter(|id| !id.starts_with("urn:")).unwrap_or_default(),
         relationship: role.and_then(|role| spot.source.concept_at(role, "code")),
-        period: time.unwrap_or_else(Period::default),
+        period: time.unwrap_or_default(),
     };
     Some(spot.statement(Content::Coverage(coverage), Sense::Stated))
 }

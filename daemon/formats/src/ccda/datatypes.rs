@@ -237,7 +237,7 @@ fn words_value<'a>(source: &Source<'a>, element: El<'a>) -> Value {
         words = original.unwrap_or_default();
     }
     if words.is_empty() {
-        words = attr(element, "value").unwrap_or_default().to_owned();
+        attr(element, "value").unwrap_or_default().clone_into(&mut words);
     }
     if words.is_empty() {
         return Value::Absent;
@@ -257,12 +257,12 @@ fn range(element: El<'_>) -> Value {
         (None, None) => quantity(element).map_or(Value::Absent, Value::Quantity),
         (Some(mut only), None) if high.is_none_or(|h| attr(h, "nullFlavor").is_some()) => {
             let open = low.and_then(|l| attr(l, "inclusive")) == Some("false");
-            only.comparator = if open { ">" } else { ">=" }.to_owned();
+            if open { ">" } else { ">=" }.clone_into(&mut only.comparator);
             Value::Quantity(only)
         }
         (None, Some(mut only)) => {
             let open = high.and_then(|h| attr(h, "inclusive")) == Some("false");
-            only.comparator = if open { "<" } else { "<=" }.to_owned();
+            if open { "<" } else { "<=" }.clone_into(&mut only.comparator);
             Value::Quantity(only)
         }
         (low, high) => Value::Range { low, high },

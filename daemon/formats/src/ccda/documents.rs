@@ -49,8 +49,8 @@ pub(super) fn header_statement(
 }
 
 /// The whole document: its words section by section, or its body where that is no XML.
-pub(super) fn whole<'a>(
-    source: &Source<'a>,
+pub(super) fn whole(
+    source: &Source<'_>,
     export: &Export,
     authors: &[String],
     labels: &[String],
@@ -132,20 +132,19 @@ pub(super) fn of_section(
 /// Fills text or bytes of a body (`ED`): inline text, base64, or a reference to what lies outside.
 fn fill_body<'a>(source: &Source<'a>, body: El<'a>, document: &mut Document) {
     let media = attr(body, "mediaType").unwrap_or("text/plain");
-    document.content_type = media.to_owned();
+    media.clone_into(&mut document.content_type);
     if attr(body, "representation") == Some("B64") {
         let packed: String = text(body).chars().filter(|c| !c.is_whitespace()).collect();
         if !media.starts_with("text/plain") {
             document.data_base64 = packed;
             return;
         }
-        match base64::engine::general_purpose::STANDARD.decode(packed.as_bytes()) {
-            Ok(bytes) => document.text = String::from_utf8_lossy(&bytes).into_owned(),
-            Err(_) => {
-                let message = "The text of this document is packed in a way that could not be \
-                               undone. The file is kept as it came.";
-                source.note(Severity::Warning, body, "body_unreadable", message);
-            }
+        if let Ok(bytes) = base64::engine::general_purpose::STANDARD.decode(packed.as_bytes()) {
+            document.text = String::from_utf8_lossy(&bytes).into_owned();
+        } else {
+            let message = "The text of this document is packed in a way that could not be undone. \
+                           The file is kept as it came.";
+            source.note(Severity::Warning, body, "body_unreadable", message);
         }
         return;
     }

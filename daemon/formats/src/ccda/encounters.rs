@@ -41,10 +41,12 @@ pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
     Some(spot.statement(Content::Encounter(encounter), sense))
 }
 
-/// The header's `encompassingEncounter`, unless it says nothing.
+/// The header's `encompassingEncounter`, unless it says nothing. That of a discharge summary is a
+/// stay, so inpatient where no class is given.
 pub(super) fn encompassing<'a>(
     source: &Source<'a>,
     element: El<'a>,
+    stay: bool,
     labels: &[String],
     author: &str,
 ) -> Option<Statement> {
@@ -62,7 +64,10 @@ pub(super) fn encompassing<'a>(
     let status = if period.end.is_some() { "finished" } else { "unknown" };
     let encounter = Encounter {
         identifiers,
-        class: type_.as_ref().map_or("", class).to_owned(),
+        class: Some(type_.as_ref().map_or("", class))
+            .filter(|class| !class.is_empty())
+            .unwrap_or(if stay { "IMP" } else { "" })
+            .to_owned(),
         status: status.to_owned(),
         type_: type_.into_iter().collect(),
         period,
@@ -75,10 +80,11 @@ pub(super) fn encompassing<'a>(
     Some(header_statement(element, Content::Encounter(encounter), author, labels))
 }
 
-/// v3 ActCode class of an encounter's type, from whichever of its codes tells.
+/// v3 ActCode class of an encounter's type, from whichever of its codes tells, else its words.
 fn class(type_: &Concept) -> &'static str {
     let known = type_.codings.iter().map(|c| terms::encounter_class(&c.system, &c.code));
-    known.into_iter().find(|class| !class.is_empty()).unwrap_or_default()
+    let known = known.into_iter().find(|class| !class.is_empty());
+    known.unwrap_or_else(|| terms::class_in_words(type_.label()))
 }
 
 fn status(act: El<'_>, period: &Period, spot: &Spot<'_, '_>) -> &'static str {

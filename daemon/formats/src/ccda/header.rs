@@ -142,8 +142,8 @@ fn fill_person<'a>(source: &Source<'a>, person: El<'a>, patient: &mut Patient) {
         let message = "The document gives no birth date for its patient.";
         note_missing(source, person, "birth_date_missing", message);
     }
-    patient.gender =
-        child(person, "administrativeGenderCode").map(gender).unwrap_or_default().to_owned();
+    let sex = child(person, "administrativeGenderCode").map(gender);
+    sex.unwrap_or_default().clone_into(&mut patient.gender);
     patient.deceased_at = source.when_at(person, "deceasedTime");
     let dead = child_attr(person, "deceasedInd", "value") == Some("true");
     patient.deceased = dead || patient.deceased_at.is_some();
@@ -196,16 +196,14 @@ fn communications(source: &Source<'_>, person: El<'_>) -> Vec<Communication> {
     for element in children(person, "languageCommunication") {
         let Some(code) = child_attr(element, "languageCode", "code") else { continue };
         let preferred = child_attr(element, "preferenceInd", "value") == Some("true");
-        match language(code) {
-            Some(tag) => match out.iter_mut().find(|known| known.language == tag) {
-                Some(known) => known.preferred |= preferred,
-                None => out.push(Communication { language: tag, preferred }),
-            },
-            None => {
-                let message =
-                    "The patient's language is written in a way that is no language code.";
-                source.note(Severity::Warning, element, "language_unreadable", message);
-            }
+        let Some(tag) = language(code) else {
+            let message = "The patient's language is written in a way that is no language code.";
+            source.note(Severity::Warning, element, "language_unreadable", message);
+            continue;
+        };
+        match out.iter_mut().find(|known| known.language == tag) {
+            Some(known) => known.preferred |= preferred,
+            None => out.push(Communication { language: tag, preferred }),
         }
     }
     out

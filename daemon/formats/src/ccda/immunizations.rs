@@ -33,9 +33,7 @@ pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
 fn status(spot: &Spot<'_, '_>, sense: Sense) -> &'static str {
     let given = child_attr(spot.act, "statusCode", "code");
     match (sense, given) {
-        (Sense::Negated, _) => "not-done",
-        (_, Some("nullified")) => "entered-in-error",
-        (_, Some("aborted" | "cancelled")) => "not-done",
+        (Sense::Negated, _) | (_, Some("aborted" | "cancelled")) => "not-done",
         _ => "completed",
     }
 }

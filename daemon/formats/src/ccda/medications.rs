@@ -65,9 +65,8 @@ fn status(spot: &Spot<'_, '_>, period: &Period) -> &'static str {
             .is_some_and(|made| end.date().zip(made.date()).is_some_and(|(end, made)| end < made))
     };
     match child_attr(spot.act, "statusCode", "code").unwrap_or_default() {
-        "active" | "ordered" | "new" => "active",
         "completed" if period.end.as_ref().is_some_and(over) => "completed",
-        "completed" => "active",
+        "active" | "ordered" | "new" | "completed" => "active",
         "suspended" | "held" => "on-hold",
         "aborted" => "stopped",
         "cancelled" => "cancelled",
@@ -168,7 +167,7 @@ fn spot_text<'a>(spot: &Spot<'a, '_>, act: El<'a>) -> String {
     spot.source.row(act)
 }
 
-fn related_any<'a>(act: El<'a>) -> impl Iterator<Item = El<'a>> + use<'a> {
+fn related_any(act: El<'_>) -> impl Iterator<Item = El<'_>> {
     related(act).map(|(_, act)| act)
 }
 

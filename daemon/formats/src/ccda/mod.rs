@@ -11,6 +11,7 @@ mod coverage;
 mod datatypes;
 mod documents;
 mod encounters;
+mod faults;
 mod header;
 mod immunizations;
 mod medications;
@@ -48,9 +49,22 @@ pub fn is_ccda(local_name: &str, namespace: &str) -> bool {
 /// is no CDA document (`not_ccda`), names no patient (`no_patient`) or several
 /// (`several_patients`).
 pub fn read(text: &str) -> Result<Export, Unreadable> {
-    let (text, repaired) = repair::parseable(text)?;
-    let document = repair::parse(&text).map_err(|fault| repair::unreadable(&fault))?;
-    let root = document.root_element();
+    let fault = match repair::parse(text) {
+        Ok(document) => return read_tree(document.root_element()),
+        Err(fault) => fault,
+    };
+    // where mending does not help, the first complaint names a place in the file as it came
+    let mended = repair::mend(text);
+    let document = repair::parse(&mended).map_err(|_| repair::unreadable(&fault))?;
+    let mut export = read_tree(document.root_element())?;
+    let message = "The document's markup had small faults that could be mended safely. All of it \
+                   was read.";
+    let problem = Problem::new(Severity::Info, "/ClinicalDocument", "xml_repaired", message);
+    export.problems.insert(0, problem);
+    Ok(export)
+}
+
+fn read_tree(root: El<'_>) -> Result<Export, Unreadable> {
     if !is(root, "ClinicalDocument") {
         let message = "This is XML, but no clinical document (CDA).";
         return Err(refused("/", "not_ccda", message));
@@ -60,13 +74,8 @@ pub fn read(text: &str) -> Result<Export, Unreadable> {
     let mut export = Export::default();
     header::describe(&source, &mut export);
     fill(&source, target, &mut export);
+    faults::note_all(&source);
     export.problems = source.take_problems();
-    if repaired {
-        let message = "The document's markup had small faults that could be mended safely. All of \
-                       it was read.";
-        let problem = Problem::new(Severity::Info, "/ClinicalDocument", "xml_repaired", message);
-        export.problems.insert(0, problem);
-    }
     Ok(export)
 }
 
@@ -95,7 +104,8 @@ fn fill<'a>(source: &Source<'a>, target: El<'a>, export: &mut Export) {
     let author = authors.first().map(String::as_str).unwrap_or_default();
     let mut statements = vec![documents::whole(source, export, &authors, &labels)];
     if let Some(element) = at(root, "componentOf/encompassingEncounter") {
-        statements.extend(encounters::encompassing(source, element, &labels, author));
+        let stay = export.document == "discharge-summary";
+        statements.extend(encounters::encompassing(source, element, stay, &labels, author));
     }
     statements.extend(people::related_persons(source, author, &labels));
     statements.extend(orders(source, author, &labels));
@@ -106,6 +116,7 @@ fn fill<'a>(source: &Source<'a>, target: El<'a>, export: &mut Export) {
     if !statements.iter().any(is_care_team) {
         statements.extend(people::care_team(source, author, &labels));
     }
+    statements::drop_shared_identifiers(&mut statements);
     let place = place(target);
     let patient = header::patient(source, target);
     export.shared = people::directory(source);

@@ -15,6 +15,18 @@ pub(super) fn of_section(section: El<'_>) -> String {
     child(section, "text").map(plain).unwrap_or_default()
 }
 
+/// The words of a section below its headings: table heads, captions and lines that only repeat the
+/// title left out. Empty or "No information" here means that the section says nothing.
+pub(super) fn below_headings(section: El<'_>) -> String {
+    let Some(text) = child(section, "text") else { return String::new() };
+    let title = child(section, "title").map(plain).unwrap_or_default();
+    let is_head = |node: &El<'_>| is(*node, "thead") || is(*node, "caption");
+    let heads: Vec<String> = text.descendants().filter(is_head).map(plain).collect();
+    let whole = plain(text);
+    let lines = whole.lines().filter(|line| *line != title && !heads.iter().any(|h| h == line));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// All the document's narrative with its headings, section by section.
 pub(super) fn whole(body: El<'_>) -> String {
     let mut out = String::new();

@@ -45,7 +45,7 @@ pub(super) fn child_attr<'a>(element: El<'a>, name: &str, attribute: &str) -> Op
 }
 
 /// The local part of `xsi:type` (`PQ` of `cda:PQ`); empty when not given.
-pub(super) fn xsi_type<'a>(element: El<'a>) -> &'a str {
+pub(super) fn xsi_type(element: El<'_>) -> &str {
     let given = element.attributes().find(|a| a.name() == "type" && a.namespace().is_some());
     let given = given.map_or("", |a| a.value().trim());
     given.rsplit(':').next().unwrap_or(given)
@@ -91,7 +91,7 @@ pub(super) fn act_of(link: El<'_>) -> Option<El<'_>> {
 }
 
 /// The acts bound to this one by `entryRelationship`, with their type code.
-pub(super) fn related<'a>(act: El<'a>) -> impl Iterator<Item = (&'a str, El<'a>)> + use<'a> {
+pub(super) fn related(act: El<'_>) -> impl Iterator<Item = (&str, El<'_>)> {
     children(act, "entryRelationship").filter_map(|link| {
         Some((link.attribute("typeCode").unwrap_or_default().trim(), act_of(link)?))
     })

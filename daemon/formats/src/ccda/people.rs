@@ -14,8 +14,8 @@ use almoner_core::clinical::{
 use almoner_core::export::Statement;
 
 /// Guardians and personal participants, as related persons.
-pub(super) fn related_persons<'a>(
-    source: &Source<'a>,
+pub(super) fn related_persons(
+    source: &Source<'_>,
     author: &str,
     labels: &[String],
 ) -> Vec<Statement> {
@@ -36,12 +36,12 @@ pub(super) fn related_persons<'a>(
     }
     let place =
         |(element, person)| header_statement(element, Content::Relation(person), author, labels);
-    out.into_iter().map(place).collect()
+    merged(out).into_iter().map(place).collect()
 }
 
 /// Those who wrote or performed what the document tells, and the custodian: statements about
 /// nobody's chart.
-pub(super) fn directory<'a>(source: &Source<'a>) -> Vec<Statement> {
+pub(super) fn directory(source: &Source<'_>) -> Vec<Statement> {
     let root = source.root;
     let mut out: Vec<Statement> = Vec::new();
     for (holder, role) in roles(root) {
@@ -62,11 +62,7 @@ pub(super) fn directory<'a>(source: &Source<'a>) -> Vec<Statement> {
 
 /// Performers of the documented service as the care team, for documents without a care team
 /// section.
-pub(super) fn care_team<'a>(
-    source: &Source<'a>,
-    author: &str,
-    labels: &[String],
-) -> Vec<Statement> {
+pub(super) fn care_team(source: &Source<'_>, author: &str, labels: &[String]) -> Vec<Statement> {
     let events = children(source.root, "documentationOf").filter_map(|d| child(d, "serviceEvent"));
     let performers = events.flat_map(|event| children(event, "performer"));
     let members = performers.filter_map(|performer| {
@@ -93,6 +89,34 @@ pub(super) fn care_team<'a>(
         }
     }
     out
+}
+
+/// One person for each name: guardian, next of kin and emergency contact are often the same.
+fn merged(people: Vec<(El<'_>, RelatedPerson)>) -> Vec<(El<'_>, RelatedPerson)> {
+    let mut out: Vec<(El<'_>, RelatedPerson)> = Vec::new();
+    for (element, person) in people {
+        let same = |known: &&mut (El<'_>, RelatedPerson)| {
+            !person.names.is_empty() && known.1.names == person.names
+        };
+        match out.iter_mut().find(same) {
+            Some((_, known)) => {
+                add_missing(&mut known.relationship, person.relationship);
+                add_missing(&mut known.telecoms, person.telecoms);
+                add_missing(&mut known.addresses, person.addresses);
+                add_missing(&mut known.identifiers, person.identifiers);
+            }
+            None => out.push((element, person)),
+        }
+    }
+    out
+}
+
+fn add_missing<T: PartialEq>(known: &mut Vec<T>, more: Vec<T>) {
+    for item in more {
+        if !known.contains(&item) {
+            known.push(item);
+        }
+    }
 }
 
 /// Code system of HL7 v3 role classes, which tell what an associated entity is to the patient.

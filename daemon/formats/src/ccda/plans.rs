@@ -36,7 +36,7 @@ pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
     }
     let (kind, resource_type) = kind_of(spot.act, &code);
     let mut other = other(spot, kind, resource_type, code);
-    other.status = planned_status(spot.act, kind).to_owned();
+    planned_status(spot.act, kind).clone_into(&mut other.status);
     let sense = if spot.negated() { Sense::Negated } else { Sense::Stated };
     Some(spot.statement(Content::Other(other), sense))
 }
@@ -53,13 +53,13 @@ pub(super) fn goal(spot: &Spot<'_, '_>) -> Option<Statement> {
         return None;
     }
     let mut other = other(spot, FactKind::Goal, "Goal", code);
-    other.status = match child_attr(spot.act, "statusCode", "code").unwrap_or_default() {
+    let status = match child_attr(spot.act, "statusCode", "code").unwrap_or_default() {
         "completed" => "completed",
         "cancelled" | "aborted" => "cancelled",
         "suspended" | "held" => "on-hold",
         _ => "active",
-    }
-    .to_owned();
+    };
+    status.clone_into(&mut other.status);
     if other.note.is_empty() && other.code.text.as_deref() != Some(&*value) {
         other.note = value;
     }
@@ -77,7 +77,7 @@ pub(super) fn referral(spot: &Spot<'_, '_>) -> Option<Statement> {
         return None;
     }
     let mut other = other(spot, FactKind::Referral, "ServiceRequest", code);
-    other.status = "draft".to_owned();
+    "draft".clone_into(&mut other.status);
     let to = children(spot.act, "participant")
         .filter(|p| attr(*p, "typeCode") == Some("REFT"))
         .map(author_name)
@@ -97,7 +97,7 @@ pub(super) fn of_words(
     kind: FactKind,
     resource_type: &str,
 ) -> Option<Other> {
-    let words = narrative::of_section(section.element);
+    let words = narrative::below_headings(section.element);
     if terms::words_say_nothing(&words) || terms::words_say_none(&words) {
         return None;
     }

@@ -3,7 +3,6 @@
 
 use almoner_core::export::{Problem, Severity, Unreadable};
 use roxmltree::{Document, Error, ParsingOptions};
-use std::borrow::Cow;
 
 /// Elements nested deeper than this are no clinical document: real ones stay below 60.
 pub(super) const DEPTH_LIMIT: usize = 128;
@@ -14,20 +13,6 @@ const PREFIXES: [(&str, &str); 3] = [
     ("xsi", "http://www.w3.org/2001/XMLSchema-instance"),
     ("voc", "urn:hl7-org:v3/voc"),
 ];
-
-/// Text that parses, and whether it had to be mended for that.
-pub(super) fn parseable(text: &str) -> Result<(Cow<'_, str>, bool), Unreadable> {
-    let first = match parse(text) {
-        Ok(_) => return Ok((Cow::Borrowed(text), false)),
-        Err(error) => error,
-    };
-    let mended = mend(text);
-    match parse(&mended) {
-        Ok(_) => Ok((Cow::Owned(mended), true)),
-        // the first complaint names a place in the file as it came
-        Err(_) => Err(unreadable(&first)),
-    }
-}
 
 /// Parses without DTD, entities or network, and within the depth limit.
 pub(super) fn parse(text: &str) -> Result<Document<'_>, Fault> {
@@ -40,6 +25,14 @@ pub(super) fn parse(text: &str) -> Result<Document<'_>, Fault> {
 pub(super) enum Fault {
     Xml(Error),
     TooDeep,
+}
+
+/// The text with everything mended that may be mended.
+pub(super) fn mend(text: &str) -> String {
+    let text: String = text.chars().filter(|c| is_xml_char(*c)).collect();
+    let text = without_prologue(&text);
+    let text = escape_stray_ampersands(&text);
+    declare_prefixes(&text)
 }
 
 /// The report of a text that could not be mended.
@@ -102,13 +95,6 @@ fn too_deep(document: &Document<'_>) -> bool {
     }
 }
 
-fn mend(text: &str) -> String {
-    let text: String = text.chars().filter(|c| is_xml_char(*c)).collect();
-    let text = without_prologue(&text);
-    let text = escape_stray_ampersands(&text);
-    declare_prefixes(&text)
-}
-
 /// XML 1.0, production 2.
 fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
@@ -164,7 +150,9 @@ fn declare_prefixes(text: &str) -> String {
     for (prefix, uri) in PREFIXES {
         let used = text.contains(&format!("<{prefix}:")) || text.contains(&format!(" {prefix}:"));
         if used && !text.contains(&format!("xmlns:{prefix}")) {
-            out.push_str(&format!(" xmlns:{prefix}=\"{uri}\""));
+            for part in [" xmlns:", prefix, "=\"", uri, "\""] {
+                out.push_str(part);
+            }
         }
     }
     out.push_str(tail);
@@ -175,13 +163,16 @@ fn declare_prefixes(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn refused(text: &str) -> Unreadable {
+        unreadable(&parse(text).err().unwrap())
+    }
+
     #[test]
     fn mends_prologue_prefixes_and_stray_characters() {
         let given = " \n<?xml version=\"1.0\"?>\n<ClinicalDocument xmlns=\"urn:hl7-org:v3\">\u{1}\
                      <?xml version=\"1.0\"?><sdtc:raceCode/>A & B &amp; C &nbsp; &#65;</ClinicalDocument>";
         assert!(parse(given).is_err());
-        let (mended, repaired) = parseable(given).unwrap();
-        assert!(repaired);
+        let mended = mend(given);
         let document = parse(&mended).map_err(|_| "still broken").unwrap();
         let text: String = document.descendants().filter_map(|n| n.text()).take(1).collect();
         assert_eq!(text, "A & B & C &nbsp; A");
@@ -190,7 +181,8 @@ mod tests {
     #[test]
     fn tags_that_do_not_match_are_not_guessed_at() {
         let given = "<ClinicalDocument>\n<a><b></a></ClinicalDocument>";
-        let error = parseable(given).unwrap_err();
+        assert!(parse(&mend(given)).is_err());
+        let error = refused(given);
         assert_eq!(error.problem.code, "xml_malformed");
         assert!(error.problem.at.starts_with("2:"), "{}", error.problem.at);
     }
@@ -198,8 +190,8 @@ mod tests {
     #[test]
     fn depth_and_dtd_are_refused() {
         let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
-        assert_eq!(parseable(&deep).unwrap_err().problem.code, "xml_too_deep");
+        assert_eq!(refused(&deep).problem.code, "xml_too_deep");
         let dtd = "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>";
-        assert_eq!(parseable(dtd).unwrap_err().problem.code, "xml_dtd");
+        assert_eq!(refused(dtd).problem.code, "xml_dtd");
     }
 }

@@ -88,10 +88,9 @@ impl<'a> Source<'a> {
     pub(super) fn concept(&self, cd: El<'a>) -> Concept {
         let mut codings: Vec<Coding> = coding(cd).into_iter().collect();
         for translation in descend_translations(cd) {
-            if let Some(coding) = coding(translation) {
-                if !codings.iter().any(|c| c.system == coding.system && c.code == coding.code) {
-                    codings.push(coding);
-                }
+            let Some(coding) = coding(translation) else { continue };
+            if !codings.iter().any(|c| c.system == coding.system && c.code == coding.code) {
+                codings.push(coding);
             }
         }
         codings.sort_by_key(|coding| !terms::is_standard(&coding.system));
@@ -137,7 +136,7 @@ fn coding(cd: El<'_>) -> Option<Coding> {
 }
 
 /// Translations, also those nested within a translation.
-fn descend_translations<'a>(cd: El<'a>) -> impl Iterator<Item = El<'a>> + use<'a> {
+fn descend_translations(cd: El<'_>) -> impl Iterator<Item = El<'_>> {
     cd.descendants().skip(1).filter(|node| super::node::is(*node, "translation"))
 }
 

@@ -11,8 +11,9 @@ use super::{
     allergies, care, coverage, documents, encounters, immunizations, medications, observations,
     plans, problems, procedures,
 };
-use almoner_core::clinical::{Concept, Content, MedicationUse, When};
+use almoner_core::clinical::{Concept, Content, FactKind, Identifier, MedicationUse, When};
 use almoner_core::export::{Sense, Severity, Statement};
+use std::collections::{HashMap, HashSet};
 
 /// An act of a section, with all around it that a reader needs.
 pub(super) struct Spot<'a, 's> {
@@ -110,7 +111,7 @@ impl<'a> Spot<'a, '_> {
     }
 
     /// Ids of the act, else those of the act that holds it.
-    fn identifiers(&self) -> Vec<almoner_core::clinical::Identifier> {
+    fn identifiers(&self) -> Vec<Identifier> {
         let own = identifiers(self.act);
         if !own.is_empty() {
             return own;
@@ -164,6 +165,58 @@ pub(super) fn read<'a>(
         note_words_only(source, &section, domain);
     }
     out
+}
+
+/// Takes away identifiers that stand on unlike statements of one kind: vendors write the same id
+/// on every medicine, or copy one from an example. Such an id identifies nothing.
+pub(super) fn drop_shared_identifiers(statements: &mut [Statement]) {
+    let mut said: HashMap<(FactKind, Identifier), String> = HashMap::new();
+    let mut shared: HashSet<(FactKind, Identifier)> = HashSet::new();
+    for statement in statements.iter() {
+        let about = about(&statement.content);
+        for id in &statement.identifiers {
+            let key = (statement.content.kind(), id.clone());
+            match said.get(&key) {
+                Some(other) if *other != about => {
+                    shared.insert(key);
+                }
+                Some(_) => {}
+                None => {
+                    said.insert(key, about.clone());
+                }
+            }
+        }
+    }
+    for statement in statements {
+        let kind = statement.content.kind();
+        statement.identifiers.retain(|id| !shared.contains(&(kind, id.clone())));
+    }
+}
+
+/// What a statement is about, to tell two apart: the label of its code.
+fn about(content: &Content) -> String {
+    match content {
+        Content::Condition(c) => c.code.label().to_lowercase(),
+        Content::Medication(m) => m.code.label().to_lowercase(),
+        Content::Allergy(a) => a.code.label().to_lowercase(),
+        Content::Observation(o) => {
+            format!("{} {:?}", o.code.label().to_lowercase(), o.effective.start)
+        }
+        Content::Immunization(i) => format!("{} {:?}", i.code.label().to_lowercase(), i.occurrence),
+        Content::Procedure(p) => {
+            format!("{} {:?}", p.code.label().to_lowercase(), p.performed.start)
+        }
+        // a stay in the header and in the list of encounters may differ in words
+        Content::Encounter(e) => e
+            .period
+            .start
+            .as_ref()
+            .and_then(|w| w.as_str().get(0..10))
+            .unwrap_or_default()
+            .to_owned(),
+        Content::Other(o) => o.code.label().to_lowercase(),
+        _ => String::new(),
+    }
 }
 
 /// The name of an `author`, `performer` or the like: person, else device, else organization.

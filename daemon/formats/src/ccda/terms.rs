@@ -185,6 +185,23 @@ pub(super) fn encounter_class(system_uri: &str, code: &str) -> &'static str {
     }
 }
 
+/// Class of an encounter whose type is given in words only.
+pub(super) fn class_in_words(words: &str) -> &'static str {
+    let words = words.trim().to_lowercase();
+    let starts = |with: &[&str]| with.iter().any(|start| words.starts_with(start));
+    if starts(&["inpatient", "hospital admission"]) {
+        "IMP"
+    } else if starts(&["emergency"]) {
+        "EMER"
+    } else if starts(&["observation"]) {
+        "OBSENC"
+    } else if starts(&["outpatient", "office", "ambulatory", "clinic"]) {
+        "AMB"
+    } else {
+        ""
+    }
+}
+
 /// CPT evaluation and management ranges (AMA CPT): office, observation, hospital, emergency.
 fn cpt_class(code: &str) -> &'static str {
     match code.parse::<u32>() {
