@@ -2,17 +2,24 @@
 //! ([`Route`], [`Visit`], [`Form`]) and drawn ([`Page`], the kit of templates), how facts of an
 //! export come in ([`Intake`]) and go out as FHIR ([`Resource`]).
 
+pub mod accounts;
 pub mod area;
+pub mod assets;
+pub mod command;
 pub mod fhir;
 pub mod form;
 pub mod intake;
 pub mod language;
 pub mod page;
 pub mod route;
+pub mod secret;
 pub mod session;
+pub mod shell;
 pub mod visit;
 
+pub use accounts::Accounts;
 pub use area::{Alert, Area, NavItem, Panel, PanelPlace, Tab, TimelineItem, Tone};
+pub use command::{Caller, Command};
 pub use fhir::{Resource, Scope};
 pub use form::Form;
 pub use intake::{Incoming, Intake, Joined, Taken};

@@ -18,3 +18,27 @@ weekday-thu = jueves
 weekday-fri = viernes
 weekday-sat = sábado
 weekday-sun = domingo
+
+# El marco de cada página.
+shell-skip = Ir al contenido principal
+shell-main-nav = Principal
+shell-overdue = atrasadas
+shell-status = Estado
+shell-find = Buscar un paciente
+shell-find-hint = Buscar un paciente: nombre, nacimiento, número de historia, teléfono
+shell-search = Buscar
+shell-account = Su cuenta,
+shell-settings = Sus ajustes
+shell-sign-out = Cerrar sesión
+shell-demo = Demostración: no introduzca pacientes reales
+shell-read-only = Almoner no admite cambios por ahora: su disco está casi lleno. Puede consultar, pero no guardar.
+shell-until = Sesión abierta hasta las { $of },
+shell-idle =
+    { $n ->
+        [one] o 1 minuto sin uso
+       *[other] o { $n } minutos sin uso
+    }
+nav-library = Biblioteca
+nav-insight = Análisis
+nav-privacy = Privacidad
+door-trust = Confiar en este servidor

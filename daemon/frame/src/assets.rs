@@ -1,0 +1,52 @@
+//! The files that every page asks for: stylesheet, script and icon, compiled in and named after their
+//! content, so that a browser may keep them for ever.
+
+use std::sync::LazyLock;
+
+/// One file, as the server hands it out.
+pub struct Asset {
+    /// `almoner.css`.
+    pub name: &'static str,
+    pub content_type: &'static str,
+    pub bytes: &'static [u8],
+    /// Its address: `/a/almoner.0123456789abcdef.css`.
+    pub path: String,
+}
+
+static ALL: LazyLock<[Asset; 2]> = LazyLock::new(|| {
+    [
+        asset("almoner.css", "text/css; charset=utf-8", include_bytes!("../assets/almoner.css")),
+        asset("favicon.svg", "image/svg+xml", include_bytes!("../assets/favicon.svg")),
+    ]
+});
+
+/// Every asset.
+pub fn all() -> &'static [Asset] {
+    &*ALL
+}
+
+/// The address of an asset; empty for a name that there is not.
+pub fn path(name: &str) -> &'static str {
+    all().iter().find(|asset| asset.name == name).map_or("", |asset| asset.path.as_str())
+}
+
+fn asset(name: &'static str, content_type: &'static str, bytes: &'static [u8]) -> Asset {
+    use std::fmt::Write;
+    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
+    let hash = digest.as_ref().iter().take(8).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    Asset { name, content_type, bytes, path: format!("/a/{stem}.{hash}.{ending}") }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn an_asset_is_named_after_its_content() {
+        let path = super::path("almoner.css");
+        assert!(path.starts_with("/a/almoner.") && path.ends_with(".css") && path.len() == 31);
+        assert_eq!(super::path("nothing.css"), "");
+    }
+}

@@ -1,0 +1,172 @@
+//! The shell around every page: head, navigation, top bar, notice, footer, and the symbols that the
+//! page uses. Doors (sign-in and the like) stand in a smaller one.
+
+use crate::area::NavItem;
+use crate::assets;
+use crate::page::Page;
+use crate::visit::{House, Visit};
+use crate::{Language, Words};
+use almoner_core::fault::{Fault, Outcome};
+use almoner_core::permission::May;
+use almoner_core::time::Timestamp;
+use almoner_store::Reader;
+use askama::Template;
+use std::sync::LazyLock;
+
+/// What the server knows and a page does not.
+#[derive(Clone, Copy, Debug)]
+pub struct Around {
+    /// When the session ends in any case, and after how many idle minutes.
+    pub until: Timestamp,
+    pub idle_minutes: i64,
+    /// The appliance takes no changes at present.
+    pub read_only: bool,
+}
+
+#[derive(Template)]
+#[template(path = "shell.html")]
+struct Shell<'p> {
+    words: &'p Words,
+    visit: &'p Visit,
+    page: &'p Page,
+    around: Around,
+    nav: Vec<Group>,
+    find: bool,
+    sprite: String,
+    stylesheet: &'static str,
+    favicon: &'static str,
+    version: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "door.html")]
+struct Door<'p> {
+    words: &'p Words,
+    house: &'p House,
+    page: &'p Page,
+    sprite: String,
+    stylesheet: &'static str,
+    favicon: &'static str,
+    version: &'static str,
+}
+
+/// A part of the rail: no heading for the first.
+struct Group {
+    heading: &'static str,
+    items: Vec<Item>,
+}
+
+struct Item {
+    nav: &'static NavItem,
+    count: Option<(u64, bool)>,
+    here: bool,
+}
+
+/// Headings of the rail and the order from which on they stand.
+const GROUPS: [(&str, u8); 4] =
+    [("", 0), ("nav-library", 50), ("nav-insight", 60), ("nav-privacy", 80)];
+
+/// The whole document of a page.
+pub fn document(
+    reader: &Reader<'_>,
+    visit: &Visit,
+    page: &Page,
+    around: Around,
+) -> Outcome<String> {
+    let mut shell = Shell {
+        words: visit.words(),
+        visit,
+        page,
+        around,
+        nav: rail(reader, visit, page)?,
+        find: visit.may(May::FindPatients),
+        sprite: String::new(),
+        stylesheet: assets::path("almoner.css"),
+        favicon: assets::path("favicon.svg"),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    let bare = render(&shell)?;
+    shell.sprite = symbols(&bare);
+    render(&shell)
+}
+
+/// The whole document of a door: a page for somebody who is not signed in.
+pub fn door(language: Language, house: &House, page: &Page) -> Outcome<String> {
+    let words = Words::of(language, house.zone);
+    let mut door = Door {
+        words: &words,
+        house,
+        page,
+        sprite: String::new(),
+        stylesheet: assets::path("almoner.css"),
+        favicon: assets::path("favicon.svg"),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    let bare = render(&door)?;
+    door.sprite = symbols(&bare);
+    render(&door)
+}
+
+fn render(template: &impl Template) -> Outcome<String> {
+    template.render().map_err(|cause| Fault::Broken(Box::new(cause)))
+}
+
+fn rail(reader: &Reader<'_>, visit: &Visit, page: &Page) -> Outcome<Vec<Group>> {
+    let mut items: Vec<&'static NavItem> =
+        visit.house().areas.iter().flat_map(|area| area.nav).collect();
+    items.retain(|item| visit.may(item.may));
+    items.sort_by_key(|item| (item.order, item.href));
+    let mut groups: Vec<Group> =
+        GROUPS.iter().map(|(heading, _)| Group { heading, items: Vec::new() }).collect();
+    for nav in items {
+        let count = nav.count.map(|count| count(reader, visit)).transpose()?.flatten();
+        let place = GROUPS.iter().rposition(|(_, from)| *from <= nav.order).unwrap_or(0);
+        if let Some(group) = groups.get_mut(place) {
+            group.items.push(Item { nav, count, here: nav.href == page.nav });
+        }
+    }
+    groups.retain(|group| !group.items.is_empty());
+    Ok(groups)
+}
+
+/// The symbols that a document refers to (`href="#…"`), and no others: a page stays small.
+fn symbols(document: &str) -> String {
+    static SYMBOLS: LazyLock<Vec<(String, &str)>> = LazyLock::new(|| {
+        include_str!("../assets/sprite.svg")
+            .lines()
+            .filter_map(|line| {
+                let id = line.strip_prefix("<symbol id=\"")?.split('"').next()?;
+                Some((format!("href=\"#{id}\""), line))
+            })
+            .collect()
+    });
+    let used = SYMBOLS.iter().filter(|(href, _)| document.contains(href.as_str()));
+    used.map(|(_, symbol)| *symbol).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_used_symbols_come_along() {
+        let sprite = symbols("<use href=\"#bell\"/><a href=\"#today\">");
+        assert!(sprite.contains("id=\"bell\"") && !sprite.contains("id=\"day\""));
+    }
+
+    #[test]
+    fn a_door_needs_no_store() {
+        let house =
+            House { areas: &[], zone: Default::default(), clinic: "Clinic & Co", demo: true };
+        let page = Page {
+            title: "T".into(),
+            above: Default::default(),
+            main: Default::default(),
+            nav: "",
+            status: 200,
+        };
+        let html = door(Language::Spanish, &house, &page).unwrap();
+        assert!(html.contains("<html lang=\"es\"") && html.contains("Clinic &#38; Co"));
+        assert!(!html.contains("style=") && !html.contains("<script"));
+    }
+}
