@@ -28,6 +28,11 @@ impl RecoveryKey {
         random().map(Self)
     }
 
+    /// The raw bytes: for the age key that opens backups.
+    pub(crate) fn secret(&self) -> &[u8; SECRET_BYTES] {
+        &self.0
+    }
+
     /// Reads a typed key. Case, blanks, hyphens and the usual mix-ups of I, L, 1 and O, 0 are
     /// forgiven; any other slip is an error that names the group where that can be known.
     pub fn parse(text: &str) -> Result<Self, RecoveryKeyError> {
@@ -79,10 +84,6 @@ impl RecoveryKey {
         let typed: Zeroizing<String> =
             Zeroizing::new(typed.chars().filter(|sign| !is_separator(*sign)).collect());
         expected.is_some() && expected == bits_of(number, &typed).ok()
-    }
-
-    pub(super) fn secret(&self) -> &[u8; SECRET_BYTES] {
-        &self.0
     }
 
     fn from_groups<'a>(groups: impl Iterator<Item = &'a str>) -> Result<Self, RecoveryKeyError> {
