@@ -17,7 +17,7 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Version of the tables' layout.
-const SCHEMA: u32 = 1;
+pub(crate) const SCHEMA: u32 = 1;
 const SCHEMA_KEY: &str = "schema";
 const RULES_KEY: &str = "rules_fingerprint";
 

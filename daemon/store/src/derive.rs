@@ -61,10 +61,6 @@ impl Key {
         self.number(sortable(day.num_days_from_ce().into()))
     }
 
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.0
-    }
-
     pub(crate) fn under(&self, index: Index) -> Vec<u8> {
         let mut row = index.code.to_be_bytes().to_vec();
         row.extend_from_slice(&self.0);

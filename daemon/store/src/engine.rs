@@ -82,16 +82,6 @@ impl Snapshot {
         scan_range(self.table(table)?, from, to, visit)
     }
 
-    pub(crate) fn scan_back(&self, table: Table, below: &[u8], visit: Visit<'_>) -> Outcome<()> {
-        for row in self.table(table)?.range::<&[u8]>(..below).map_err(broken)?.rev() {
-            let (key, value) = row.map_err(broken)?;
-            if !visit(key.value(), value.value())? {
-                break;
-            }
-        }
-        Ok(())
-    }
-
     pub(crate) fn count(&self, table: Table) -> Outcome<u64> {
         use redb::ReadableTableMetadata;
         self.table(table)?.len().map_err(broken)

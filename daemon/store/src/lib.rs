@@ -9,6 +9,7 @@ pub mod backup;
 pub mod blobs;
 pub mod check;
 pub mod codec;
+pub mod copy;
 mod derive;
 pub mod desk;
 mod engine;

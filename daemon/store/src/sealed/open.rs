@@ -13,8 +13,10 @@ use crate::keys::{Dek, Kek, KeyRing, KeySlots};
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{Builder, Database, StorageBackend};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
-use std::fs::{File, OpenOptions};
+use std::cell::Cell;
+use std::fs::{File, Metadata, OpenOptions};
 use std::io;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// An opened store. Every write transaction must be two-phase with quick repair.
@@ -40,15 +42,32 @@ pub enum Opened {
 /// What the storage below is made by: opening may need it more than once.
 pub type Storage<'a> = dyn Fn() -> io::Result<Box<dyn StorageBackend>> + 'a;
 
+/// One try at opening.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
+pub(super) enum Step {
+    /// Unreadable pages are errors; redb checks nothing it need not.
     Strict,
+    /// Unreadable pages are zeros; redb verifies every committed page.
     Lenient,
+    /// Unreadable pages are errors; redb verifies every committed page.
+    Checked,
 }
 
 /// Opens the store at `path` with any key on the ring; `cache` bytes of pages stay in memory.
 pub fn open(path: &Path, keys: &KeyRing, cache: usize) -> Result<Unsealed, SealedError> {
-    open_on(&|| file_backend(OpenOptions::new().read(true).write(true).open(path)?), keys, cache)
+    let identity = |file: &Metadata| (file.dev(), file.ino());
+    let taken = Cell::new(None);
+    let storage = || {
+        let file = OpenOptions::new().read(true).write(true).open(path)?;
+        taken.set(Some(identity(&file.metadata()?)));
+        file_backend(file)
+    };
+    let opened = open_on(&storage, keys, cache)?;
+    // Re-keying may have put a new file in place while we waited for the old one.
+    if taken.get() != Some(identity(&std::fs::metadata(path)?)) {
+        return Err(SealedError::InUse);
+    }
+    Ok(opened)
 }
 
 /// Makes a new store at `path`, with a slot for every key on the ring, and opens it. It is made
@@ -57,12 +76,7 @@ pub fn create(path: &Path, keys: &KeyRing, cache: usize) -> Result<Unsealed, Sea
     if path.try_exists()? {
         return Err(SealedError::Exists);
     }
-    let beside = beside(path);
-    match std::fs::remove_file(&beside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
-    }
-    File::create_new(&beside)?;
+    let beside = beside(path)?;
     let storage = || file_backend(OpenOptions::new().read(true).write(true).open(&beside)?);
     let made = create_on(&storage, keys, cache)?;
     File::open(&beside)?.sync_all()?;
@@ -121,7 +135,7 @@ pub fn create_on(
     attempt(storage, keys, cache, Step::Strict)
 }
 
-fn attempt(
+pub(super) fn attempt(
     storage: &Storage<'_>,
     keys: &KeyRing,
     cache: usize,
@@ -137,20 +151,28 @@ fn start(sealed: Sealed, cache: usize, step: Step) -> Result<Unsealed, SealedErr
     let gauge = sealed.gauge();
     let database = Builder::new()
         .set_cache_size(cache)
-        .set_check_integrity_on_open(step == Step::Lenient)
+        .set_check_integrity_on_open(step != Step::Strict)
         .create_with_backend(sealed)?;
     Ok(Unsealed { database, opened: Opened::Clean, gauge })
 }
 
-fn file_backend(file: File) -> io::Result<Box<dyn StorageBackend>> {
+pub(super) fn file_backend(file: File) -> io::Result<Box<dyn StorageBackend>> {
     let backend = FileBackend::new(file).map_err(io::Error::other)?;
     Ok(Box::new(backend))
 }
 
-fn beside(path: &Path) -> PathBuf {
+/// A new empty file beside `path`, which only its owner may read; one left from a creation that
+/// was cut off is removed.
+pub(super) fn beside(path: &Path) -> io::Result<PathBuf> {
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
-    PathBuf::from(name)
+    let beside = PathBuf::from(name);
+    match std::fs::remove_file(&beside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+    Ok(beside)
 }
 
 /// Renames without replacing, where the file system knows how.
@@ -163,7 +185,7 @@ fn rename_new(from: &Path, to: &Path) -> Result<(), SealedError> {
 }
 
 /// A rename is durable only when the folder is synced.
-fn sync_folder(path: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -421,3 +421,52 @@ fn run_bytes(page: u64, wanted: usize) -> usize {
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::error::damage_in_io;
+    use super::*;
+    use redb::backends::InMemoryBackend;
+
+    fn vault() -> Sealed {
+        let inner = InMemoryBackend::new();
+        inner.set_len(DATA_START).unwrap();
+        let sealed = Sealed::fresh(Box::new(inner), [1; 16], &Dek::generate().unwrap()).unwrap();
+        sealed.set_len(10 * PAGE_BYTES).unwrap();
+        sealed
+    }
+
+    #[test]
+    fn bytes_come_back_whatever_the_alignment() {
+        let sealed = vault();
+        let pattern: Vec<u8> = (0..PAGE * 10).flat_map(|at| u8::try_from(at % 251)).collect();
+        sealed.write(0, &pattern).unwrap();
+        sealed.write(5000, &[9; 10]).unwrap();
+        sealed.sync_data().unwrap();
+        let mut found = vec![0; 9000];
+        sealed.read(100, &mut found).unwrap();
+        assert_eq!(found[..4900], pattern[100..5000]);
+        assert_eq!(found[4900..4910], [9; 10]);
+        assert_eq!(found[4910..], pattern[5010..9100]);
+        assert!(sealed.read(9 * PAGE_BYTES, &mut vec![0; PAGE + 1]).is_err(), "beyond the end");
+    }
+
+    #[test]
+    fn a_page_never_written_is_an_error_not_zeros() {
+        let sealed = vault();
+        let error = sealed.read(3 * PAGE_BYTES, &mut [0; PAGE]).unwrap_err();
+        assert_eq!(damage_in_io(&error), Some(Damage::Unwritten(3)));
+        assert_eq!(sealed.gauge().damage(), Some(Damage::Unwritten(3)));
+    }
+
+    #[test]
+    fn writing_stops_before_the_key_is_worn_out_and_says_so() {
+        let sealed = vault();
+        sealed.0.page_writes.store(REKEY_FORCED - 1, Ordering::Relaxed);
+        assert!(sealed.gauge().rekey_due());
+        sealed.write(PAGE_BYTES, &[1; PAGE]).unwrap();
+        let error = sealed.write(PAGE_BYTES, &[2; PAGE]).unwrap_err();
+        assert_eq!(damage_in_io(&error), Some(Damage::RekeyDue));
+        sealed.read(PAGE_BYTES, &mut [0; PAGE]).unwrap();
+    }
+}

@@ -69,6 +69,51 @@ fn keys_are_changed_while_the_store_is_in_use() {
 }
 
 #[test]
+fn re_keying_keeps_all_rows_and_shuts_out_the_old_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    let told = story::tell(story::Kind::Import, 11);
+    std::fs::write(&path, told.sim.live()).unwrap();
+    let before = story::read(&story::open(&told.sim).unwrap().database).unwrap();
+    let new = KeyRing::with_device(Kek::generate().unwrap());
+    let made = sealed::rekey(&path, story::keys(), &new, 1 << 20).unwrap();
+    assert!(story::read(&made.database).unwrap() == before);
+    let busy = sealed::rekey(&path, &new, story::keys(), 1 << 20);
+    assert!(matches!(busy, Err(SealedError::InUse)));
+    let writes = made.gauge.page_writes();
+    story::go_on(&made.database, 1).unwrap();
+    drop(made);
+    assert!(matches!(sealed::open(&path, story::keys(), 1 << 20), Err(SealedError::Key(_))));
+    let again = sealed::open(&path, &new, 1 << 20).unwrap();
+    assert!(story::read(&again.database).unwrap() == before);
+    assert!(again.gauge.page_writes() > writes, "the count goes on where it was");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside");
+}
+
+#[test]
+fn re_keying_a_damaged_store_is_refused_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    let told = story::tell(story::Kind::Desk, 11);
+    drop(story::open(&told.sim).unwrap());
+    let new = KeyRing::with_device(Kek::generate().unwrap());
+    let mut refused = 0;
+    for page in 0..100 {
+        let mut bytes = told.sim.live();
+        bytes[24_576 + (page + 2) * 4096 + 9] ^= 1;
+        std::fs::write(&path, &bytes).unwrap();
+        match sealed::rekey(&path, story::keys(), &new, 1 << 20) {
+            Ok(made) => assert!(story::read(&made.database).is_ok(), "page {page} was free"),
+            Err(_) => {
+                refused += 1;
+                assert!(keys::inspect(&path).unwrap().unlock(story::keys()).is_ok());
+            }
+        }
+    }
+    assert!(refused > 20, "{refused}");
+}
+
+#[test]
 fn many_readers_and_a_writer_share_the_store() {
     let folder = tempfile::tempdir().unwrap();
     let ring = KeyRing::with_device(Kek::generate().unwrap());
