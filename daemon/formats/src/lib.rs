@@ -9,4 +9,4 @@ mod read;
 pub mod text;
 pub mod unpack;
 
-pub use read::{Member, read};
+pub use read::{Member, read, read_within};

@@ -33,13 +33,15 @@ pub(super) fn verdict(text: &str) -> Verdict {
 }
 
 fn judge(seen: &Seen, text: &str) -> Verdict {
-    match seen.resource_type.as_deref() {
-        Some("Questionnaire") => {
-            return Verdict::new(Format::Questionnaire, "FHIR resource Questionnaire");
-        }
-        Some(_) if seen.is_array => return Verdict::new(Format::Fhir, "array of FHIR resources"),
-        Some(_) => return Verdict::new(Format::Fhir, "JSON object with resourceType"),
-        None => {}
+    if let Some(resource) = &seen.resource_type {
+        let found = match (resource.as_str(), seen.is_array) {
+            ("Questionnaire", _) => {
+                Verdict::new(Format::Questionnaire, "FHIR resource Questionnaire")
+            }
+            (_, true) => Verdict::new(Format::Fhir, "array of FHIR resources"),
+            _ => Verdict::new(Format::Fhir, "JSON object with resourceType"),
+        };
+        return Verdict { resource: resource.clone(), ..found };
     }
     let has = |key: &str| seen.keys.iter().any(|found| found == key);
     if seen.keys.is_empty() && text.contains("\"resourceType\"") {

@@ -58,6 +58,8 @@ pub struct Verdict {
     pub format: Format,
     /// `R2.1`, `2.5.1`, `005010X279A1` …; empty when the first look does not tell.
     pub version: String,
+    /// Type of the first FHIR resource (`Bundle`, `Patient` …); empty for other formats.
+    pub resource: String,
     /// What was seen, without patient data.
     pub reason: String,
 }
@@ -94,7 +96,7 @@ impl Format {
 
 impl Verdict {
     fn new(format: Format, reason: impl Into<String>) -> Self {
-        Self { format, version: String::new(), reason: reason.into() }
+        Self { format, version: String::new(), resource: String::new(), reason: reason.into() }
     }
 
     fn version(mut self, version: impl Into<String>) -> Self {
