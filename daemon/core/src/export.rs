@@ -33,6 +33,9 @@ pub struct Export {
     /// Statements about nobody: practitioners, organizations, resources of a directory.
     pub shared: Vec<Statement>,
     pub problems: Vec<Problem>,
+    /// Other words by which raw FHIR resources of this export refer to its statements and people
+    /// (`urn:uuid:…`, full URLs, `Practitioner?identifier=…`), each with the key that is meant.
+    pub aliases: Vec<(String, String)>,
 }
 
 /// What the file says of one patient.

@@ -19,6 +19,9 @@ pub(crate) const DATA_ABSENT: &str = "http://hl7.org/fhir/StructureDefinition/da
 pub(crate) const ABSENT_REASON: &str = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
 /// Our extension for a time whose zone the source did not tell; FHIR has no place for one.
 pub(crate) const LOCAL_TIME: &str = "urn:almoner:local-time";
+/// Our extension for the end of a problem that its source calls active all the same, which R4 does
+/// not let be written (rule con-4).
+pub(crate) const ABATEMENT: &str = "urn:almoner:abatement";
 
 /// Reads a `CodeableConcept`, a lone `Coding`, a plain code or words; codes of the preferred
 /// systems come first.
@@ -63,7 +66,11 @@ pub(crate) fn code(json: &Json) -> String {
 /// Reads an `Identifier`; the value is empty when it has none.
 pub(crate) fn identifier(json: &Json) -> Identifier {
     let kind = json.get("type").get("coding").items().first();
-    let system = json.text("system").trim();
+    // An authority may be named in words only.
+    let system = match json.text("system").trim() {
+        "" => json.get("assigner").text("display").trim(),
+        system => system,
+    };
     let kind = kind.map_or("", |coding| coding.text("code"));
     let kind = if kind.is_empty() && system == system::US_SSN { "SS" } else { kind };
     Identifier {
@@ -236,7 +243,10 @@ fn absent(json: &Json) -> Concept {
     let coding = json.get("coding").items().first();
     let reason = extension(json, DATA_ABSENT).or_else(|| extension(coding?, DATA_ABSENT));
     reason.map_or_else(Concept::default, |reason| {
-        let code = reason.text("valueCode");
-        Concept::coded(ABSENT_REASON, code, "")
+        match reason.text("valueCode") {
+            // No more than saying nothing.
+            "" | "unknown" => Concept::default(),
+            code => Concept::coded(ABSENT_REASON, code, ""),
+        }
     })
 }

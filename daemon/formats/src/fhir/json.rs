@@ -85,6 +85,12 @@ impl Json {
         fields.iter().find(|(name, _)| name == key).map_or(&NULL, |(_, value)| value)
     }
 
+    /// The value of a field, to change it.
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Self> {
+        let Self::Object(fields) = self else { return None };
+        fields.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
     /// Text of a field; empty when it is none.
     pub fn text(&self, key: &str) -> &str {
         self.get(key).as_str()

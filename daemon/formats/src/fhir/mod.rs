@@ -8,9 +8,11 @@ mod links;
 mod node;
 mod reader;
 mod resources;
+pub mod search;
 mod set;
 mod tally;
 mod version;
+pub mod write;
 
 pub use json::{DEPTH_LIMIT, Json, JsonFault};
 pub use reader::{FHIR_ID, read, read_set};

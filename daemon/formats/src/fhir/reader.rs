@@ -5,14 +5,14 @@ use super::json::Json;
 use super::links::Links;
 use super::node::{Node, Scope};
 use super::resources::{self, Outcome};
-use super::set::{Pointer, Set};
+use super::set::{Pointer, Set, normal};
 use super::tally::Tally;
 use super::version::Votes;
 use almoner_core::clinical::{Content, Identifier, Patient};
 use almoner_core::export::{
     Export, PersonStatements, Problem, Sense, Severity, Statement, Unreadable,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// System of the identifier under which a patient's FHIR id is kept, so that a later file of the
 /// same source, or data that came before its Patient, finds the same person. The value is the
@@ -44,6 +44,7 @@ struct Reading<'a> {
     known: HashMap<String, usize>,
     tally: Tally,
     votes: Votes,
+    aliases: BTreeMap<String, String>,
 }
 
 /// Reads one file: a Bundle, a resource, a list of resources, NDJSON or Parameters.
@@ -89,6 +90,7 @@ pub fn read_set(files: &[(&str, &str)]) -> Result<Export, Unreadable> {
         known: HashMap::new(),
         tally: Tally::default(),
         votes: Votes::default(),
+        aliases: BTreeMap::new(),
     };
     reading.patients();
     for item in &set.items {
@@ -144,6 +146,7 @@ impl<'a> Reading<'a> {
         let scope = self.scope(item, &json);
         let node = Node { json: &json, scope: &scope };
         self.heading(node);
+        self.aliases(item, &json);
         match resources::read(node, &item.resource_type) {
             Outcome::Fact(content, sense) => self.statement(node, *content, sense),
             Outcome::Bare(why) => {
@@ -156,6 +159,21 @@ impl<'a> Reading<'a> {
             }
         }
         self.note_odd(item, &scope);
+    }
+
+    /// Notes what each reference that is not a key itself stands for.
+    fn aliases(&mut self, item: &Item<'_>, json: &Json) {
+        let mut written = Vec::new();
+        references(json, &mut written);
+        for reference in written {
+            if self.set.is_key(&reference) || self.aliases.contains_key(&reference) {
+                continue;
+            }
+            let pointer = Pointer { reference: reference.clone(), ..Pointer::default() };
+            if let Some(target) = self.set.resolve(&pointer, item) {
+                self.aliases.insert(reference, target.key.clone());
+            }
+        }
     }
 
     /// What Composition and MessageHeader tell of the file as a whole.
@@ -311,6 +329,7 @@ impl<'a> Reading<'a> {
         }
         self.links.specialties(&mut self.export.shared);
         self.export.problems.extend(self.tally.problems());
+        self.export.aliases = self.aliases.into_iter().collect();
         self.export
     }
 }
@@ -342,6 +361,24 @@ fn contacts(node: Node<'_>) -> Vec<Statement> {
         })
     };
     node.list("contact").enumerate().filter_map(contact).collect()
+}
+
+/// All references written in a resource, in the form in which they are looked up.
+fn references(json: &Json, found: &mut Vec<String>) {
+    match json {
+        Json::List(items) => items.iter().for_each(|item| references(item, found)),
+        Json::Object(fields) => {
+            if let Json::Text(written) = json.get("reference")
+                && !written.starts_with('#')
+            {
+                found.push(normal(written));
+            }
+            for (_, value) in fields {
+                references(value, found);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// The patient a resource is about, as it writes it; of an appointment the patient among those who

@@ -116,6 +116,12 @@ impl<'a> Set<'a> {
         index.and_then(|index| self.items.get(index))
     }
 
+    /// Whether these are the words of a key of the set.
+    pub(crate) fn is_key(&self, words: &str) -> bool {
+        let item = self.names.get(words).and_then(|index| self.items.get(*index));
+        item.is_some_and(|item| item.key == words)
+    }
+
     /// What to call a resource of the set: a person's or place's name, or its code in words.
     pub(crate) fn label(&self, item: &Item<'_>) -> String {
         let Some(index) = self.names.get(&item.key).copied() else { return String::new() };

@@ -1,7 +1,7 @@
 //! Reading of problems, allergies, vaccines and procedures.
 
 use super::{Outcome, category, judged};
-use crate::fhir::datatypes::{PROBLEMS, PROCEDURES, VACCINES, notes};
+use crate::fhir::datatypes::{ABATEMENT, PROBLEMS, PROCEDURES, VACCINES, extension, notes, when};
 use crate::fhir::node::Node;
 use almoner_core::clinical::{
     AllergyIntolerance, Condition, Content, Immunization, Procedure, Reaction,
@@ -26,7 +26,10 @@ pub(super) fn condition(node: Node<'_>) -> Outcome {
         category: category(node, &["category"], &CONDITION_CATEGORIES),
         severity: node.concept(&["severity"], PROBLEMS),
         onset: node.time("onset").start,
-        abatement: node.time("abatement").start,
+        abatement: node.time("abatement").start.or_else(|| {
+            let ours = extension(node.json, ABATEMENT)?;
+            when(ours, "valueDateTime")
+        }),
         recorded: node.when(&["recordedDate", "assertedDate", "dateRecorded", "dateAsserted"]),
         encounter: node.reference(&["encounter", "context"]),
         note: words.join("\n"),

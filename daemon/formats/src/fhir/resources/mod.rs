@@ -9,7 +9,7 @@ mod observations;
 mod others;
 mod people;
 
-pub(crate) use people::{patient, related_person};
+pub(crate) use people::{ETHNICITY, INTERPRETER, NO, RACE, YES, patient, related_person};
 
 use super::datatypes::{code, identifiers};
 use super::node::Node;

@@ -41,7 +41,10 @@ pub(crate) fn value(json: &Json) -> Value {
         (!value.is_empty()).then_some((key.as_str(), kind, value))
     });
     let Some((key, kind, written)) = found else { return Value::Absent };
-    let text = || Value::Text(written.as_str().to_owned());
+    let text = || match written.as_str() {
+        "" => Value::Absent,
+        words => Value::Text(words.to_owned()),
+    };
     match kind {
         "Quantity" | "Age" | "Duration" | "Count" => match quantity(written) {
             Some(quantity) => Value::Quantity(quantity),

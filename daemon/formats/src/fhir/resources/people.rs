@@ -9,15 +9,16 @@ use almoner_core::clinical::{
     Communication, Concept, Organization, Patient, Practitioner, RelatedPerson,
 };
 
-const RACE: &str = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race";
-const ETHNICITY: &str = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-ethnicity";
-const INTERPRETER: &str =
+pub(crate) const RACE: &str = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race";
+pub(crate) const ETHNICITY: &str =
+    "http://hl7.org/fhir/us/core/StructureDefinition/us-core-ethnicity";
+pub(crate) const INTERPRETER: &str =
     "http://hl7.org/fhir/us/core/StructureDefinition/us-core-interpreter-needed";
 const INTERPRETER_BASE: &str =
     "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired";
 /// SNOMED CT: yes, no.
-const YES: &str = "373066001";
-const NO: &str = "373067005";
+pub(crate) const YES: &str = "373066001";
+pub(crate) const NO: &str = "373067005";
 
 /// Reads a Patient.
 pub(crate) fn patient(node: Node<'_>) -> Patient {

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
 
+mod round_trip;
+
 /// The types of the issue's part 7 that an export can hold.
 const KINDS: [&str; 15] = [
     "Patient",
@@ -327,4 +329,25 @@ fn mutants_never_panic() {
     }
     println!("mutants still readable: {read} of 4000");
     assert!(read > 500);
+}
+
+#[test]
+fn other_names_of_a_resource_are_told() {
+    let text = r#"{"resourceType":"Bundle","type":"transaction","entry":[
+        {"fullUrl":"urn:uuid:aa","resource":{"resourceType":"Patient","id":"p","name":[{"family":"A"}]}},
+        {"fullUrl":"urn:uuid:bb","resource":{"resourceType":"Practitioner","id":"d",
+            "identifier":[{"system":"urn:npi","value":"9"}],"name":[{"family":"B"}]}},
+        {"fullUrl":"urn:uuid:cc","resource":{"resourceType":"Encounter","id":"e","status":"finished",
+            "subject":{"reference":"urn:uuid:aa"},
+            "participant":[{"individual":{"reference":"Practitioner?identifier=urn:npi|9"}}]}}]}"#;
+    let export = one(text);
+    let Content::Encounter(encounter) = &export.people[0].statements[0].content else { panic!() };
+    assert_eq!(encounter.participants[0].key, "Practitioner/d");
+    assert_eq!(encounter.participants[0].display, "B");
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    let expected = [
+        pair("Practitioner?identifier=urn:npi|9", "Practitioner/d"),
+        pair("urn:uuid:aa", "Patient/p"),
+    ];
+    assert_eq!(export.aliases, expected);
 }

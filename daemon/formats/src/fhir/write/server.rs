@@ -1,0 +1,179 @@
+//! Resources that speak of the server itself: answers to searches, errors, abilities, where facts
+//! come from (Provenance), and who looked at them (AuditEvent).
+
+use super::parts::coded;
+use crate::fhir::json::Json;
+use crate::fhir::search;
+
+/// One resource of an answer.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Where it can be read: our base, type and id.
+    pub full_url: String,
+    pub resource: Json,
+    /// `match`, `include` or `outcome`.
+    pub mode: &'static str,
+}
+
+/// One link of an answer, such as `self` or `next`.
+#[derive(Clone, Debug)]
+pub struct Link {
+    pub relation: &'static str,
+    pub url: String,
+}
+
+/// What the server does with one type, for the CapabilityStatement.
+#[derive(Clone, Copy, Debug)]
+pub struct Offer<'a> {
+    pub resource_type: &'a str,
+    /// `read`, `search-type` …
+    pub interactions: &'a [&'a str],
+    /// Names of the operations of the type, such as `everything`, with their definitions.
+    pub operations: &'a [(&'a str, &'a str)],
+}
+
+/// Where a fact comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    pub id: &'a str,
+    /// `Condition/0197…`
+    pub target: &'a str,
+    /// A FHIR `instant`: when it was taken in.
+    pub recorded: &'a str,
+    /// Who said it, in words; empty when nobody is named.
+    pub author: &'a str,
+    /// The organization that runs this appliance, in words.
+    pub transmitter: &'a str,
+    /// SHA-256 of each source document that says it.
+    pub sources: &'a [String],
+}
+
+/// Who did what to whose data.
+#[derive(Clone, Copy, Debug)]
+pub struct Access<'a> {
+    pub id: &'a str,
+    /// A FHIR `instant`.
+    pub recorded: &'a str,
+    /// Verb of the trail, in words.
+    pub verb: &'a str,
+    /// `C`, `R`, `U`, `D` or `E` (execute).
+    pub action: &'a str,
+    /// Account that did it.
+    pub agent: &'a str,
+    /// References of what was touched, the patient's first.
+    pub entities: &'a [String],
+    /// Name of this appliance.
+    pub observer: &'a str,
+}
+
+/// Writes a searchset Bundle; `total` is the number of matches, not of entries.
+pub fn bundle(links: &[Link], total: Option<u64>, entries: Vec<Entry>) -> Json {
+    let link = |it: &Link| Json::object().with("relation", it.relation).with("url", &it.url);
+    let entry = |it: Entry| {
+        let search = Json::object().with("mode", it.mode);
+        let json = Json::object().with("fullUrl", it.full_url).with("resource", it.resource);
+        json.with("search", search)
+    };
+    let json = Json::object().with("resourceType", "Bundle").with("type", "searchset");
+    let json = json.with("total", total.map(Json::from));
+    let json = json.with("link", links.iter().map(link).collect::<Vec<_>>());
+    json.with("entry", entries.into_iter().map(entry).collect::<Vec<_>>())
+}
+
+/// Writes an OperationOutcome; each issue is severity (`error` …), code (`not-found` …; FHIR R4
+/// issue-type) and words without patient data.
+pub fn outcome(issues: &[(&str, &str, &str)]) -> Json {
+    let issue = |(severity, code, words): &(&str, &str, &str)| {
+        let json = Json::object().with("severity", *severity).with("code", *code);
+        json.with("diagnostics", *words)
+    };
+    let json = Json::object().with("resourceType", "OperationOutcome");
+    json.with("issue", issues.iter().map(issue).collect::<Vec<_>>())
+}
+
+/// Writes the CapabilityStatement; search parameters are those that [`search`] knows for the type.
+pub fn capability(base: &str, date: &str, version: &str, offers: &[Offer<'_>]) -> Json {
+    let software = Json::object().with("name", "Almoner").with("version", version);
+    let implementation = Json::object().with("description", "Almoner").with("url", base);
+    let words = "A bearer token of this appliance, or a signed-in session; the rights are its own.";
+    let security = Json::object().with("description", words);
+    let rest = Json::object().with("mode", "server").with("security", security);
+    let rest = rest.with("resource", offers.iter().map(offer).collect::<Vec<_>>());
+    Json::object()
+        .with("resourceType", "CapabilityStatement")
+        .with("status", "active")
+        .with("date", date)
+        .with("kind", "instance")
+        .with("software", software)
+        .with("implementation", implementation)
+        .with("fhirVersion", "4.0.1")
+        .with("format", vec![Json::from("json"), Json::from("application/fhir+json")])
+        .with("rest", vec![rest])
+}
+
+/// Writes a Provenance.
+pub fn provenance(it: &Origin<'_>) -> Json {
+    let kinds = "http://terminology.hl7.org/CodeSystem/provenance-participant-type";
+    let agent = |kind: &str, name: &str| match name {
+        "" => Json::Null,
+        name => {
+            let who = Json::object().with("display", name);
+            Json::object().with("type", coded(kinds, kind)).with("who", who)
+        }
+    };
+    let transmitter = if it.transmitter.is_empty() { "Almoner" } else { it.transmitter };
+    let agents = vec![agent("author", it.author), agent("transmitter", transmitter)];
+    let entity = |sha256: &String| {
+        let id = Json::object().with("system", "urn:almoner:source").with("value", sha256);
+        Json::object().with("role", "source").with("what", Json::object().with("identifier", id))
+    };
+    let target = Json::object().with("reference", it.target);
+    Json::object()
+        .with("resourceType", "Provenance")
+        .with("id", it.id)
+        .with("target", vec![target])
+        .with("recorded", it.recorded)
+        .with("agent", agents)
+        .with("entity", it.sources.iter().map(entity).collect::<Vec<_>>())
+}
+
+/// Writes an AuditEvent.
+pub fn audit_event(it: &Access<'_>) -> Json {
+    let kind =
+        Json::object().with("system", "http://terminology.hl7.org/CodeSystem/audit-event-type");
+    let verb = Json::object().with("system", "urn:almoner:verb").with("code", it.verb);
+    let who = Json::object().with("display", it.agent);
+    let agent = Json::object().with("who", who).with("requestor", true);
+    let observer = Json::object().with("display", it.observer);
+    let entity = |reference: &String| {
+        Json::object().with("what", Json::object().with("reference", reference))
+    };
+    Json::object()
+        .with("resourceType", "AuditEvent")
+        .with("id", it.id)
+        .with("type", kind.with("code", "rest").with("display", "RESTful Operation"))
+        .with("subtype", vec![verb])
+        .with("action", it.action)
+        .with("recorded", it.recorded)
+        .with("outcome", "0")
+        .with("agent", vec![agent])
+        .with("source", Json::object().with("observer", observer))
+        .with("entity", it.entities.iter().map(entity).collect::<Vec<_>>())
+}
+
+fn offer(it: &Offer<'_>) -> Json {
+    let interaction = |code: &&str| Json::object().with("code", *code);
+    let parameter = |parameter: &search::Parameter| {
+        Json::object().with("name", parameter.name).with("type", parameter.kind.code())
+    };
+    let operation = |(name, definition): &(&str, &str)| {
+        Json::object().with("name", *name).with("definition", *definition)
+    };
+    let parameters = search::parameters(it.resource_type);
+    Json::object()
+        .with("type", it.resource_type)
+        .with("interaction", it.interactions.iter().map(interaction).collect::<Vec<_>>())
+        .with("versioning", "versioned")
+        .with("searchParam", parameters.map(parameter).collect::<Vec<_>>())
+        .with("operation", it.operations.iter().map(operation).collect::<Vec<_>>())
+}
