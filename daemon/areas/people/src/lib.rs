@@ -1,1 +1,3 @@
-//! (being built)
+//! The wing of people: who the patients are, and who works here.
+
+pub mod staff;

@@ -1,0 +1,90 @@
+//! The face that staff shows to the doors of `serve`.
+
+use super::record::{Account, Session, SessionId, TokenId};
+use super::store;
+use almoner_core::fault::Outcome;
+use almoner_core::ids::{RawId, StaffId};
+use almoner_frame::Language;
+use almoner_frame::accounts::{self, Accounts, Bearer, OpenSession};
+use almoner_store::{Reader, Writer};
+
+/// The accounts of this house, for `almoner_serve`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StaffAccounts;
+
+impl Accounts for StaffAccounts {
+    fn named(&self, reader: &Reader<'_>, sign_in: &str) -> Outcome<Option<accounts::Account>> {
+        Ok(store::named(reader, sign_in)?.map(face))
+    }
+    fn account(&self, reader: &Reader<'_>, id: StaffId) -> Outcome<Option<accounts::Account>> {
+        Ok(reader.find::<Account>(id)?.map(face))
+    }
+    fn session(&self, reader: &Reader<'_>, digest: &str) -> Outcome<Option<OpenSession>> {
+        Ok(store::session(reader, digest)?.as_ref().map(open_session))
+    }
+    fn bearer(&self, reader: &Reader<'_>, digest: &str) -> Outcome<Option<Bearer>> {
+        let bearer = store::token(reader, digest)?.map(|token| Bearer {
+            id: token.id.0,
+            name: token.name,
+            scopes: vec![token.scope],
+            seen: token.seen,
+        });
+        Ok(bearer)
+    }
+    fn ticket(&self, reader: &Reader<'_>, digest: &str) -> Outcome<Option<accounts::Account>> {
+        Ok(store::ticket(reader, digest)?.map(|(_, account)| face(account)))
+    }
+    fn failed(&self, writer: &mut Writer<'_>, id: StaffId) -> Outcome<()> {
+        store::failed(writer, id)
+    }
+    fn open(&self, writer: &mut Writer<'_>, id: StaffId, digest: &str) -> Outcome<OpenSession> {
+        Ok(open_session(&store::open(writer, id, digest)?))
+    }
+    fn touch(&self, writer: &mut Writer<'_>, session: RawId) -> Outcome<()> {
+        store::touch(writer, SessionId(session))
+    }
+    fn end(&self, writer: &mut Writer<'_>, session: RawId) -> Outcome<()> {
+        writer.remove::<Session>(SessionId(session))
+    }
+    fn touch_bearer(&self, writer: &mut Writer<'_>, token: RawId) -> Outcome<()> {
+        store::touch_token(writer, TokenId(token))
+    }
+    fn set_password(
+        &self,
+        writer: &mut Writer<'_>,
+        id: StaffId,
+        phc: String,
+        keep: Option<RawId>,
+    ) -> Outcome<()> {
+        store::set_password(writer, id, phc, keep.map(SessionId)).map(drop)
+    }
+    fn redeem(&self, writer: &mut Writer<'_>, digest: &str, phc: String) -> Outcome<StaffId> {
+        store::redeem(writer, digest, phc)
+    }
+}
+
+fn face(account: Account) -> accounts::Account {
+    accounts::Account {
+        id: account.id,
+        language: Language::of_tag(&account.language).unwrap_or_default(),
+        sign_in: account.sign_in,
+        name: account.name,
+        role: account.role,
+        theme: account.theme,
+        password: account.password,
+        disabled: account.disabled,
+        stamp: account.stamp,
+        failures: account.failures,
+        failed_at: account.failed_at,
+    }
+}
+
+fn open_session(session: &Session) -> OpenSession {
+    OpenSession {
+        id: session.id.0,
+        staff: session.staff,
+        stamp: session.stamp,
+        opened: session.opened,
+        seen: session.seen,
+    }
+}
