@@ -4,6 +4,7 @@
 
 pub mod actor;
 pub mod clinical;
+pub mod config;
 pub mod control;
 pub mod export;
 pub mod fault;
