@@ -14,8 +14,9 @@ pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
     let kind = child(spot.act, "value");
     let kind_code = kind.and_then(|value| attr(value, "code")).unwrap_or_default();
     let mut code = substance(spot);
-    let named = !code.is_empty();
-    if !named {
+    let generic = code.codings.iter().all(|c| terms::is_generic(&c.code));
+    let named = !code.is_empty() && (code.codings.is_empty() || !generic);
+    if code.is_empty() {
         code = unnamed(spot, kind);
     }
     let mut sense = spot.sense(&code, named)?;
@@ -115,7 +116,9 @@ fn reactions(spot: &Spot<'_, '_>) -> Vec<Reaction> {
         if manifestation.text.is_none() {
             manifestation.text = Some(spot.source.row(act)).filter(|row| !row.is_empty());
         }
-        if !manifestation.is_empty() {
+        let told =
+            !manifestation.codings.is_empty() || !terms::words_say_nothing(manifestation.label());
+        if told {
             let own = severity(act);
             let severity = if own.is_empty() { general } else { own };
             out.push(Reaction {

@@ -8,6 +8,9 @@ use super::terms;
 use almoner_core::clinical::{Concept, Content, FactKind, Other};
 use almoner_core::export::{Sense, Statement};
 
+/// SNOMED "Implant, device": negated, it means that there are no implants.
+const IMPLANT: &str = "40388003";
+
 /// A member of the care team (template 22.4.500.1).
 pub(super) fn team_member(spot: &Spot<'_, '_>) -> Option<Statement> {
     let performer = child(spot.act, "performer")?;
@@ -76,7 +79,11 @@ pub(super) fn device(spot: &Spot<'_, '_>) -> Option<Statement> {
     code = code.or_else(|| spot.source.concept_at(spot.act, "code"));
     code = code.or_else(|| Some(Concept::text(spot.row())));
     let code = code.filter(|c| !terms::words_say_nothing(c.label()))?;
-    let none = spot.sense(&code, !code.codings.iter().all(|c| terms::is_generic(&c.code)))?;
+    let implant = code.codings.iter().all(|c| c.code == IMPLANT);
+    let sense = match spot.sense(&code, !implant) {
+        None if spot.null() || spot.negated() => return None,
+        sense => sense.unwrap_or(Sense::Stated),
+    };
     let other = Other {
         kind: FactKind::Resource,
         resource_type: "Device".to_owned(),
@@ -86,7 +93,7 @@ pub(super) fn device(spot: &Spot<'_, '_>) -> Option<Statement> {
         identifiers: role.map(identifiers).unwrap_or_default(),
         note: String::new(),
     };
-    Some(spot.statement(Content::Other(other), none))
+    Some(spot.statement(Content::Other(other), sense))
 }
 
 /// An advance directive (template 22.4.48): which one, and what it says.

@@ -79,7 +79,8 @@ fn is_shaped(uri: &str, code: &str) -> bool {
             let number = number.trim_start_matches(|c: char| c.is_ascii_uppercase());
             digits(number) && digits(check) && check.len() == 1
         }
-        system::RXNORM => digits(code) && code.len() <= 8,
+        // NDCs sent as RxNorm are understood
+        system::RXNORM => digits(code) && code.len() <= 8 || code.split('-').all(digits),
         system::CVX => digits(code) && code.len() <= 3,
         "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl" => {
             code.strip_prefix('C').is_some_and(digits)

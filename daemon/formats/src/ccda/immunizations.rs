@@ -11,8 +11,9 @@ use almoner_core::export::{Sense, Statement};
 /// One vaccine.
 pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
     let mut code = product(spot.source, spot.act);
-    let named = !code.is_empty();
-    if !named {
+    let generic = code.codings.iter().all(|c| terms::is_generic(&c.code));
+    let named = !code.is_empty() && (code.codings.is_empty() || !generic);
+    if code.is_empty() {
         code.text = Some(spot.row()).filter(|row| !row.is_empty());
     }
     let sense = spot.sense(&code, named)?;

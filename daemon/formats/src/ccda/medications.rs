@@ -18,10 +18,12 @@ pub(super) fn read(spot: &Spot<'_, '_>, use_: MedicationUse) -> Option<Statement
     let named = !code.is_empty() && !code.codings.iter().all(|c| terms::is_generic(&c.code))
         || code.codings.is_empty()
             && code.text.as_deref().is_some_and(|t| !terms::words_say_nothing(t));
-    if !named || code.is_empty() {
-        spot.reword(&mut code, named);
-    }
+    spot.reword(&mut code);
     let sense = spot.sense(&code, named)?;
+    // that nothing was given during a visit does not mean that nothing is taken
+    if sense == Sense::NoneKnown && use_ == MedicationUse::Administered {
+        return None;
+    }
     let period = taken(spot.source, spot.act);
     let medication = Medication {
         use_,
@@ -110,7 +112,8 @@ fn every(period: El<'_>) -> Option<String> {
             "wk" | "week" | "weeks" => "wk",
             "mo" | "month" | "months" => "mo",
             "min" => "min",
-            other => other,
+            "s" => "s",
+            _ => return None,
         };
         Some((attr(pq, "value")?.to_owned(), unit.to_owned()))
     };

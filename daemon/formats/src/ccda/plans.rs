@@ -12,17 +12,10 @@ use super::terms;
 use almoner_core::clinical::{Concept, Content, FactKind, Other, Period};
 use almoner_core::export::{Sense, Statement};
 
-/// SNOMED codes of referrals and consultations that make a planned act a referral.
-const REFERRALS: &[&str] = &[
-    "306206005",
-    "3457005",
-    "103696004",
-    "11429006",
-    "306253008",
-    "306181000000106",
-    "44383000",
-    "308292007",
-];
+/// SNOMED codes of referrals and consultations that make a planned act a referral: patient
+/// referral, referral to service, to a specialist, consultation, physical therapy, neurologist.
+const REFERRALS: &[&str] =
+    &["3457005", "306206005", "103696004", "11429006", "444831000124102", "308474002"];
 
 /// One entry of a plan, of interventions or of instructions.
 pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
@@ -30,8 +23,8 @@ pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
         return goal(spot);
     }
     let code = subject(spot);
-    if spot.null() || terms::words_say_nothing(code.label()) || terms::words_say_none(code.label())
-    {
+    let none = terms::words_say_none(code.label()) || terms::words_say_none(&spot.row());
+    if none || spot.null() || terms::words_say_nothing(code.label()) {
         return None;
     }
     let (kind, resource_type) = kind_of(spot.act, &code);
@@ -69,7 +62,8 @@ pub(super) fn goal(spot: &Spot<'_, '_>) -> Option<Statement> {
 /// A referral act: from whom, to whom, why.
 pub(super) fn referral(spot: &Spot<'_, '_>) -> Option<Statement> {
     let mut code = subject(spot);
-    let words = narrative::of_section(spot.section.element);
+    let row = spot.row();
+    let words = if row.is_empty() { narrative::below_headings(spot.section.element) } else { row };
     if code.is_empty() {
         code.text = Some(spot.section.title.clone()).filter(|title| !title.is_empty());
     }
@@ -147,7 +141,10 @@ fn other(spot: &Spot<'_, '_>, kind: FactKind, resource_type: &str, code: Concept
 }
 
 fn kind_of(act: El<'_>, code: &Concept) -> (FactKind, &'static str) {
-    let referral = code.codings.iter().any(|c| REFERRALS.contains(&&*c.code));
+    let named = code.label().to_lowercase();
+    let referral = code.codings.iter().any(|c| REFERRALS.contains(&&*c.code))
+        || named.starts_with("refer")
+        || named.contains(" referral");
     match act.tag_name().name() {
         _ if referral => (FactKind::Referral, "ServiceRequest"),
         "encounter" => (FactKind::Appointment, "Appointment"),

@@ -14,7 +14,7 @@ const STATUS: &str = "33999-4";
 pub(super) fn read(spot: &Spot<'_, '_>, category: &str) -> Option<Statement> {
     let mut code = spot.source.concept_at(spot.act, "value").unwrap_or_default();
     let named = names_one(&code);
-    spot.reword(&mut code, named);
+    spot.reword(&mut code);
     let sense = spot.sense(&code, named)?;
     let period = effective(spot.source, spot.act);
     let condition = Condition {

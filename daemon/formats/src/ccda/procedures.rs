@@ -15,7 +15,7 @@ pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
     let generic =
         !code.codings.is_empty() && code.codings.iter().all(|c| terms::is_generic(&c.code));
     let named = !code.is_empty() && !generic;
-    spot.reword(&mut code, named);
+    spot.reword(&mut code);
     let sense = spot.sense(&code, named)?;
     let reason = related(spot.act).find(|(kind, _)| *kind == "RSON");
     let performer = child(spot.act, "performer").map(author_name).filter(|name| !name.is_empty());

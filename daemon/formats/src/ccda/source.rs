@@ -4,7 +4,7 @@ use super::datatypes::when_of;
 use super::narrative;
 use super::node::{El, attr, child, children, place, text, xsi_type};
 use super::terms;
-use almoner_core::clinical::{Coding, Concept, When};
+use almoner_core::clinical::{Coding, Concept, When, system};
 use almoner_core::export::{Problem, Severity};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -94,7 +94,8 @@ impl<'a> Source<'a> {
             }
         }
         codings.sort_by_key(|coding| !terms::is_standard(&coding.system));
-        let display = attr(cd, "displayName").map(str::to_owned);
+        let display = attr(cd, "displayName").filter(|words| !is_null_word(words));
+        let display = display.map(str::to_owned);
         let original = || {
             let words = children(cd, "originalText").map(|ed| self.words(ed));
             words.into_iter().find(|words| !words.is_empty() && words.chars().count() <= NAME_LIMIT)
@@ -111,7 +112,7 @@ impl<'a> Source<'a> {
 
     /// A time (`TS`) from its `value`; what is no date is noted and dropped.
     pub(super) fn when(&self, ts: El<'_>) -> Option<When> {
-        let value = attr(ts, "value")?;
+        let value = attr(ts, "value").filter(|value| !is_no_date(value))?;
         let when = when_of(value);
         if when.is_none() {
             let message = "A date could not be understood and was left out; the rest was taken.";
@@ -126,13 +127,31 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The code of a concept itself; `None` where it has none, or repeats its null flavour as a code.
+/// Zeros and the first day of year 1, which databases write for "no date".
+fn is_no_date(value: &str) -> bool {
+    value.starts_with("00010101") || value.bytes().all(|b| b == b'0')
+}
+
+/// The code of a concept itself; `None` where it has none, or a null flavour stands in its place. A
+/// drug code with dashes is an NDC, whatever system it claims.
 fn coding(cd: El<'_>) -> Option<Coding> {
-    let code = attr(cd, "code").filter(|code| attr(cd, "nullFlavor") != Some(code))?;
+    let code = attr(cd, "code").filter(|code| !is_null_flavor(code, cd))?;
     let oid = attr(cd, "codeSystem").unwrap_or_default();
-    let system = terms::system_uri(oid, attr(cd, "codeSystemName").unwrap_or_default());
-    let display = attr(cd, "displayName").map(str::to_owned);
+    let mut system = terms::system_uri(oid, attr(cd, "codeSystemName").unwrap_or_default());
+    if system == system::RXNORM && code.split('-').count() == 3 {
+        system::NDC.clone_into(&mut system);
+    }
+    let display = attr(cd, "displayName").filter(|words| !is_null_word(words)).map(str::to_owned);
     Some(Coding { system, code: code.to_owned(), display })
+}
+
+fn is_null_flavor(code: &str, cd: El<'_>) -> bool {
+    is_null_word(code) || attr(cd, "nullFlavor") == Some(code)
+}
+
+/// Whether a code or display name is a null flavour written out.
+fn is_null_word(word: &str) -> bool {
+    matches!(word, "UNK" | "NI" | "NASK" | "ASKU" | "NAV")
 }
 
 /// Translations, also those nested within a translation.

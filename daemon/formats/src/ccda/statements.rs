@@ -89,11 +89,14 @@ impl<'a> Spot<'a, '_> {
             return Some(Sense::NoneKnown);
         }
         if self.negated() {
-            let nothing = !named && terms::words_say_nothing(&row) && !row.is_empty();
+            // "not documented" is no denial
+            let unspecific = concept.codings.iter().all(|c| terms::is_generic(&c.code));
+            let blank = |words: &str| !words.is_empty() && terms::words_say_nothing(words);
+            let nothing = unspecific && (blank(words) || blank(&row));
             return (!nothing).then_some(if named { Sense::Negated } else { Sense::NoneKnown });
         }
         let generic = !named && !concept.codings.is_empty();
-        let told = if generic { &row } else { words };
+        let told = if generic && terms::is_kind_word(words) { &row } else { words };
         let empty = (generic || concept.codings.is_empty())
             && terms::words_say_nothing(told)
             && terms::words_say_nothing(&row);
@@ -102,8 +105,9 @@ impl<'a> Spot<'a, '_> {
 
     /// The words for a concept that has none of its own, or only the name of its kind: those of
     /// the act's row.
-    pub(super) fn reword(&self, concept: &mut Concept, named: bool) {
-        if named && concept.text.is_some() {
+    pub(super) fn reword(&self, concept: &mut Concept) {
+        let specific = concept.text.as_deref().is_some_and(|words| !terms::is_kind_word(words));
+        if specific {
             return;
         }
         let row = Some(self.row()).filter(|row| !terms::words_say_nothing(row));

@@ -102,8 +102,16 @@ pub(super) fn is_generic(code: &str) -> bool {
             | "71388002" // procedure
             | "410942007" // drug or medicament
             | "105590001" // substance
+            | "71181003" // vaccine
             | "419199007" | "420134006" | "416098002" | "419511003" | "418038007"
     )
+}
+
+/// Whether the words, like a generic code, name only the kind itself.
+pub(super) fn is_kind_word(words: &str) -> bool {
+    let words = plain(words);
+    let allergy = ["allergy to", "propensity to", "drug allergy", "food allergy"];
+    allergy.iter().any(|start| words.starts_with(start)) || KIND_WORDS.contains(&&*words)
 }
 
 /// Whether the words say that there is none of the kind ("No known allergies", "NKDA").
@@ -145,6 +153,27 @@ const KINDS: &[&str] = &[
     "drug",
 ];
 
+/// Words that name a kind and no member of it.
+const KIND_WORDS: &[&str] = &[
+    "problem",
+    "problems",
+    "disease",
+    "disorder",
+    "condition",
+    "diagnosis",
+    "finding",
+    "clinical finding",
+    "procedure",
+    "drug",
+    "medication",
+    "drug or medication",
+    "drug or medicament",
+    "substance",
+    "vaccine",
+    "vaccination",
+    "implant",
+];
+
 /// Beginnings of words that say that nothing is known.
 const NOTHING: &[&str] = &[
     "no information",
@@ -160,8 +189,16 @@ const NOTHING: &[&str] = &[
 ];
 
 /// Ends of "no …" that make it "nobody wrote any down".
-const UNWRITTEN: &[&str] =
-    &["recorded", "available", "documented", "on file", "entered", "found", "provided"];
+const UNWRITTEN: &[&str] = &[
+    "recorded",
+    "available",
+    "documented",
+    "on file",
+    "entered",
+    "found",
+    "provided",
+    "information",
+];
 
 /// UB-04 / HL7 v3 / SNOMED class of an encounter as v3 ActCode; "" when the code does not tell.
 pub(super) fn encounter_class(system_uri: &str, code: &str) -> &'static str {
