@@ -1,3 +1,4 @@
 //! The wing of people: who the patients are, and who works here.
 
+pub mod patients;
 pub mod staff;
