@@ -184,7 +184,10 @@ impl Config {
             }
         };
         let zone = crate::time::Zone::named(&self.clinic.zone);
-        let what = format!("= \"{}\" is no time zone: write a name such as America/Chicago", self.clinic.zone);
+        let what = format!(
+            "= \"{}\" is no time zone: write a name such as America/Chicago",
+            self.clinic.zone
+        );
         check("clinic", "zone", zone.is_none(), what);
         let address = self.listen.address.parse::<std::net::SocketAddr>();
         let what = "is no address with a port: write one such as 0.0.0.0:443".to_owned();

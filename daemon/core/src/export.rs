@@ -69,7 +69,9 @@ pub struct Message {
 }
 
 /// Whether a statement asserts a thing, its absence, or that there is nothing of its kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Sense {
     /// It is so.

@@ -64,7 +64,8 @@ impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Refused(refusal) => {
-                let keys: Vec<_> = refusal.problems.iter().map(|(_, what)| what.key.as_ref()).collect();
+                let keys: Vec<_> =
+                    refusal.problems.iter().map(|(_, what)| what.key.as_ref()).collect();
                 write!(f, "refused: {}", keys.join(", "))
             }
             Self::Absent(kind) => write!(f, "no such {kind}"),

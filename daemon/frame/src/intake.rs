@@ -52,8 +52,7 @@ pub struct Intake {
         Option<fn(&mut Writer<'_>, &Incoming, Option<PatientId>, &Statement) -> Outcome<Taken>>,
     /// Told once a person's statements are all in, in the same transaction: what the message or
     /// document as a whole means (an ADT event, a discharge summary).
-    pub settle:
-        Option<fn(&mut Writer<'_>, &Incoming, PatientId, &PersonStatements) -> Outcome<()>>,
+    pub settle: Option<fn(&mut Writer<'_>, &Incoming, PatientId, &PersonStatements) -> Outcome<()>>,
 }
 
 impl Intake {

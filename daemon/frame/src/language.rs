@@ -137,8 +137,13 @@ impl Words {
     /// The weekday's name: "Monday", "lunes".
     pub fn weekday(&self, day: NaiveDate) -> String {
         const KEYS: [&str; 7] = [
-            "weekday-mon", "weekday-tue", "weekday-wed", "weekday-thu", "weekday-fri",
-            "weekday-sat", "weekday-sun",
+            "weekday-mon",
+            "weekday-tue",
+            "weekday-wed",
+            "weekday-thu",
+            "weekday-fri",
+            "weekday-sat",
+            "weekday-sun",
         ];
         let key = KEYS.get(day.weekday().num_days_from_monday() as usize);
         self.t(key.copied().unwrap_or("weekday-mon"))
@@ -173,7 +178,9 @@ impl Words {
         let text = when.as_str();
         let month = text.get(5..7).and_then(|month| month.parse::<u32>().ok());
         match month.filter(|month| (1..=12).contains(month)) {
-            Some(month) => format!("{} {}", self.t(month_key(month - 1)), text.get(0..4).unwrap_or_default()),
+            Some(month) => {
+                format!("{} {}", self.t(month_key(month - 1)), text.get(0..4).unwrap_or_default())
+            }
             None => text.to_owned(),
         }
     }
@@ -189,8 +196,18 @@ impl Words {
 
 fn month_key(month0: u32) -> &'static str {
     const KEYS: [&str; 12] = [
-        "month-jan", "month-feb", "month-mar", "month-apr", "month-may", "month-jun", "month-jul",
-        "month-aug", "month-sep", "month-oct", "month-nov", "month-dec",
+        "month-jan",
+        "month-feb",
+        "month-mar",
+        "month-apr",
+        "month-may",
+        "month-jun",
+        "month-jul",
+        "month-aug",
+        "month-sep",
+        "month-oct",
+        "month-nov",
+        "month-dec",
     ];
     KEYS.get(month0 as usize).copied().unwrap_or("month-jan")
 }

@@ -32,7 +32,12 @@ pub(crate) fn plan(exports: &[(usize, &Export)]) -> Vec<Vec<Piece>> {
             let mut from = 0;
             loop {
                 let to = count.min(from + STATEMENTS.saturating_sub(size).max(1));
-                unit.push(Piece { member: *member, person, statements: from..to, last: to == count });
+                unit.push(Piece {
+                    member: *member,
+                    person,
+                    statements: from..to,
+                    last: to == count,
+                });
                 size += to - from + 1;
                 if size >= STATEMENTS {
                     units.push(std::mem::take(&mut unit));

@@ -9,8 +9,8 @@ use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{FileId, PatientId};
 use almoner_core::receipt::{Counts, MatchedPatient, Member, Receipt, Status};
 use almoner_formats::Member as ReadMember;
-use almoner_frame::intake::{BY_STATUS, Incoming, IntakeFile, Joined, Taken};
 use almoner_frame::Area;
+use almoner_frame::intake::{BY_STATUS, Incoming, IntakeFile, Joined, Taken};
 use almoner_store::{Act, Desk, Key, Verb, Writer};
 use std::sync::Arc;
 
@@ -86,8 +86,7 @@ fn unreadable_by_panic() -> ReadMember {
         "reader_failed",
         "The reader gave up on this file. It is kept whole; please send its receipt to support.",
     );
-    let outcome =
-        Err(almoner_core::export::Unreadable { format: "unknown".to_owned(), problem });
+    let outcome = Err(almoner_core::export::Unreadable { format: "unknown".to_owned(), problem });
     ReadMember { path: String::new(), outcome }
 }
 

@@ -127,7 +127,9 @@ fn check_trail(snapshot: &Snapshot, report: &mut CheckReport) -> Outcome<()> {
         }
         range.append(almoner_trail::leaf_hash(bytes));
         if expected.remove(&range.size()).is_some_and(|root| root != range.root()) {
-            report.damage.push(format!("the trail differs from its checkpoint at {}", range.size()));
+            report
+                .damage
+                .push(format!("the trail differs from its checkpoint at {}", range.size()));
         }
         Ok(report.damage.len() < 100)
     })?;

@@ -123,8 +123,7 @@ fn restore_beside(
     small: &mut dyn FnMut(&str, &[u8]) -> Outcome<()>,
 ) -> Outcome<Manifest> {
     let input = BufReader::with_capacity(256 << 10, std::fs::File::open(archive)?);
-    let mut reader =
-        ArchiveReader::open(input, std::slice::from_ref(identity)).map_err(broken)?;
+    let mut reader = ArchiveReader::open(input, std::slice::from_ref(identity)).map_err(broken)?;
     if reader.about().schema != SCHEMA {
         return Err(Fault::broken(format!(
             "the backup has schema {}, this program knows {SCHEMA}: restore it with the program that wrote it",

@@ -200,8 +200,8 @@ impl Desk {
         let job: Job = Box::new(move |batch, head| {
             let unit = || run(batch.tables, batch.around, head, &act, work);
             let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(unit));
-            let outcome =
-                caught.unwrap_or_else(|_| Err(Fault::broken("a write panicked; nothing was saved")));
+            let outcome = caught
+                .unwrap_or_else(|_| Err(Fault::broken("a write panicked; nothing was saved")));
             Box::new(move |durable| {
                 let lost = || Err(Fault::broken("the store failed; nothing was saved"));
                 let _ = sender.send(if durable { outcome } else { outcome.and_then(|_| lost()) });
@@ -236,7 +236,12 @@ impl Inner {
             match first {
                 Ok(Some(job)) => self.commit(job, &mut head, &signer, &mut signed)?,
                 Ok(None) if news && signed.1.elapsed() >= SIGN_EVERY => {
-                    self.commit(Box::new(|_, _| Box::new(|_| ())), &mut head, &signer, &mut signed)?;
+                    self.commit(
+                        Box::new(|_, _| Box::new(|_| ())),
+                        &mut head,
+                        &signer,
+                        &mut signed,
+                    )?;
                 }
                 Ok(None) => {}
                 Err(()) => return self.sign_last(&head, &signer, news),

@@ -2,8 +2,8 @@
 
 use crate::tables::{Def, Table};
 use almoner_core::fault::{Fault, Outcome};
-use std::cell::RefCell;
 use redb::{Database, ReadableDatabase, ReadableTable, WriteTransaction};
+use std::cell::RefCell;
 
 type ReadTable = redb::ReadOnlyTable<&'static [u8], &'static [u8]>;
 type WriteTable<'txn> = redb::Table<'txn, &'static [u8], &'static [u8]>;
@@ -80,11 +80,6 @@ impl Snapshot {
         visit: Visit<'_>,
     ) -> Outcome<()> {
         scan_range(self.table(table)?, from, to, visit)
-    }
-
-    pub(crate) fn count(&self, table: Table) -> Outcome<u64> {
-        use redb::ReadableTableMetadata;
-        self.table(table)?.len().map_err(broken)
     }
 }
 

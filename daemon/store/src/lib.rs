@@ -23,8 +23,8 @@ pub mod trail;
 mod unit;
 mod writer;
 
-pub use desk::{Desk, Pending, Setup};
 pub use derive::{Index, Key, Keys};
+pub use desk::{Desk, Pending, Setup};
 pub use reader::{Reader, Stored};
 pub use record::{Act, Change, Kind, KindEntry, Reaction, Record, Verb};
 pub use writer::Writer;

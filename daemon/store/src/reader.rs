@@ -237,9 +237,8 @@ impl<'a> Reader<'a> {
     fn trail_entry(&self, key: &[u8], bytes: &[u8]) -> Outcome<TrailEntry> {
         let entry = Entry::parse(bytes).map_err(|cause| Fault::Broken(Box::new(cause)))?;
         let reason = self.view.get(Table::Reasons, key)?;
-        let reason = reason.and_then(|row| {
-            row.get(32..).map(|words| String::from_utf8_lossy(words).into_owned())
-        });
+        let reason = reason
+            .and_then(|row| row.get(32..).map(|words| String::from_utf8_lossy(words).into_owned()));
         Ok(TrailEntry { seq: entry.seq, entry, reason })
     }
 

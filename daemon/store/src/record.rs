@@ -80,8 +80,11 @@ pub trait Record: Serialize + DeserializeOwned + Send + 'static {
 /// Reads the body of a row, of whatever shape.
 pub(crate) fn decode<R: Record>(row: &[u8]) -> Outcome<(u32, R)> {
     let (header, body) = codec::split(row)?;
-    let record =
-        if header.shape == R::SHAPE { codec::decode(body)? } else { R::revive(header.shape, body)? };
+    let record = if header.shape == R::SHAPE {
+        codec::decode(body)?
+    } else {
+        R::revive(header.shape, body)?
+    };
     Ok((header.version, record))
 }
 

@@ -110,7 +110,8 @@ pub(crate) fn append(
     }
     for (patient, records) in entries {
         let seq = next.range.size();
-        let reason = act.reason.as_deref().map(|words| keep_reason(unit, seq, words)).transpose()?;
+        let reason =
+            act.reason.as_deref().map(|words| keep_reason(unit, seq, words)).transpose()?;
         index_patients(unit, seq, patient, &records);
         let entry = Entry {
             actor: Actor { id: token(&act.actor.label()), kind: act.actor.kind().to_owned() },
@@ -156,7 +157,8 @@ pub(crate) fn found(unit: &Unit<'_>, seed: [u8; 32], appliance: [u8; 32], origin
 
 /// The key that signs this store's checkpoints.
 pub(crate) fn signer(view: &View<'_>) -> Outcome<NoteSigner> {
-    let missing = || Fault::broken("the store has no key for its trail: it is damaged, restore a backup");
+    let missing =
+        || Fault::broken("the store has no key for its trail: it is damaged, restore a backup");
     let seed = view.get(Table::Meta, SEED.as_bytes())?.ok_or_else(missing)?;
     let origin = view.get(Table::Meta, ORIGIN.as_bytes())?.ok_or_else(missing)?;
     let seed = <[u8; 32]>::try_from(seed.as_slice()).map_err(|_| missing())?;
@@ -229,7 +231,6 @@ fn index_patients(unit: &Unit<'_>, seq: u64, patient: Option<PatientId>, records
 /// Makes a text fit to stand on the trail: what is no plain token is written as `_`.
 fn token(text: &str) -> String {
     let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '<' | '>');
-    let kept: String =
-        text.chars().take(120).map(|c| if plain(c) { c } else { '_' }).collect();
+    let kept: String = text.chars().take(120).map(|c| if plain(c) { c } else { '_' }).collect();
     if kept.is_empty() { "_".into() } else { kept }
 }

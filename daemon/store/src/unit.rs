@@ -47,13 +47,7 @@ impl<'a> Unit<'a> {
         self.base.get(table, key)
     }
 
-    fn scan(
-        &self,
-        table: Table,
-        from: &[u8],
-        to: Option<&[u8]>,
-        visit: Visit<'_>,
-    ) -> Outcome<()> {
+    fn scan(&self, table: Table, from: &[u8], to: Option<&[u8]>, visit: Visit<'_>) -> Outcome<()> {
         let mut rows = BTreeMap::new();
         self.base.scan(table, from, to, &mut |key, value| {
             rows.insert(key.to_vec(), value.to_vec());

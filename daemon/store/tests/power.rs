@@ -17,6 +17,8 @@ mod damage;
 mod faults;
 #[path = "power/files.rs"]
 mod files;
+#[path = "power/raw.rs"]
+mod raw;
 #[path = "power/sim.rs"]
 mod sim;
 #[path = "power/slots.rs"]

@@ -22,6 +22,8 @@ mod tags;
 mod vault;
 
 pub use error::{Damage, SealedError, damage_in};
-pub use open::{Opened, Storage, Unsealed, create, create_on, open, open_memory, open_on};
+pub use open::{
+    Opened, Storage, Unsealed, create, create_on, open, open_memory, open_on, pages_on,
+};
 pub use rekey::rekey;
 pub use vault::{Gauge, REKEY_DUE, REKEY_FORCED, Sealed};

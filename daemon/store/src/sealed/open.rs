@@ -120,6 +120,11 @@ pub fn open_on(
     Ok(Unsealed { opened: Opened::Recovered(damage), ..strict })
 }
 
+/// The sealed pages without a database over them, strict: for tools and tests.
+pub fn pages_on(inner: Box<dyn StorageBackend>, keys: &KeyRing) -> Result<Sealed, SealedError> {
+    unlock(inner, keys, false)
+}
+
 /// Like [`create`], on any empty storage, which nobody may rely on before this returns.
 pub fn create_on(
     storage: &Storage<'_>,
@@ -141,10 +146,17 @@ pub(super) fn attempt(
     cache: usize,
     step: Step,
 ) -> Result<Unsealed, SealedError> {
-    let inner = storage()?;
+    start(unlock(storage()?, keys, step == Step::Lenient)?, cache, step)
+}
+
+fn unlock(
+    inner: Box<dyn StorageBackend>,
+    keys: &KeyRing,
+    lenient: bool,
+) -> Result<Sealed, SealedError> {
     let slots = KeySlots::read(&*inner)?;
     let dek = slots.unlock(keys)?;
-    start(Sealed::existing(inner, slots.file(), &dek, step == Step::Lenient)?, cache, step)
+    Ok(Sealed::existing(inner, slots.file(), &dek, lenient)?)
 }
 
 fn start(sealed: Sealed, cache: usize, step: Step) -> Result<Unsealed, SealedError> {

@@ -4,7 +4,7 @@
 
 use super::error::{SealedError, damage_in_io};
 use super::layout::{DATA_START, PAGE, PAGE_BYTES};
-use super::open::{Step, Unsealed, attempt, beside, file_backend, open, sync_folder};
+use super::open::{Step, Unsealed, attempt, beside, file_backend, open, pages_on, sync_folder};
 use super::vault::Sealed;
 use crate::keys::{Dek, KeyRing, KeySlots};
 use redb::{BackendError, StorageBackend};
@@ -25,8 +25,7 @@ pub fn rekey(
     // What a power cut left is put in order first: then only pages in no use may be unreadable.
     drop(open(path, unlock, cache)?);
     let inner = file_backend(OpenOptions::new().read(true).write(true).open(path)?)?;
-    let slots = KeySlots::read(&*inner)?;
-    let source = Sealed::existing(inner, slots.file(), &slots.unlock(unlock)?, false)?;
+    let source = pages_on(inner, unlock)?;
     match source.try_lock_range(Bound::Unbounded, Bound::Unbounded) {
         Ok(true) | Err(BackendError::Unsupported) => {}
         Ok(false) => return Err(SealedError::InUse),

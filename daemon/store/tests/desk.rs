@@ -1,0 +1,310 @@
+//! The desk as areas use it: what is saved is found again with its index, its loops, its history
+//! and its entry on the trail; what is refused or panics leaves nothing.
+
+use almoner_core::actor::Actor;
+use almoner_core::fault::Fault;
+use almoner_core::ids::{PatientId, RawId, StaffId};
+use almoner_core::loops::{Due, Loop, LoopKind, Owner};
+use almoner_core::phrase::Phrase;
+use almoner_core::rules::Rules;
+use almoner_core::time::Clock;
+use almoner_store::keys::{Kek, KeyRing, RecoveryKey};
+use almoner_store::{
+    Act, Change, Desk, Index, Key, Keys, Kind, KindEntry, Reaction, Record, Setup, Verb, Writer,
+    check, copy, sealed,
+};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use std::sync::Arc;
+
+almoner_core::record_id!(
+    /// A note of the test.
+    NoteId
+);
+
+const BY_WORD: Index = Index { code: 900, name: "note-word" };
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Note {
+    id: NoteId,
+    patient: PatientId,
+    owner: Owner,
+    word: String,
+    open: bool,
+}
+
+impl Record for Note {
+    type Id = NoteId;
+    const KIND: Kind = Kind { code: 900, name: "note" };
+    fn id(&self) -> NoteId {
+        self.id
+    }
+    fn patient(&self) -> Option<PatientId> {
+        Some(self.patient)
+    }
+    fn keys(&self, keys: &mut Keys) {
+        keys.add(BY_WORD, Key::all().text(&self.word));
+    }
+    fn loops(&self, _rules: &Rules) -> Vec<Loop> {
+        if !self.open {
+            return Vec::new();
+        }
+        vec![Loop {
+            slot: 0,
+            kind: LoopKind::Task,
+            owner: self.owner,
+            patient: Some(self.patient),
+            opens: None,
+            due: Due::Day("2026-11-25".parse().unwrap()),
+            what: Phrase::new("note"),
+            why: Phrase::new("note"),
+            next: Phrase::new("note"),
+            next_path: String::new(),
+            path: String::new(),
+            clock: None,
+        }]
+    }
+}
+
+/// A tally that reacts to notes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Tally {
+    id: NoteId,
+    notes: u32,
+}
+
+impl Record for Tally {
+    type Id = NoteId;
+    const KIND: Kind = Kind { code: 901, name: "tally" };
+    fn id(&self) -> NoteId {
+        self.id
+    }
+    fn patient(&self) -> Option<PatientId> {
+        None
+    }
+}
+
+fn tally_id() -> NoteId {
+    NoteId(RawId::from_bytes([7; 16]))
+}
+
+fn count(writer: &mut Writer<'_>, change: Change) -> Result<(), Fault> {
+    let notes = writer.find::<Tally>(tally_id())?.map_or(0, |tally| tally.notes);
+    if change.created { writer.put(&Tally { id: tally_id(), notes: notes + 1 }) } else { Ok(()) }
+}
+
+fn desk_over(database: redb::Database) -> Desk {
+    let setup = Setup {
+        rules: Arc::new(Rules::default()),
+        clock: Clock::default(),
+        kinds: vec![KindEntry::of::<Note>(), KindEntry::of::<Tally>()],
+        reactions: vec![Reaction { on: Note::KIND, react: count }],
+        boot: "boot-1".into(),
+        on_failure: Box::new(|fault| panic!("{fault}")),
+    };
+    Desk::open(database, setup, "almoner-test").unwrap()
+}
+
+fn desk() -> Desk {
+    desk_over(sealed::open_memory(8 << 20).unwrap().database)
+}
+
+fn act(desk: &Desk) -> Act {
+    Act::new(Actor::Appliance, Verb("note.write"), desk.clock().now())
+}
+
+fn note(word: &str) -> Note {
+    let owner = Owner::Staff(StaffId::random());
+    Note {
+        id: NoteId::random(),
+        patient: PatientId::random(),
+        owner,
+        word: word.into(),
+        open: true,
+    }
+}
+
+fn save(desk: &Desk, note: &Note) {
+    let note = note.clone();
+    desk.write(act(desk), move |writer| writer.put(&note)).wait().unwrap();
+}
+
+#[test]
+fn a_saved_record_is_found_by_key_by_owner_and_by_patient() {
+    let desk = desk();
+    let mut first = note("alpha");
+    save(&desk, &first);
+    save(&desk, &note("beta"));
+    desk.read(|reader| {
+        let key = Key::all().text("alpha");
+        assert_eq!(reader.exactly::<NoteId>(BY_WORD, &key)?, [first.id]);
+        assert_eq!(reader.loops(Some(first.owner))?.len(), 1);
+        assert_eq!(reader.loops_of(first.patient)?.len(), 1);
+        assert_eq!(reader.loops(None)?.len(), 2);
+        assert_eq!(reader.get::<Note>(first.id)?, first);
+        assert!(reader.take_opened().contains(&first.patient));
+        assert_eq!(reader.get::<Tally>(tally_id())?.notes, 2);
+        Ok(())
+    })
+    .unwrap();
+    (first.word, first.open) = ("gamma".into(), false);
+    save(&desk, &first);
+    desk.read(|reader| {
+        assert!(reader.exactly::<NoteId>(BY_WORD, &Key::all().text("alpha"))?.is_empty());
+        assert!(reader.loops(Some(first.owner))?.is_empty());
+        let history = reader.history::<Note>(first.id)?;
+        assert_eq!(history.len(), 1);
+        assert_eq!(history[0].record.word, "alpha");
+        assert_eq!(reader.trail_of(first.patient, 10)?.len(), 2);
+        Ok(())
+    })
+    .unwrap();
+    let report = check::check(&desk).unwrap();
+    assert!(report.damage.is_empty(), "{:?}", report.damage);
+    desk.close();
+}
+
+#[test]
+fn a_refusal_or_a_panic_leaves_nothing() {
+    let desk = desk();
+    let kept = note("kept");
+    save(&desk, &kept);
+    let before = desk.read(|reader| reader.trail_size()).unwrap();
+    let lost = note("lost");
+    let (one, two) = (lost.clone(), lost.clone());
+    let refused = desk.write(act(&desk), move |writer| -> Result<(), Fault> {
+        writer.put(&one)?;
+        Err(Fault::refused("word", Phrase::new("note")))
+    });
+    let panicked = desk.write(act(&desk), move |writer| -> Result<(), Fault> {
+        writer.put(&two)?;
+        panic!("in the middle")
+    });
+    assert!(matches!(refused.wait(), Err(Fault::Refused(_))));
+    assert!(matches!(panicked.wait(), Err(Fault::Broken(_))));
+    desk.read(|reader| {
+        assert!(reader.find::<Note>(lost.id)?.is_none());
+        assert_eq!(reader.trail_size()?, before);
+        assert_eq!(reader.get::<Tally>(tally_id())?.notes, 1);
+        Ok(())
+    })
+    .unwrap();
+    assert!(check::check(&desk).unwrap().damage.is_empty());
+}
+
+#[test]
+fn saving_the_same_again_changes_nothing() {
+    let desk = desk();
+    let same = note("same");
+    save(&desk, &same);
+    let before = desk.read(|reader| reader.trail_size()).unwrap();
+    save(&desk, &same);
+    assert_eq!(desk.read(|reader| reader.trail_size()).unwrap(), before);
+}
+
+#[test]
+fn a_form_of_an_older_version_is_stale() {
+    let desk = desk();
+    let mut one = note("one");
+    save(&desk, &one);
+    one.word = "two".into();
+    save(&desk, &one);
+    let id = one.id;
+    let stale = desk.write(act(&desk), move |writer| writer.expect::<Note>(id, 1).map(drop));
+    assert!(matches!(stale.wait(), Err(Fault::Stale("note"))));
+}
+
+#[test]
+fn many_writers_share_commits_and_all_stand_on_the_trail() {
+    let desk = desk();
+    let threads: Vec<_> = (0..8)
+        .map(|_| {
+            let desk = desk.clone();
+            std::thread::spawn(move || (0..50).for_each(|n| save(&desk, &note(&n.to_string()))))
+        })
+        .collect();
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    assert_eq!(desk.read(|reader| reader.count(Note::KIND)).unwrap(), 400);
+    assert_eq!(desk.read(|reader| reader.get::<Tally>(tally_id())).unwrap().notes, 400);
+    let report = check::check(&desk).unwrap();
+    assert!(report.damage.is_empty(), "{:?}", report.damage);
+    // One entry for the note's patient and one for the tally, which is nobody's.
+    assert_eq!(report.trail_entries, 800);
+    desk.close();
+}
+
+#[test]
+fn source_documents_come_back_byte_for_byte() {
+    let desk = desk();
+    let bytes: Vec<u8> =
+        (0..3_000_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    for (digest, bytes) in [([1; 32], bytes), ([2; 32], Vec::new()), ([3; 32], vec![0; 1 << 20])] {
+        let kept = bytes.clone();
+        let new = desk.write(act(&desk), move |writer| {
+            writer.witness("done");
+            writer.keep_blob(&digest, &kept)
+        });
+        assert!(new.wait().unwrap());
+        assert_eq!(desk.read(|reader| reader.blob(&digest)).unwrap(), Some(bytes));
+    }
+    assert_eq!(desk.read(|reader| reader.blob(&[9; 32])).unwrap(), None);
+}
+
+#[test]
+fn a_backup_taken_while_people_write_restores_to_its_moment() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = (folder.path().join("old.redb"), folder.path().join("new.redb"));
+    let device = || KeyRing::with_device(Kek::from_bytes([5; 32]));
+    let recovery = RecoveryKey::generate().unwrap();
+    let desk = desk_over(sealed::create(&old, &device(), 8 << 20).unwrap().database);
+    let recipient = copy::recovery_recipient(&recovery).unwrap().to_string();
+    let named = act(&desk);
+    desk.write(named, move |writer| {
+        writer.set_meta(copy::recovery_recipient_name(), Some(recipient.as_bytes()));
+        Ok(())
+    })
+    .wait()
+    .unwrap();
+    let writers: Vec<_> = (0..4)
+        .map(|_| {
+            let desk = desk.clone();
+            std::thread::spawn(move || (0..60).for_each(|n| save(&desk, &note(&n.to_string()))))
+        })
+        .collect();
+    let backups = folder.path().join("backup");
+    let made =
+        copy::backup_now(&desk, &backups, "one", &[("ca.pem".into(), b"pem".to_vec())]).unwrap();
+    writers.into_iter().for_each(|thread| thread.join().unwrap());
+    let records = |table: &str| {
+        let tables = &made.outside.manifest.tables;
+        tables.iter().find(|one| one.name == table).unwrap().rows
+    };
+    let identity = copy::recovery_identity(&recovery).unwrap();
+    let mut small = Vec::new();
+    copy::restore(&made.path, &identity, &new, &device(), &mut |name, content| {
+        small.push((name.to_owned(), content.to_vec()));
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(small, [("ca.pem".to_owned(), b"pem".to_vec())]);
+    desk.close();
+    let restored = desk_over(sealed::open(&new, &device(), 8 << 20).unwrap().database);
+    let report = check::check(&restored).unwrap();
+    assert!(report.damage.is_empty(), "{:?}", report.damage);
+    assert_eq!(report.records.values().sum::<u64>(), records("records"));
+    assert_eq!(report.trail_entries, records("trail"));
+    assert_clear_of_words(folder.path());
+}
+
+/// No file of the folder shows a kind's or a field's name: everything is encrypted.
+fn assert_clear_of_words(folder: &Path) {
+    for entry in
+        std::fs::read_dir(folder).unwrap().chain(std::fs::read_dir(folder.join("backup")).unwrap())
+    {
+        let path = entry.unwrap().path();
+        if path.is_file() && path.extension().is_none_or(|extension| extension != "manifest") {
+            let bytes = std::fs::read(&path).unwrap();
+            assert!(!bytes.windows(7).any(|window| window == b"patient"), "{}", path.display());
+        }
+    }
+}
