@@ -10,6 +10,8 @@ use serde_json::value::RawValue;
 
 /// Containers within containers are followed so deep (a Bundle in Parameters in a Bundle …).
 const LEVELS: usize = 8;
+/// So many problems of lines and entries are told one by one.
+const TOLD: usize = 200;
 
 /// One resource of the set, not yet looked into.
 #[derive(Debug)]
@@ -64,10 +66,14 @@ impl<'a> Pile<'a> {
             }
             Err(fault) => {
                 if self.lines(text, &place) {
-                    Ok(())
-                } else {
-                    Err(malformed(&fault, path))
+                    return Ok(());
                 }
+                let fault = malformed(&fault, path);
+                if self.sound_entries(text, &place) == 0 {
+                    return Err(fault);
+                }
+                self.problem(fault);
+                Ok(())
             }
         }
     }
@@ -84,17 +90,42 @@ impl<'a> Pile<'a> {
             let at = format!("{place}line {}", number + 1);
             match json::raw(line.trim_start_matches('\u{feff}')) {
                 Ok(raw) => self.add(raw, &at, "", 0),
-                Err(fault) => self.problems.push(malformed(&fault, &at)),
+                Err(fault) => self.problem(malformed(&fault, &at)),
             }
         }
         self.document = "ndjson";
         true
     }
 
+    /// Takes the sound entries of a Bundle that breaks off or breaks later on (a cut transfer); tells
+    /// how many there were.
+    fn sound_entries(&mut self, text: &'a str, place: &str) -> usize {
+        let after = text.split_once("\"entry\"").map(|(_, after)| after.trim_start());
+        let list = after.and_then(|after| after.strip_prefix(':'));
+        let Some(mut rest) = list.and_then(|list| list.trim_start().strip_prefix('[')) else {
+            return 0;
+        };
+        let mut count = 0;
+        loop {
+            let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
+            let Some(Ok(entry)) = values.next() else { break };
+            if json::check_depth(entry.get()).is_err() {
+                break;
+            }
+            self.entry(entry, &format!("{place}Bundle.entry[{count}]"), 0);
+            count += 1;
+            let after = rest.get(values.byte_offset()..).unwrap_or_default().trim_start();
+            let Some(next) = after.strip_prefix(',') else { break };
+            rest = next;
+        }
+        self.document(0, "bundle");
+        count
+    }
+
     fn add(&mut self, raw: &'a RawValue, place: &str, full_url: &str, level: usize) {
         if level > LEVELS {
             let text = "Containers stand in containers too deep here; what is inside was left out.";
-            self.problem(Severity::Error, place, "nested_too_deep", text);
+            self.tell(Severity::Error, place, "nested_too_deep", text);
             return;
         }
         if raw.get().starts_with('[') {
@@ -110,13 +141,13 @@ impl<'a> Pile<'a> {
         match resource_type.as_str() {
             "" => {
                 let text = "This is JSON, but no FHIR resource; it was left out.";
-                self.problem(Severity::Warning, place, "not_a_resource", text);
+                self.tell(Severity::Warning, place, "not_a_resource", text);
             }
             "Bundle" => self.bundle(&fields, place, level),
             "Parameters" => self.parameters(&fields, place, level),
             "OperationOutcome" => {
                 let text = "The sending system put a remark of its own here; read it in the file.";
-                self.problem(Severity::Info, place, "operation_outcome", text);
+                self.tell(Severity::Info, place, "operation_outcome", text);
             }
             _ => self.item(raw, &fields, resource_type, place, full_url, level),
         }
@@ -163,7 +194,7 @@ impl<'a> Pile<'a> {
         if link.items().iter().any(|link| link.text("relation") == "next") {
             let text = "This is only one page of a longer answer: further pages are to be had from \
                         the sending system.";
-            self.problem(Severity::Warning, place, "page_of_more", text);
+            self.tell(Severity::Warning, place, "page_of_more", text);
         }
         let Some(entries) = find(fields, "entry") else { return };
         let entries: Vec<&RawValue> = serde_json::from_str(entries.get()).unwrap_or_default();
@@ -184,12 +215,12 @@ impl<'a> Pile<'a> {
             "DELETE" => {
                 let text = "The sending system asks to delete something here. Nothing was deleted: \
                             look at it and decide.";
-                self.problem(Severity::Warning, place, "entry_delete", text);
+                self.tell(Severity::Warning, place, "entry_delete", text);
             }
             "GET" | "HEAD" => {}
             _ => {
                 let text = "This entry holds no resource.";
-                self.problem(Severity::Info, place, "entry_empty", text);
+                self.tell(Severity::Info, place, "entry_empty", text);
             }
         }
     }
@@ -221,8 +252,21 @@ impl<'a> Pile<'a> {
         }
     }
 
-    fn problem(&mut self, severity: Severity, place: &str, code: &str, text: &str) {
-        self.problems.push(Problem::new(severity, place.trim_end(), code, text));
+    fn tell(&mut self, severity: Severity, place: &str, code: &str, text: &str) {
+        self.problem(Problem::new(severity, place.trim_end(), code, text));
+    }
+
+    /// Notes a problem; after many, only that there are more.
+    fn problem(&mut self, problem: Problem) {
+        match self.problems.len() {
+            TOLD => {
+                let text = "There are more problems of this kind; the first ones are listed.";
+                let more = Problem::new(problem.severity, problem.at, "more_problems", text);
+                self.problems.push(more);
+            }
+            few if few < TOLD => self.problems.push(problem),
+            _ => {}
+        }
     }
 }
 

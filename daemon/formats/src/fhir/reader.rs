@@ -74,7 +74,8 @@ pub fn read_set(files: &[(&str, &str)]) -> Result<Export, Unreadable> {
     }
     let mut problems = faults;
     problems.append(&mut pile.problems);
-    let set = Set::new(std::mem::take(&mut pile.items), &mut problems);
+    let mut tally = Tally::default();
+    let set = Set::new(std::mem::take(&mut pile.items), &mut tally);
     let export = Export {
         format: "fhir".to_owned(),
         document: pile.document.to_owned(),
@@ -88,7 +89,7 @@ pub fn read_set(files: &[(&str, &str)]) -> Result<Export, Unreadable> {
         links: Links::of(&set),
         export,
         known: HashMap::new(),
-        tally: Tally::default(),
+        tally,
         votes: Votes::default(),
         aliases: BTreeMap::new(),
     };

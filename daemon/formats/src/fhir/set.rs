@@ -5,8 +5,9 @@
 use super::container::Item;
 use super::datatypes::{concept, identifier};
 use super::json::Json;
+use super::tally::Tally;
 use almoner_core::clinical::Identifier;
-use almoner_core::export::{Problem, Severity};
+use almoner_core::export::Severity;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
@@ -74,8 +75,8 @@ impl Pointer {
 
 impl<'a> Set<'a> {
     /// Gives each item its key and drops older versions of one that comes twice.
-    pub(crate) fn new(items: Vec<Item<'a>>, problems: &mut Vec<Problem>) -> Self {
-        let items = newest(items, problems);
+    pub(crate) fn new(items: Vec<Item<'a>>, tally: &mut Tally) -> Self {
+        let items = newest(items, tally);
         let mut set = Self {
             items: Vec::with_capacity(items.len()),
             names: HashMap::new(),
@@ -209,7 +210,7 @@ fn token(kind: &str, id: &Identifier) -> String {
 }
 
 /// Of several versions of one resource (history, pages that overlap) only the newest.
-fn newest<'a>(items: Vec<Item<'a>>, problems: &mut Vec<Problem>) -> Vec<Item<'a>> {
+fn newest<'a>(items: Vec<Item<'a>>, tally: &mut Tally) -> Vec<Item<'a>> {
     let mut kept: Vec<Option<Item<'a>>> = Vec::with_capacity(items.len());
     let mut seen: HashMap<String, usize> = HashMap::new();
     for item in items {
@@ -225,8 +226,7 @@ fn newest<'a>(items: Vec<Item<'a>>, problems: &mut Vec<Problem>) -> Vec<Item<'a>
             Some(held) => (held, item),
             None => continue,
         };
-        let text = "The same resource comes more than once in the file; the newest was taken.";
-        problems.push(Problem::new(Severity::Info, old.place, "older_version", text));
+        tally.add(Severity::Info, "older_version", &old.resource_type, &old.place);
         *slot = Some(new);
     }
     kept.into_iter().flatten().collect()

@@ -61,6 +61,9 @@ fn words(row: &Row) -> String {
             "{count} × {what}: not written as FHIR asks and left out or shortened; the source \
              document has it as it came."
         ),
+        "older_version" => {
+            format!("{count} × {what}: comes more than once in the file; the newest was taken.")
+        }
         "patient_inactive" => {
             "The source marks this patient's record as no longer in use. Check before you rely on it."
                 .to_owned()

@@ -125,7 +125,9 @@ fn strip(json: &mut Json) {
                 key != "reference" || matches!(value, Json::Text(t) if t.starts_with('#'))
             };
             fields.retain(reference);
-            fields.iter_mut().for_each(|(_, value)| strip(value));
+            for (_, value) in fields.iter_mut() {
+                strip(value);
+            }
             fields.retain(|(key, value)| key != "extension" && !value.is_empty());
         }
         _ => {}

@@ -27,7 +27,7 @@ pub(super) fn encounter(node: Node<'_>) -> Outcome {
     fact(Content::Encounter(Encounter {
         identifiers: identifiers(node.json.get("identifier")),
         class: class(node.json.get("class")),
-        status: node.text("status"),
+        status: status(&node.text("status")),
         type_: node.concepts(&["type"], &[]),
         period: match period(node.json.get("period")) {
             Period { start: None, end: None } => period(node.json.get("actualPeriod")),
@@ -78,6 +78,17 @@ fn diagnosis(part: Node<'_>) -> Option<EncounterDiagnosis> {
     let keys = &["condition"];
     let code = part.concept_or_target(keys, keys, PROBLEMS)?;
     Some(EncounterDiagnosis { code, role: part.code(&["use", "role"]) })
+}
+
+/// Status in the words of R4; R5 has some of its own.
+fn status(written: &str) -> String {
+    let known = match written {
+        "completed" | "discharged" => "finished",
+        "on-hold" => "onleave",
+        "discontinued" => "cancelled",
+        other => other,
+    };
+    known.to_owned()
 }
 
 /// Encounter class as v3 ActCode, whatever version or vendor wrote it: R4 Coding, R5 list, DSTU2

@@ -177,3 +177,75 @@ fn offer(it: &Offer<'_>) -> Json {
         .with("searchParam", parameters.map(parameter).collect::<Vec<_>>())
         .with("operation", it.operations.iter().map(operation).collect::<Vec<_>>())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_have_what_r4_demands() {
+        let link = Link { relation: "self", url: "https://here/fhir/Patient".to_owned() };
+        let resource = Json::object().with("resourceType", "Patient").with("id", "1");
+        let full_url = "https://here/fhir/Patient/1".to_owned();
+        let bundle = bundle(&[link], Some(7), vec![Entry { full_url, resource, mode: "match" }]);
+        assert_eq!(
+            bundle.to_string(),
+            concat!(
+                r#"{"resourceType":"Bundle","type":"searchset","total":7,"#,
+                r#""link":[{"relation":"self","url":"https://here/fhir/Patient"}],"#,
+                r#""entry":[{"fullUrl":"https://here/fhir/Patient/1","#,
+                r#""resource":{"resourceType":"Patient","id":"1"},"search":{"mode":"match"}}]}"#,
+            )
+        );
+        assert_eq!(super::bundle(&[], Some(0), Vec::new()).text("total"), "0");
+        let outcome = outcome(&[("error", "not-found", "There is no such resource.")]);
+        assert_eq!(outcome.get("issue").items()[0].text("code"), "not-found");
+    }
+
+    #[test]
+    fn a_capability_names_the_parameters_that_work() {
+        let offer = Offer {
+            resource_type: "Observation",
+            interactions: &["read", "search-type"],
+            operations: &[],
+        };
+        let json = capability("https://here/fhir", "2026-11-22", "0.1.0", &[offer]);
+        let resource = json.get("rest").items()[0].get("resource").items()[0].clone();
+        let names: Vec<&str> =
+            resource.get("searchParam").items().iter().map(|it| it.text("name")).collect();
+        assert!(
+            ["patient", "category", "code", "date", "_lastUpdated"]
+                .iter()
+                .all(|n| names.contains(n))
+        );
+        assert_eq!(json.text("fhirVersion"), "4.0.1");
+    }
+
+    #[test]
+    fn provenance_and_audit_name_somebody() {
+        let sources = ["00ff".to_owned()];
+        let origin = Origin {
+            id: "p",
+            target: "Condition/1",
+            recorded: "2026-11-22T08:00:00Z",
+            author: "",
+            transmitter: "",
+            sources: &sources,
+        };
+        let json = provenance(&origin);
+        assert_eq!(json.get("agent").items().len(), 1);
+        assert_eq!(json.get("entity").items()[0].text("role"), "source");
+        let access = Access {
+            id: "a",
+            recorded: "2026-11-22T08:00:00Z",
+            verb: "read",
+            action: "R",
+            agent: "rosa",
+            entities: &["Patient/1".to_owned()],
+            observer: "Almoner",
+        };
+        let json = audit_event(&access);
+        assert_eq!(json.get("agent").items()[0].get("requestor"), &Json::Bool(true));
+        assert!(!json.get("source").get("observer").is_empty());
+    }
+}
