@@ -12,7 +12,9 @@ use almoner_core::export::{Sense, Statement};
 /// One allergy observation.
 pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
     let kind = child(spot.act, "value");
-    let kind_code = kind.and_then(|value| attr(value, "code")).unwrap_or_default();
+    // C32 puts the kind into the code
+    let kind_code = kind.and_then(|value| attr(value, "code"));
+    let kind_code = kind_code.or_else(|| child_attr(spot.act, "code", "code")).unwrap_or_default();
     let mut code = substance(spot);
     let generic = code.codings.iter().all(|c| terms::is_generic(&c.code));
     let named = !code.is_empty() && (code.codings.is_empty() || !generic);

@@ -21,7 +21,8 @@ pub(super) fn period(source: &Source<'_>, ivl: El<'_>) -> Period {
     let read = |ts: Option<El<'_>>| ts.and_then(|ts| source.when(ts));
     if attr(ivl, "value").is_some() {
         let at = source.when(ivl);
-        return Period { start: at.clone(), end: at };
+        let end = read(source_ivl.high).or_else(|| at.clone());
+        return Period { start: at, end };
     }
     let center = child(ivl, "center");
     Period { start: read(source_ivl.low.or(center)), end: read(source_ivl.high.or(center)) }

@@ -3,7 +3,7 @@
 
 use super::datatypes::{event, identifiers};
 use super::narrative;
-use super::node::{El, at, attr, child, children, place, text};
+use super::node::{El, at, attr, child, children, text};
 use super::plans;
 use super::sections::{Domain, Section};
 use super::source::Source;
@@ -17,12 +17,13 @@ use base64::Engine as _;
 
 /// A statement about a part of the header.
 pub(super) fn header_statement(
+    source: &Source<'_>,
     element: El<'_>,
     content: Content,
     author: &str,
     labels: &[String],
 ) -> Statement {
-    let place = place(element);
+    let place = source.place(element);
     let identifiers = match &content {
         Content::Encounter(Encounter { identifiers, .. })
         | Content::Document(Document { identifiers, .. }) => identifiers.clone(),
@@ -73,7 +74,7 @@ pub(super) fn whole(
         document.text = narrative::whole(body);
     }
     let author = authors.first().map(String::as_str).unwrap_or_default();
-    let mut statement = header_statement(root, Content::Document(document), author, labels);
+    let mut statement = header_statement(source, root, Content::Document(document), author, labels);
     statement.recorded.clone_from(&export.created);
     statement
 }
@@ -122,7 +123,8 @@ pub(super) fn of_section(
     let author = child(section.element, "author").or_else(|| child(source.root, "author"));
     let author = author.map(author_name).unwrap_or_default();
     let content = Content::Other(other);
-    let mut statement = header_statement(section.element, content, &author, &section.labels);
+    let mut statement =
+        header_statement(source, section.element, content, &author, &section.labels);
     statement.identifiers.clear();
     statement.section.clone_from(&section.title);
     statement.narrative = narrative::of_section(section.element);

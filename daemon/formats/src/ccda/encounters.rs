@@ -77,7 +77,7 @@ pub(super) fn encompassing<'a>(
         participants: header_participants(element),
         ..Encounter::default()
     };
-    Some(header_statement(element, Content::Encounter(encounter), author, labels))
+    Some(header_statement(source, element, Content::Encounter(encounter), author, labels))
 }
 
 /// v3 ActCode class of an encounter's type, from whichever of its codes tells, else its words.

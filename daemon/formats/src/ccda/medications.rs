@@ -32,7 +32,7 @@ pub(super) fn read(spot: &Spot<'_, '_>, use_: MedicationUse) -> Option<Statement
         dose: dose(spot.act),
         route: spot.source.concept_at(spot.act, "routeCode"),
         frequency: frequency(spot.act),
-        as_needed: child(spot.act, "precondition").is_some_and(|p| child(p, "criterion").is_some()),
+        as_needed: as_needed(spot.act),
         period,
         authored: authored(spot),
         refills: refills(spot.act),
@@ -102,6 +102,17 @@ fn frequency(act: El<'_>) -> String {
     });
     let words: Vec<String> = words.collect();
     words.join(", ")
+}
+
+/// A precondition that says something makes it "as needed"; a vendor writes `PRN` for the unit of
+/// the period.
+fn as_needed(act: El<'_>) -> bool {
+    let criterion = at(act, "precondition/criterion");
+    let told = criterion.is_some_and(|criterion| {
+        child(criterion, "value").is_none_or(|value| attr(value, "nullFlavor").is_none())
+    });
+    let periods = children(act, "effectiveTime").filter_map(|time| child(time, "period"));
+    told || periods.filter_map(|period| attr(period, "unit")).any(|unit| unit == "PRN")
 }
 
 fn every(period: El<'_>) -> Option<String> {

@@ -30,7 +30,7 @@ mod terms;
 
 use almoner_core::clinical::{Content, FactKind};
 use almoner_core::export::{Export, PersonStatements, Problem, Severity, Statement, Unreadable};
-use node::{El, at, children, is, place};
+use node::{El, at, children, is};
 use source::Source;
 
 /// Namespace of HL7 version 3, and so of every CDA document.
@@ -117,7 +117,7 @@ fn fill<'a>(source: &Source<'a>, target: El<'a>, export: &mut Export) {
         statements.extend(people::care_team(source, author, &labels));
     }
     statements::drop_shared_identifiers(&mut statements);
-    let place = place(target);
+    let place = source.place(target);
     let patient = header::patient(source, target);
     export.shared = people::directory(source);
     export.people.push(PersonStatements {
@@ -134,7 +134,7 @@ fn orders(source: &Source<'_>, author: &str, labels: &[String]) -> Vec<Statement
     let orders = children(source.root, "inFulfillmentOf");
     let statements = orders.filter_map(|element| {
         let other = plans::fulfilled(source, element)?;
-        Some(documents::header_statement(element, Content::Other(other), author, labels))
+        Some(documents::header_statement(source, element, Content::Other(other), author, labels))
     });
     statements.collect()
 }

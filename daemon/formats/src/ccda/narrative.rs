@@ -2,12 +2,27 @@
 
 use super::node::{El, child, children, is};
 
+/// Longest text that one statement quotes of the narrative (bytes): vendors point every entry to
+/// the whole section, and a row is no book.
+const QUOTE_LIMIT: usize = 4_000;
+
 /// The plain text of a narrative element: line breaks kept, table cells set apart, list items
 /// marked, styles dropped, blanks collapsed.
 pub(super) fn plain(element: El<'_>) -> String {
     let mut raw = String::new();
-    write_plain(element, &mut raw);
+    write_plain(element, &mut raw, usize::MAX);
     tidy(&raw)
+}
+
+/// The plain text of an element as a quotation, cut short where it is too long.
+pub(super) fn quote(element: El<'_>) -> String {
+    let mut raw = String::new();
+    write_plain(element, &mut raw, QUOTE_LIMIT);
+    let mut text = tidy(&raw);
+    if raw.len() > QUOTE_LIMIT {
+        text.push('…');
+    }
+    text
 }
 
 /// The narrative of a section (`section/text`), without its subsections.
@@ -54,7 +69,7 @@ pub(super) fn row_around(element: El<'_>) -> String {
         .ancestors()
         .take_while(|node| !is(*node, "section"))
         .find(|node| is(*node, "tr") || is(*node, "item") || is(*node, "paragraph"));
-    plain(row.unwrap_or(element))
+    quote(row.unwrap_or(element))
 }
 
 /// Rows of the narrative: body rows of tables and list items.
@@ -66,10 +81,10 @@ pub(super) fn rows(section: El<'_>) -> usize {
     text.descendants().filter(body_row).count()
 }
 
-/// One pass over the tree in document order, without recursion.
-fn write_plain(element: El<'_>, out: &mut String) {
+/// One pass over the tree in document order, without recursion; ends when `limit` bytes are full.
+fn write_plain(element: El<'_>, out: &mut String, limit: usize) {
     let mut node = Some(element);
-    while let Some(here) = node {
+    while let Some(here) = node.filter(|_| out.len() <= limit) {
         open(here, out);
         if let Some(first) = here.first_child() {
             node = Some(first);

@@ -97,19 +97,6 @@ pub(super) fn related(act: El<'_>) -> impl Iterator<Item = (&str, El<'_>)> {
     })
 }
 
-/// The XPath-like place of an element, with a position where it has brothers of its name.
-pub(super) fn place(element: El<'_>) -> String {
-    let mut steps: Vec<String> = Vec::new();
-    for node in element.ancestors().filter(Node::is_element) {
-        let name = node.tag_name().name();
-        let before = node.prev_siblings().skip(1).filter(|other| is(*other, name)).count();
-        let alone = before == 0 && !node.next_siblings().skip(1).any(|other| is(other, name));
-        steps.push(if alone { name.to_owned() } else { format!("{name}[{}]", before + 1) });
-    }
-    steps.reverse();
-    format!("/{}", steps.join("/"))
-}
-
 fn short_of(root: &str) -> Option<&str> {
     root.strip_prefix(ENTRY_ROOT)
 }

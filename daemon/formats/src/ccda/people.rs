@@ -34,8 +34,9 @@ pub(super) fn related_persons(
         let holder = entity.parent().unwrap_or(entity);
         out.extend(relation(source, entity, holder, "associatedPerson", class));
     }
-    let place =
-        |(element, person)| header_statement(element, Content::Relation(person), author, labels);
+    let place = |(element, person)| {
+        header_statement(source, element, Content::Relation(person), author, labels)
+    };
     merged(out).into_iter().map(place).collect()
 }
 
@@ -48,13 +49,13 @@ pub(super) fn directory(source: &Source<'_>) -> Vec<Statement> {
         let Some(person) = practitioner(source, role) else { continue };
         let content = Content::Practitioner(person);
         if !out.iter().any(|known| known.content == content) {
-            out.push(header_statement(holder, content, "", &[]));
+            out.push(header_statement(source, holder, content, "", &[]));
         }
     }
     let custodian = at(root, "custodian/assignedCustodian/representedCustodianOrganization");
     if let Some(element) = custodian {
         out.extend(organization(element).map(|organization| {
-            header_statement(element, Content::Organization(organization), "", &[])
+            header_statement(source, element, Content::Organization(organization), "", &[])
         }));
     }
     out
@@ -80,7 +81,7 @@ pub(super) fn care_team(source: &Source<'_>, author: &str, labels: &[String]) ->
             note: member_words(&name, entity),
         };
         let content = Content::Other(other);
-        (!name.is_empty()).then(|| header_statement(performer, content, author, labels))
+        (!name.is_empty()).then(|| header_statement(source, performer, content, author, labels))
     });
     let mut out: Vec<Statement> = Vec::new();
     for member in members {

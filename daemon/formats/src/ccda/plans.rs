@@ -13,9 +13,10 @@ use almoner_core::clinical::{Concept, Content, FactKind, Other, Period};
 use almoner_core::export::{Sense, Statement};
 
 /// SNOMED codes of referrals and consultations that make a planned act a referral: patient
-/// referral, referral to service, to a specialist, consultation, physical therapy, neurologist.
+/// referral, for consultation, to service, to a specialist, consultation, physical therapy,
+/// neurologist.
 const REFERRALS: &[&str] =
-    &["3457005", "306206005", "103696004", "11429006", "444831000124102", "308474002"];
+    &["3457005", "44383000", "306206005", "103696004", "11429006", "444831000124102", "308474002"];
 
 /// One entry of a plan, of interventions or of instructions.
 pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {

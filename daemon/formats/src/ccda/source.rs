@@ -2,48 +2,100 @@
 
 use super::datatypes::when_of;
 use super::narrative;
-use super::node::{El, attr, child, children, place, text, xsi_type};
+use super::node::{El, attr, child, children, text, xsi_type};
 use super::terms;
 use almoner_core::clinical::{Coding, Concept, When, system};
 use almoner_core::export::{Problem, Severity};
+use roxmltree::{Node, NodeId};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Words longer than this are a narrative, not the name of a thing (characters).
 const NAME_LIMIT: usize = 400;
+
+/// Most problems of one code that are reported for a document.
+const PROBLEM_LIMIT: usize = 50;
+
+/// Most elements of one `ID` that are looked at: a document repeats an id a few times.
+const ANCHOR_LIMIT: usize = 50;
 
 /// The document with an index of its `ID` attributes.
 pub(super) struct Source<'a> {
     pub(super) root: El<'a>,
     anchors: HashMap<&'a str, Vec<El<'a>>>,
     problems: RefCell<Vec<Problem>>,
+    steps: RefCell<HashMap<NodeId, usize>>,
 }
 
 impl<'a> Source<'a> {
     /// Indexes the anchors of the tree below `root`.
     pub(super) fn new(root: El<'a>) -> Self {
         let mut anchors: HashMap<&'a str, Vec<El<'a>>> = HashMap::new();
-        for element in root.descendants().filter(roxmltree::Node::is_element) {
+        for element in root.descendants().filter(Node::is_element) {
             for name in ["ID", "id"] {
                 if let Some(anchor) = attr(element, name) {
                     anchors.entry(anchor).or_default().push(element);
                 }
             }
         }
-        Self { root, anchors, problems: RefCell::default() }
+        Self { root, anchors, problems: RefCell::default(), steps: RefCell::default() }
     }
 
     /// Notes what could not be read, and where.
     pub(super) fn note(&self, severity: Severity, element: El<'_>, code: &str, message: &str) {
-        self.problems.borrow_mut().push(Problem::new(severity, place(element), code, message));
+        let place = self.place(element);
+        self.problems.borrow_mut().push(Problem::new(severity, place, code, message));
     }
 
-    /// The problems noted so far, each place and code once.
+    /// The problems noted so far: each place and code once, of each code the first ones only.
     pub(super) fn take_problems(&self) -> Vec<Problem> {
         let mut problems = std::mem::take(&mut *self.problems.borrow_mut());
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         problems.retain(|problem| seen.insert((problem.at.clone(), problem.code.clone())));
+        let mut of_code: HashMap<String, usize> = HashMap::new();
+        problems.retain(|problem| {
+            let count = of_code.entry(problem.code.clone()).or_default();
+            *count += 1;
+            *count <= PROBLEM_LIMIT
+        });
         problems
+    }
+
+    /// The XPath-like place of an element, with a position where it has brothers of its name.
+    pub(super) fn place(&self, element: El<'_>) -> String {
+        let mut steps: Vec<String> = Vec::new();
+        for node in element.ancestors().filter(Node::is_element) {
+            let name = node.tag_name().name();
+            steps.push(match self.position(node) {
+                0 => name.to_owned(),
+                position => format!("{name}[{position}]"),
+            });
+        }
+        steps.reverse();
+        format!("/{}", steps.join("/"))
+    }
+
+    /// The position of an element among its brothers of the same name, from 1; 0 when it has none.
+    /// Found once for all brothers: a section may hold a hundred thousand.
+    fn position(&self, element: El<'_>) -> usize {
+        if let Some(position) = self.steps.borrow().get(&element.id()) {
+            return *position;
+        }
+        let Some(parent) = element.parent() else { return 0 };
+        let mut steps = self.steps.borrow_mut();
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        let brothers = || parent.children().filter(Node::is_element);
+        for brother in brothers() {
+            let count = counts.entry(brother.tag_name().name()).or_default();
+            *count += 1;
+            steps.insert(brother.id(), *count);
+        }
+        for brother in brothers() {
+            if counts.get(brother.tag_name().name()) == Some(&1) {
+                steps.insert(brother.id(), 0);
+            }
+        }
+        steps.get(&element.id()).copied().unwrap_or_default()
     }
 
     /// The element that a `reference/@value` written at `near` points to: in the same section
@@ -55,7 +107,7 @@ impl<'a> Source<'a> {
         let inside = |element: &&El<'a>| {
             section.is_some_and(|s| element.ancestors().any(|up| up == s)) && **element != near
         };
-        found.iter().find(inside).or_else(|| found.first()).copied()
+        found.iter().take(ANCHOR_LIMIT).find(inside).or_else(|| found.first()).copied()
     }
 
     /// The words of a text (`ED`, `ST`): inline, else those of the narrative it refers to. Vendors
@@ -80,7 +132,12 @@ impl<'a> Source<'a> {
 
     /// The words of the act's own `text` (usually its row in the narrative).
     pub(super) fn row(&self, act: El<'a>) -> String {
-        child(act, "text").map(|ed| self.words(ed)).unwrap_or_default()
+        let Some(ed) = child(act, "text") else { return String::new() };
+        let reference = child(ed, "reference").and_then(|reference| attr(reference, "value"));
+        match reference.and_then(|value| self.target(value, ed)) {
+            Some(target) if text(ed).is_empty() => narrative::quote(target),
+            _ => self.words(ed),
+        }
     }
 
     /// A concept (`CD`, `CE`, `CO`, `CV`): all its codes, the standard ones first, and its words in

@@ -3,7 +3,7 @@
 
 use super::datatypes::{self, full_name, identifiers};
 use super::narrative;
-use super::node::{El, at, attr, child, children, has_template, is, place, says_true, text};
+use super::node::{El, at, attr, child, children, has_template, is, says_true, text};
 use super::sections::{Domain, List, Section};
 use super::source::Source;
 use super::terms;
@@ -51,7 +51,7 @@ impl<'a> Spot<'a, '_> {
 
     /// The statement about this act.
     pub(super) fn statement(&self, content: Content, sense: Sense) -> Statement {
-        let place = place(self.act);
+        let place = self.source.place(self.act);
         let (recorded, author) = self.authored();
         let mut labels: Vec<String> = Vec::new();
         for node in self.chain() {

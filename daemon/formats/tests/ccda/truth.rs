@@ -141,6 +141,23 @@ fn names(list: &str) -> String {
     names.into_iter().collect::<Vec<_>>().join("; ")
 }
 
+/// Where the reader knowingly differs from the truth table, and why. The table takes any code or
+/// word for a fact; a chart must not.
+const CAUSES: &[(&str, &str)] = &[
+    ("OpenVista-CareVue/B1 AMB RN SAMPLE 2", "\"No … recorded\" says nothing, the table counts it"),
+    ("Sophrona/PatientCCD", "\"No Known Allergies\" in words only, a problem that names none"),
+    ("b2 Adam Everyman ToC", "\"Administration not documented\" says nothing"),
+    ("NextGen", "code UNK and the word \"Unknown\" say nothing"),
+    ("eRAD_CCDATurnerB2", "\"No vitals recorded\" says nothing"),
+    ("vendor-r11/NIST", "smoking status under a misprinted template root is a fact all the same"),
+    ("athena_ccd", "pregnancy status is a social fact here"),
+];
+
+fn cause(line: &str) -> &'static str {
+    let known = CAUSES.iter().find(|(path, _)| line.contains(path));
+    known.map_or("cause not known", |(_, cause)| cause)
+}
+
 #[test]
 fn counts_per_kind_are_as_in_the_truth() {
     let documents: Vec<String> = readable().into_iter().map(|row| row["path"].clone()).collect();
@@ -181,6 +198,14 @@ fn report(missed: &BTreeMap<String, Vec<String>>, pairs: usize, documents: usize
         }
     }
     let all = || missed.values().flatten();
+    let mut by_cause: BTreeMap<&str, usize> = BTreeMap::new();
+    for line in all() {
+        *by_cause.entry(cause(line)).or_default() += 1;
+    }
+    for (cause, count) in &by_cause {
+        println!("{count:3} pairs: {cause}");
+    }
+    assert!(!by_cause.contains_key("cause not known"));
     let wrong: std::collections::BTreeSet<_> = all().map(|l| l.rsplit("): ").next()).collect();
     let exact = 100.0 * (1.0 - wrong.len() as f64 / documents as f64);
     let exact_pairs = 100.0 * (1.0 - all().count() as f64 / pairs as f64);
