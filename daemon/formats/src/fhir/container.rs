@@ -70,7 +70,9 @@ impl<'a> Pile<'a> {
                 }
                 let fault = malformed(&fault, path);
                 if self.sound_entries(text, &place) == 0 {
-                    return Err(fault);
+                    let other =
+                        text.lines().all(|line| line.trim().is_empty() || json::raw(line).is_ok());
+                    return Err(if other { no_resource(path) } else { fault });
                 }
                 self.problem(fault);
                 Ok(())
@@ -303,5 +305,7 @@ fn malformed(fault: &JsonFault, at: &str) -> Problem {
 
 fn no_resource(path: &str) -> Problem {
     let text = "No FHIR resource is in this file. Ask the sender what it is.";
-    Problem::new(Severity::Error, path, "fhir_empty", text)
+    // One file of a set, such as the log of a bulk export, may well be something else.
+    let severity = if path.is_empty() { Severity::Error } else { Severity::Warning };
+    Problem::new(severity, path, "fhir_empty", text)
 }

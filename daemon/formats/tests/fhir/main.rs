@@ -320,3 +320,32 @@ fn many_broken_lines_are_not_listed_one_by_one() {
     assert_eq!(export.people.len(), 1);
     assert_eq!(export.problems.len(), 201);
 }
+
+#[test]
+fn a_bulk_export_is_one_set() {
+    let rows = truth();
+    let bulk = rows.iter().filter(|row| row["path"].starts_with("bulk-10-patients/"));
+    let files: Vec<(String, String)> =
+        bulk.map(|row| (row["path"].clone(), text_of(&row["path"]))).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let started = std::time::Instant::now();
+    let export = fhir::read_set(&files).expect("readable");
+    println!("bulk: {} aliases, {:?}", export.aliases.len(), started.elapsed());
+    assert_eq!(export.people.len(), 13);
+    assert!(export.people.iter().all(|person| person.verbatim.is_some()));
+    let facts: usize = export.people.iter().map(|person| person.statements.len()).sum();
+    // 11 + 555 + 1215 + 1215 + 161 + 1745 + 2056 of the truth; devices make no facts.
+    assert_eq!(facts, 6958);
+    let met =
+        export.people.iter().flat_map(|person| &person.statements).all(
+            |statement| match &statement.content {
+                Content::Encounter(it) => {
+                    it.service_provider.as_ref().is_some_and(|r| r.key.starts_with("Organization/"))
+                }
+                Content::Medication(it) => !it.code.is_empty(),
+                _ => true,
+            },
+        );
+    assert!(met, "references across files are followed");
+    assert_eq!(codes(&export), ["fhir_empty", "kept_whole"]);
+}
