@@ -246,3 +246,112 @@ fn every_message_of_the_truth_table() {
     assert!(core_sound * 1000 >= core * 980, "{core_sound} of {core}");
     assert!(all_sound * 100 >= rows.len() * 95, "{all_sound} of {}", rows.len());
 }
+
+#[test]
+fn segments_become_statements() {
+    let rows = truth();
+    let mut exports: BTreeMap<String, Export> = BTreeMap::new();
+    let mut differ: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut compared: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in &rows {
+        let path = &row["path"];
+        let export = exports.entry(path.clone()).or_insert_with(|| export(path));
+        let place = format!("message {} ", row["idx"].parse::<usize>().unwrap() + 1);
+        let people: Vec<_> = export.people.iter().filter(|p| p.place.starts_with(&place)).collect();
+        if people.is_empty() {
+            continue;
+        }
+        let count = |kinds: &[FactKind]| {
+            let all = people.iter().flat_map(|p| &p.statements);
+            all.filter(|s| kinds.contains(&s.content.kind())).count()
+        };
+        let results = [FactKind::Result, FactKind::Vital, FactKind::Social, FactKind::Document];
+        for (column, kinds) in [
+            ("n_al1", &[FactKind::Allergy][..]),
+            ("n_dg1", &[FactKind::Condition]),
+            ("n_nk1", &[FactKind::Relation]),
+            ("n_in1", &[FactKind::Coverage]),
+            ("n_obx", &results),
+        ] {
+            if column == "n_obx" && row["type"] != "ORU" {
+                continue;
+            }
+            let expected: usize = row[column].parse().unwrap();
+            let found = count(kinds);
+            *compared.entry(column).or_default() += usize::from(expected > 0);
+            if expected != found {
+                let line = format!("{path}{place}{}: {expected} segments, {found}", row["type"]);
+                differ.entry(column).or_default().push(line);
+            }
+        }
+    }
+    // What may differ: a next of kin or an attachment that says nothing gives no statement, and the
+    // lines of a report in text are one statement.
+    let allowed = BTreeMap::from([("n_nk1", 1), ("n_obx", 6)]);
+    for (column, of) in &compared {
+        let lines = differ.get(column).cloned().unwrap_or_default();
+        println!("{column}: {of} messages, {} differ\n  {}", lines.len(), lines.join("\n  "));
+        assert!(lines.len() <= allowed.get(column).copied().unwrap_or(0), "{column}");
+    }
+}
+
+/// Random numbers that are the same in every run (xorshift64).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, below: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % below.max(1) as u64).unwrap()
+    }
+
+    /// Changes, cuts, doubles or moves some bytes; takes the marks of the format most often.
+    fn mutate(&mut self, bytes: &mut Vec<u8>) {
+        const MARKS: &[u8] = b"|^~\\&\r\n\"\x0B\x1C\0MSHPIDOBX.-+09\xFF\xC3{<";
+        for _ in 0..=self.below(8) {
+            let len = bytes.len();
+            let at = self.below(len);
+            match self.below(6) {
+                0 if len > 0 => bytes[at] = u8::try_from(self.below(256)).unwrap(),
+                1 if len > 0 => bytes[at] = MARKS[self.below(MARKS.len())],
+                2 => bytes.insert(at, MARKS[self.below(MARKS.len())]),
+                3 => bytes.truncate(len - self.below(len.min(40))),
+                4 if len > 0 => {
+                    let end = (at + self.below(60)).min(len);
+                    bytes.drain(at..end);
+                }
+                _ => {
+                    let piece = bytes[at..(at + self.below(200)).min(len)].to_vec();
+                    let to = self.below(len);
+                    bytes.splice(to..to, piece);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn mutants_always_return() {
+    let paths: std::collections::BTreeSet<String> =
+        truth().into_iter().map(|row| row["path"].clone()).collect();
+    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    let (mut read_well, mut refused) = (0, 0);
+    for path in &paths {
+        let seed = bytes(path);
+        for _ in 0..40 {
+            let mut mutant = seed.clone();
+            dice.mutate(&mut mutant);
+            let members = read(&mutant, path);
+            assert!(!members.is_empty(), "{path}");
+            for member in members {
+                match member.outcome {
+                    Ok(export) => read_well += usize::from(export.format == "hl7v2"),
+                    Err(_) => refused += 1,
+                }
+            }
+        }
+    }
+    println!("{read_well} mutants read, {refused} refused");
+    assert!(read_well > 6000);
+}

@@ -55,15 +55,7 @@ pub(super) fn read(
     if people.is_empty() {
         problems.push(nobody(scene));
     }
-    if scene.is(&MERGES) && scene.message.code == "ADT" {
-        problems.push(Problem::new(
-            Severity::Info,
-            format!("message {}", scene.number),
-            "merge_kept_for_review",
-            "The message says that two records belong together or apart. It is kept for review; \
-             nothing was merged.",
-        ));
-    }
+    problems.extend(review(scene));
     people
 }
 
@@ -83,17 +75,16 @@ fn one(
         let account = group.account.as_ref();
         group.visit = visit::encounter(scene, pv1, find(b"PV2"), account, problems);
     }
+    problems.extend(segments.iter().find(|segment| segment.withdraws()).map(|segment| {
+        Problem::new(
+            Severity::Info,
+            scene.place(segment),
+            "value_withdrawn",
+            "The sender withdraws a value (\"\"). What other statements say stays as it is.",
+        )
+    }));
     let mut order = None;
     for segment in segments {
-        if segment.withdraws() {
-            problems.push(scene.problem(
-                Severity::Info,
-                segment,
-                0,
-                "value_withdrawn",
-                "The sender withdraws a value (\"\"). What other statements say stays as it is.",
-            ));
-        }
         if &segment.id == b"ORC" {
             order = Some(*segment);
         }
@@ -130,7 +121,13 @@ impl Group {
                 self.statements.extend(dose);
             }
             b"TXA" => self.document = Some(documents::begin(scene, segment, visit)),
-            b"OBR" => self.panel = Panel::of(scene, segment),
+            b"OBR" => {
+                // Outside MDM, a document ends where the next order begins.
+                if scene.message.code != "MDM" {
+                    self.statements.extend(self.document.take());
+                }
+                self.panel = Panel::of(scene, segment);
+            }
             b"OBX" => self.observe(scene, segment, problems),
             b"NTE" => self.note(segment),
             b"SCH" => self.appointment = Appointment::begin(scene, segment),
@@ -199,6 +196,28 @@ impl Group {
             statements,
         })
     }
+}
+
+/// Says that an event is kept for a person to decide: merges, moves, links and deletions.
+fn review(scene: &Scene) -> Option<Problem> {
+    let (code, words) = if scene.message.code != "ADT" {
+        return None;
+    } else if scene.is(&MERGES) {
+        (
+            "merge_kept_for_review",
+            "The message says that two records belong together or apart. It is kept for review; \
+             nothing was merged.",
+        )
+    } else if scene.is(&["A23", "A29"]) {
+        (
+            "deletion_kept_for_review",
+            "The sender deleted this visit or person in its own system. It is kept for review; \
+             nothing was deleted.",
+        )
+    } else {
+        return None;
+    };
+    Some(Problem::new(Severity::Info, format!("message {}", scene.number), code, words))
 }
 
 /// Says that a message names no patient: no matter for an acknowledgement or a query.

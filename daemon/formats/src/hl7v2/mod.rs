@@ -45,7 +45,8 @@ pub fn read(text: &str) -> Result<Export, Unreadable> {
 
 /// Reads a file within limits of one's own.
 pub fn read_within(text: &str, limits: Limits) -> Result<Export, Unreadable> {
-    let mut reader = Reader { limits, export: Export::default(), open: None, bytes: 0, count: 0 };
+    let export = Export::default();
+    let mut reader = Reader { limits, export, open: None, bytes: 0, count: 0, more: 0 };
     let mut batch = Batch::default();
     for line in Lines::of(text) {
         batch.see(line, reader.count, &mut reader.export.problems);
@@ -63,6 +64,8 @@ struct Reader<'a> {
     bytes: usize,
     /// Messages begun.
     count: usize,
+    /// Problems that are not listed.
+    more: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -126,6 +129,17 @@ impl<'a> Reader<'a> {
         self.warn(&raw);
         let people = message::read(&raw, &scene, &mut self.export.problems);
         self.export.people.extend(people);
+        if self.export.problems.len() > self.limits.problems * 4 {
+            self.thin();
+        }
+    }
+
+    /// Keeps the gravest problems and counts the others.
+    fn thin(&mut self) {
+        let problems = &mut self.export.problems;
+        problems.sort_by_key(|problem| problem.severity);
+        self.more += problems.len().saturating_sub(self.limits.problems);
+        problems.truncate(self.limits.problems);
     }
 
     /// Takes what the file as a whole is from its first message.
@@ -186,15 +200,15 @@ impl<'a> Reader<'a> {
             });
             return Err(Unreadable { format: "hl7v2".to_owned(), problem });
         }
-        let more = self.export.problems.len().saturating_sub(self.limits.problems);
-        if more > 0 {
-            self.export.problems.sort_by_key(|problem| problem.severity);
-            self.export.problems.truncate(self.limits.problems);
+        if self.export.problems.len() > self.limits.problems {
+            self.thin();
+        }
+        if self.more > 0 {
             self.export.problems.push(Problem::new(
                 Severity::Info,
                 "file",
                 "more_problems",
-                &format!("{more} further remarks of lesser weight are not listed."),
+                &format!("{} further remarks of lesser weight are not listed.", self.more),
             ));
         }
         Ok(self.export)

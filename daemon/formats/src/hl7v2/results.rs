@@ -60,7 +60,8 @@ pub(super) fn result(
     let type_ = obx.field(2).text();
     if matches!(&*type_, "ED" | "RP") {
         panel.open_text = None;
-        statements.extend(attachment(scene, obx, panel, visit));
+        let attachment = attachment(scene, obx, panel, visit, statements);
+        statements.extend(attachment);
         return;
     }
     let textual = matches!(&*type_, "TX" | "FT");
@@ -79,7 +80,7 @@ pub(super) fn result(
 
 /// Adds an `NTE`: to the last result, or to the panel when none came yet.
 pub(super) fn note(nte: &Segment<'_>, panel: &mut Panel, last: Option<&mut Statement>) {
-    let words = nte.field(3).verbatim().replace(['~'], "\n");
+    let words = values::lines(nte.field(3));
     let target = match last.map(|statement| &mut statement.content) {
         Some(Content::Observation(observation)) => &mut observation.note,
         _ => &mut panel.notes,
@@ -198,6 +199,7 @@ fn attachment(
     obx: &Segment<'_>,
     panel: &Panel,
     visit: Option<&Statement>,
+    before: &[Statement],
 ) -> Option<Statement> {
     let type_ = datatypes::concept(obx.field(3)).or_else(|| panel.code.clone()).unwrap_or_default();
     let mut document = Document {
@@ -212,6 +214,6 @@ fn attachment(
     };
     values::fill(&mut document, obx)?;
     let mut statement = scene.statement(obx, Content::Document(document));
-    statement.identifiers.extend(own_id(obx, panel, &[]));
+    statement.identifiers.extend(own_id(obx, panel, before));
     Some(statement)
 }

@@ -92,6 +92,11 @@ impl<'m> Piece<'m> {
         parts.map(move |raw| Piece { raw, ..self }).filter(|piece| !piece.is_blank())
     }
 
+    /// All repetitions, as the lines of a text.
+    pub(super) fn lines(self) -> impl Iterator<Item = Piece<'m>> {
+        self.raw.split(self.marks.repetition as char).map(move |raw| Piece { raw, ..self })
+    }
+
     /// Component `n` of the first repetition, counted from 1.
     pub(super) fn component(self, n: usize) -> Piece<'m> {
         let first = self.raw.split(self.marks.repetition as char).next().unwrap_or_default();

@@ -19,16 +19,20 @@ pub(super) fn of(obx: &Segment<'_>) -> (Value, Vec<Value>) {
     }
     let mut all: Vec<Value> =
         field.repetitions().map(|piece| one(&type_, piece, &unit(obx))).collect();
-    if all.iter().all(|value| matches!(value, Value::Text(_))) {
-        return (Value::Text(lines(field)), Vec::new());
+    let texts: Option<Vec<&str>> = all
+        .iter()
+        .map(|value| if let Value::Text(text) = value { Some(text.as_str()) } else { None })
+        .collect();
+    if let Some(texts) = texts {
+        return (Value::Text(texts.join("\n")), Vec::new());
     }
     let rest = all.split_off(1.min(all.len()));
     (all.pop().unwrap_or_default(), rest)
 }
 
-/// The words of a text field: its repetitions are its lines.
+/// The words of a text field: its repetitions are its lines, blank ones too.
 pub(super) fn lines(field: Piece<'_>) -> String {
-    let parts: Vec<_> = field.repetitions().map(Piece::verbatim).collect();
+    let parts: Vec<_> = field.lines().map(Piece::verbatim).collect();
     parts.join("\n").trim_end().to_owned()
 }
 
