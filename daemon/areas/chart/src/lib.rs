@@ -1,1 +1,30 @@
-//! (being built)
+//! The wing of the chart: the clinical facts that exports stated, each with its sources. Read only:
+//! the EHR stays the source of truth for clinical facts.
+
+pub mod allergies;
+pub mod conditions;
+pub mod documents;
+pub mod encounters;
+pub mod facts;
+pub mod immunizations;
+pub mod medications;
+pub mod observations;
+pub mod others;
+pub mod procedures;
+
+pub use facts::{Assertion, Fact, asserted_in, fact, of_kind, of_patient, referred, take};
+
+use almoner_frame::{Area, Intake};
+use almoner_store::KindEntry;
+
+/// The area.
+pub const AREA: Area = Area {
+    name: "chart",
+    kinds: &[KindEntry::of::<Fact>()],
+    resources: facts::fhir::RESOURCES,
+    intake: Intake { join: None, take: Some(take), settle: None },
+    ..Area::EMPTY
+};
+
+/// The areas of this wing.
+pub const AREAS: &[&Area] = &[&AREA];

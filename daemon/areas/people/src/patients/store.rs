@@ -132,7 +132,7 @@ pub fn referred(
 }
 
 /// A steady order of patients that does not depend on their ids: name, birth date, time, number.
-pub(crate) fn order(patient: &Patient) -> (String, String, Timestamp, String) {
+pub fn order(patient: &Patient) -> (String, String, Timestamp, String) {
     let golden = patient.golden();
     let name = golden
         .names

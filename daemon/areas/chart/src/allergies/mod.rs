@@ -1,0 +1,3 @@
+//! Allergies and intolerances, and the four things that can be said of them (`UX.md` §2).
+
+pub mod rules;

@@ -1,0 +1,3 @@
+//! Problems and diagnoses (FHIR `Condition`).
+
+pub mod rules;

@@ -1,0 +1,4 @@
+//! Notes, reports and other documents about a patient, and the source documents themselves (FHIR
+//! `DocumentReference`).
+
+pub mod rules;

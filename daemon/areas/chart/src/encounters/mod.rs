@@ -1,0 +1,3 @@
+//! Visits, stays and telephone encounters (FHIR `Encounter`).
+
+pub mod rules;

@@ -1,0 +1,9 @@
+//! Facts: what source documents state about patients, once each, with every place that says so.
+
+pub mod fhir;
+mod record;
+pub mod rules;
+mod store;
+
+pub use record::{Assertion, Fact};
+pub use store::{asserted_in, fact, of_kind, of_patient, referred, take};

@@ -1,0 +1,195 @@
+//! A fact of a chart: what one or more source documents state about a patient, each with its place.
+
+use super::rules;
+use almoner_core::clinical::{Content, FactKind, Identifier, When};
+use almoner_core::export::Sense;
+use almoner_core::ids::{FactId, FileId, PatientId, RawId, RecordId};
+use almoner_core::time::Timestamp;
+use almoner_people::patients::hex;
+use almoner_store::{Index, Key, Keys, Kind, Record};
+use serde::{Deserialize, Serialize};
+
+/// Patient (or none), kind, name, time.
+pub(crate) const NATURAL: Index = Index { code: 200, name: "fact_name" };
+/// Patient, FHIR type, steady order.
+pub(crate) const OF_PATIENT: Index = Index { code: 201, name: "fact_patient" };
+/// FHIR type, steady order.
+pub(crate) const OF_TYPE: Index = Index { code: 202, name: "fact_type" };
+/// File's digest, FHIR type, steady order.
+pub(crate) const ASSERTED_IN: Index = Index { code: 203, name: "fact_file" };
+/// File's digest, member, key, FHIR type.
+pub(crate) const AT_PLACE: Index = Index { code: 204, name: "fact_place" };
+/// Source, its own lasting key, FHIR type.
+pub(crate) const BY_KEY: Index = Index { code: 205, name: "fact_key" };
+/// Patient, kind.
+pub(crate) const OF_KIND: Index = Index { code: 206, name: "fact_kind" };
+
+/// A fact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    pub id: FactId,
+    /// Whose it is; none for practitioners, organizations and the like.
+    pub patient: Option<PatientId>,
+    /// The FHIR type as which it is served.
+    pub resource_type: String,
+    pub content: Content,
+    #[serde(default)]
+    pub sense: Sense,
+    /// Every statement that says so, the first one first.
+    pub assertions: Vec<Assertion>,
+    /// The sources' own identifiers of their statements.
+    #[serde(default)]
+    pub identifiers: Vec<Identifier>,
+    /// Sensitivity labels of any source.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// Words of the narrative that belong to it.
+    #[serde(default)]
+    pub narrative: String,
+    /// The newest raw FHIR resource, where a source was FHIR.
+    #[serde(default)]
+    pub verbatim: Option<String>,
+    /// True when another statement has added to the content since: the raw resource tells less.
+    #[serde(default)]
+    pub outgrown: bool,
+    pub first_seen: Timestamp,
+    pub updated: Timestamp,
+    /// Facts that tell of the same thing and can't both be right.
+    #[serde(default)]
+    pub differs: Vec<FactId>,
+}
+
+/// One statement of one file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Assertion {
+    pub file: FileId,
+    pub sha256: [u8; 32],
+    #[serde(default)]
+    pub source: String,
+    #[serde(default)]
+    pub member: String,
+    #[serde(default)]
+    pub place: String,
+    /// Its key in the export; references point to it.
+    pub key: String,
+    #[serde(default)]
+    pub recorded: Option<When>,
+    #[serde(default)]
+    pub author: String,
+    #[serde(default)]
+    pub section: String,
+    pub received: Timestamp,
+    /// Two statements of this file that look alike are still two.
+    #[serde(default)]
+    pub distinct: bool,
+}
+
+impl Fact {
+    /// The kind under which pages and receipts count it.
+    pub fn kind(&self) -> FactKind {
+        self.content.kind()
+    }
+
+    /// The newest statement.
+    pub fn newest(&self) -> Option<&Assertion> {
+        self.assertions.iter().max_by_key(|it| (it.received, it.sha256, &it.member, &it.key))
+    }
+
+    /// The time by which it is sorted and shown.
+    pub fn time(&self) -> Option<&When> {
+        rules::shown_time(&self.content)
+    }
+
+    /// What pages call it.
+    pub fn label(&self) -> &str {
+        match &self.content {
+            Content::Condition(it) => it.code.label(),
+            Content::Medication(it) => it.code.label(),
+            Content::Allergy(it) => it.code.label(),
+            Content::Observation(it) => it.code.label(),
+            Content::Immunization(it) => it.code.label(),
+            Content::Procedure(it) => it.code.label(),
+            Content::Encounter(it) => it.type_.first().map_or("", |concept| concept.label()),
+            Content::Coverage(it) => &it.payor,
+            Content::Document(it) if it.title.is_empty() => it.type_.label(),
+            Content::Document(it) => &it.title,
+            Content::Relation(it) => it.names.first().map_or("", |name| &name.family),
+            Content::Practitioner(it) => it.names.first().map_or("", |name| &name.family),
+            Content::Organization(it) => &it.name,
+            Content::Other(it) => it.code.label(),
+        }
+    }
+
+    /// A steady order that does not depend on ids: time, name, then the first place by name.
+    pub fn order(&self) -> (String, String, String) {
+        let time = self.time().map(ToString::to_string).unwrap_or_default();
+        let name = rules::names(&self.content).into_iter().next().unwrap_or_default();
+        let place = |it: &Assertion| format!("{} {} {}", hex(&it.sha256), it.member, it.key);
+        let place = self.assertions.iter().map(place).min().unwrap_or_default();
+        (time, name, place)
+    }
+}
+
+impl Record for Fact {
+    type Id = FactId;
+    const KIND: Kind = Kind { code: 20, name: "fact" };
+    /// The source documents are kept instead.
+    const HISTORY: bool = false;
+
+    fn id(&self) -> FactId {
+        self.id
+    }
+
+    fn patient(&self) -> Option<PatientId> {
+        self.patient
+    }
+
+    fn keys(&self, keys: &mut Keys) {
+        let (time, name, place) = self.order();
+        let ordered = |key: Key| key.text(&time).text(&name).text(&place);
+        let type_ = self.resource_type.as_str();
+        keys.add(OF_TYPE, ordered(Key::default().text(type_)));
+        if let Some(patient) = self.patient {
+            keys.add(OF_PATIENT, ordered(Key::default().id(patient).text(type_)));
+        }
+        keys.add(OF_KIND, kind_key(self.patient, self.kind()));
+        let moment = day_of(rules::moment(&self.content));
+        for name in rules::names(&self.content) {
+            let key = kind_key(self.patient, self.kind()).text(&name).text(&moment);
+            keys.add(NATURAL, key);
+        }
+        for it in &self.assertions {
+            keys.add(ASSERTED_IN, ordered(Key::default().prefix(&hex(&it.sha256)).text(type_)));
+            keys.add(AT_PLACE, place_key(&it.sha256, &it.member, &it.key).text(type_));
+            if let Some(key) = lasting(it) {
+                keys.add(BY_KEY, Key::default().text(&it.source).text(key).text(type_));
+            }
+        }
+    }
+}
+
+/// Key of a patient's facts (or nobody's) of one kind.
+pub(crate) fn kind_key(patient: Option<PatientId>, kind: FactKind) -> Key {
+    let nobody = RawId::from_bytes([0; 16]).bytes();
+    let id = patient.map_or(nobody, RecordId::bytes);
+    Key::default().id(PatientId::from_bytes(id)).text(kind.key())
+}
+
+/// Key of a statement's place.
+pub(crate) fn place_key(sha256: &[u8; 32], member: &str, key: &str) -> Key {
+    Key::default().prefix(&hex(sha256)).text(member).text(key)
+}
+
+/// The day of a time, or as much of it as is known.
+pub(crate) fn day_of(time: Option<&When>) -> String {
+    let text = time.map(When::as_str).unwrap_or_default();
+    text.get(0..10).unwrap_or(text).to_owned()
+}
+
+/// The key of a statement when it means the same in the source's next export too: `Type/id`.
+pub(crate) fn lasting(it: &Assertion) -> Option<&str> {
+    let (kind, id) = it.key.rsplit_once('/')?;
+    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
+    let typed = kind.rsplit('/').next().is_some_and(|t| t.starts_with(char::is_uppercase));
+    (it.distinct && typed && !id.is_empty() && plain(id)).then_some(it.key.as_str())
+}

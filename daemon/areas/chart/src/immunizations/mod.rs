@@ -1,0 +1,3 @@
+//! Vaccines given, or not given with a reason (FHIR `Immunization`).
+
+pub mod rules;

@@ -1,0 +1,61 @@
+//! When two statements tell one medicine, and which medicines are current. Pure.
+
+use crate::facts::rules::{
+    Likeness, Pair, Times, fill, fill_concept, fill_text, fill_time, same_concept, same_quantity,
+    times,
+};
+use almoner_core::clinical::Medication;
+use almoner_core::text::fold;
+
+/// Compares two medicines. What is ordered and what is reported as taken stay apart: they are two
+/// lists that a person compares.
+pub fn compare(old: &Medication, new: &Medication, pair: Pair) -> Likeness {
+    if !same_concept(&old.code, &new.code) || old.use_ != new.use_ {
+        return Likeness::Other;
+    }
+    let start = times(old.period.start.as_ref(), new.period.start.as_ref());
+    let end = times(old.period.end.as_ref(), new.period.end.as_ref());
+    let written = times(old.authored.as_ref(), new.authored.as_ref());
+    let moved = start == Times::Differ || end == Times::Differ;
+    let reordered = start != Times::Fit && written == Times::Differ;
+    if (moved || reordered) && !(pair.same_number && !pair.same_file) {
+        return Likeness::Other;
+    }
+    match (taken_otherwise(old, new), pair.same_file) {
+        (false, _) => Likeness::Same,
+        (true, true) => Likeness::Other,
+        (true, false) => Likeness::Differs,
+    }
+}
+
+/// Takes over what a further statement says.
+pub fn merge(into: &mut Medication, from: &Medication, newer: bool) {
+    fill_concept(&mut into.code, &from.code);
+    fill_text(&mut into.status, &from.status, newer && from.status != "unknown");
+    fill_text(&mut into.sig, &from.sig, false);
+    fill(&mut into.dose, &from.dose);
+    fill(&mut into.route, &from.route);
+    fill_text(&mut into.frequency, &from.frequency, false);
+    into.as_needed |= from.as_needed;
+    fill_time(&mut into.period.start, &from.period.start);
+    fill_time(&mut into.period.end, &from.period.end);
+    fill_time(&mut into.authored, &from.authored);
+    fill(&mut into.refills, &from.refills);
+    fill(&mut into.reason, &from.reason);
+    fill(&mut into.requester, &from.requester);
+    fill(&mut into.encounter, &from.encounter);
+}
+
+/// Whether it is taken now, as far as the source says (`fhir.md` A4: active and on hold).
+pub fn current(it: &Medication) -> bool {
+    matches!(it.status.as_str(), "active" | "on-hold" | "unknown" | "")
+}
+
+/// The directions differ: another dose, or other words where no dose is given.
+fn taken_otherwise(old: &Medication, new: &Medication) -> bool {
+    match (&old.dose, &new.dose) {
+        (Some(a), Some(b)) if !same_quantity(a, b) => true,
+        (Some(_), Some(_)) => false,
+        _ => !old.sig.is_empty() && !new.sig.is_empty() && fold(&old.sig) != fold(&new.sig),
+    }
+}

@@ -1,0 +1,3 @@
+//! Results, vital signs and social facts (FHIR `Observation`).
+
+pub mod rules;

@@ -1,0 +1,67 @@
+//! When two statements tell one measurement. Pure.
+
+use crate::facts::rules::{
+    Likeness, Pair, Times, fill, fill_concept, fill_list, fill_text, fill_time, same_concept,
+    same_value, times,
+};
+use almoner_core::clinical::{Observation, Value};
+
+/// Compares two observations: one code at one time has one value.
+pub fn compare(old: &Observation, new: &Observation, pair: Pair) -> Likeness {
+    if !same_concept(&old.code, &new.code) || old.kind() != new.kind() {
+        return Likeness::Other;
+    }
+    let time = |it: &Observation| it.effective.start.clone().or(it.effective.end.clone());
+    let (a, b) = (time(old), time(new));
+    let same = same_value(&old.value, &new.value) && same_components(old, new);
+    match (times(a.as_ref(), b.as_ref()), same) {
+        (Times::Fit | Times::Missing, true) => Likeness::Same,
+        (Times::Fit, false) if corrected(new) && pair.same_number => Likeness::Same,
+        // Two readings of one day are two, unless both say the same moment.
+        (Times::Fit, false) => {
+            let exact = |time: &Option<almoner_core::clinical::When>| {
+                time.as_ref().is_some_and(|when| when.time().is_some())
+            };
+            let conflict = exact(&a) == exact(&b) && !pair.same_file && told(old) && told(new);
+            if conflict { Likeness::Differs } else { Likeness::Other }
+        }
+        _ => Likeness::Other,
+    }
+}
+
+/// Takes over what a further statement says.
+pub fn merge(into: &mut Observation, from: &Observation, newer: bool) {
+    fill_concept(&mut into.code, &from.code);
+    fill_text(&mut into.category, &from.category, false);
+    if newer && corrected(from) && from.value != Value::Absent {
+        into.value = from.value.clone();
+        into.components.clone_from(&from.components);
+    }
+    fill_text(&mut into.status, &from.status, newer);
+    fill_time(&mut into.effective.start, &from.effective.start);
+    fill_time(&mut into.effective.end, &from.effective.end);
+    fill_time(&mut into.issued, &from.issued);
+    fill_text(&mut into.data_absent, &from.data_absent, false);
+    if into.interpretation.is_empty() {
+        fill_list(&mut into.interpretation, &from.interpretation);
+    }
+    fill_text(&mut into.reference_range, &from.reference_range, false);
+    fill(&mut into.panel, &from.panel);
+    fill(&mut into.encounter, &from.encounter);
+    fill_text(&mut into.note, &from.note, false);
+}
+
+fn same_components(old: &Observation, new: &Observation) -> bool {
+    old.components.len() == new.components.len()
+        && old.components.iter().all(|(code, value)| {
+            new.components.iter().any(|(c, v)| same_concept(code, c) && same_value(value, v))
+        })
+}
+
+fn corrected(it: &Observation) -> bool {
+    matches!(it.status.as_str(), "amended" | "corrected")
+}
+
+fn told(it: &Observation) -> bool {
+    it.value != Value::Absent || !it.components.is_empty()
+}

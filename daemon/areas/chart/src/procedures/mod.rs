@@ -1,0 +1,3 @@
+//! What was done to the patient (FHIR `Procedure`).
+
+pub mod rules;
