@@ -203,6 +203,14 @@ impl StorageBackend for Sim {
     }
 }
 
+/// A moment for a cut, at operation `from` or later: often just before a sync completes, when
+/// most is at stake, else anywhere.
+pub(crate) fn moment(log: &[Op], from: usize, dice: &mut Dice) -> usize {
+    let anywhere = from + dice.index(log.len() + 1 - from);
+    let ahead = log.iter().skip(anywhere).position(|op| matches!(op, Op::Sync));
+    if dice.chance(500) { ahead.map_or(anywhere, |sync| anywhere + sync) } else { anywhere }
+}
+
 /// The disk after a power cut before operation `cut` of `log`, which started on `base`.
 pub(crate) fn image(base: &[u8], log: &[Op], cut: usize, seed: u64, device: Device) -> Image {
     let done = &log[..cut];
