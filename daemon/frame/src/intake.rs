@@ -77,17 +77,17 @@ pub struct IntakeFile {
 pub struct Sha256(#[serde(with = "serde_digest")] pub [u8; 32]);
 
 /// Files by where they stand: status (1 byte), then when they came.
-pub const BY_STATUS: Index = Index { code: 200, name: "file-status" };
+pub const BY_STATUS: Index = Index { code: 50, name: "file-status" };
 /// Files by the SHA-256 of their bytes.
-pub const BY_DIGEST: Index = Index { code: 201, name: "file-digest" };
+pub const BY_DIGEST: Index = Index { code: 51, name: "file-digest" };
 /// Files by when they came.
-pub const BY_RECEIVED: Index = Index { code: 202, name: "file-received" };
+pub const BY_RECEIVED: Index = Index { code: 52, name: "file-received" };
 /// Files whose held copy or receipt does not stand in the folder yet.
-pub const UNFILED: Index = Index { code: 203, name: "file-unfiled" };
+pub const UNFILED: Index = Index { code: 53, name: "file-unfiled" };
 
 impl Record for IntakeFile {
     type Id = FileId;
-    const KIND: Kind = Kind { code: 20, name: "intake-file" };
+    const KIND: Kind = Kind { code: 5, name: "intake-file" };
     const HISTORY: bool = false;
 
     fn id(&self) -> FileId {

@@ -8,10 +8,11 @@ use almoner_core::export::{Export, Problem, Sense, Severity, Statement};
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{FileId, PatientId};
 use almoner_core::receipt::{Counts, MatchedPatient, Member, Receipt, Status};
-use almoner_formats::Member as ReadMember;
+use almoner_formats::{Member as ReadMember, fhir};
 use almoner_frame::Area;
 use almoner_frame::intake::{BY_STATUS, Incoming, IntakeFile, Joined, Taken};
 use almoner_store::{Act, Desk, Key, Verb, Writer};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The areas that take statements.
@@ -69,7 +70,8 @@ fn work(desk: &Desk, areas: Areas, id: FileId) -> Outcome<()> {
 
 fn read(bytes: &[u8], name: &str) -> Reading {
     let caught = std::panic::catch_unwind(|| almoner_formats::read(bytes, name));
-    let members = caught.unwrap_or_else(|_| vec![unreadable_by_panic()]);
+    let mut members = caught.unwrap_or_else(|_| vec![unreadable_by_panic()]);
+    members.iter_mut().filter_map(|member| member.outcome.as_mut().ok()).for_each(by_key);
     let exports: Vec<_> = members
         .iter()
         .enumerate()
@@ -77,6 +79,24 @@ fn read(bytes: &[u8], name: &str) -> Reading {
         .collect();
     let units = plan(&exports);
     Reading { members, units }
+}
+
+/// Has raw FHIR resources name what they refer to by its key in the export: what else a reference
+/// was called (`urn:uuid:…`, a conditional search) means nothing outside of its file.
+fn by_key(export: &mut Export) {
+    let aliases: BTreeMap<String, String> =
+        std::mem::take(&mut export.aliases).into_iter().collect();
+    if aliases.is_empty() {
+        return;
+    }
+    let meant = |reference: &str| aliases.get(reference).cloned();
+    let people = export.people.iter_mut().flat_map(|person| &mut person.statements);
+    for statement in people.chain(&mut export.shared) {
+        let raw = statement.verbatim.as_deref();
+        if let Some(Ok(text)) = raw.map(|raw| fhir::write::by_key(raw, &meant)) {
+            statement.verbatim = Some(text);
+        }
+    }
 }
 
 fn unreadable_by_panic() -> ReadMember {
@@ -305,7 +325,7 @@ fn member_receipt(member: &ReadMember) -> Member {
             (unreadable.format.clone(), String::new(), String::new(), Status::SetAside)
         }
     };
-    let mut facts = std::collections::BTreeMap::<FactKind, Counts>::new();
+    let mut facts = BTreeMap::<FactKind, Counts>::new();
     if let Ok(export) = &member.outcome {
         let people = export.people.iter().flat_map(|person| &person.statements);
         for statement in people.chain(&export.shared) {

@@ -21,7 +21,7 @@ pub use people::{organization, patient, practitioner, related_person};
 pub use server::{
     Access, Entry, Link, Offer, Origin, audit_event, bundle, capability, outcome, provenance,
 };
-pub use verbatim::{type_of, verbatim};
+pub use verbatim::{by_key, type_of, verbatim};
 
 use super::json::Json;
 use almoner_core::clinical::{Content, MedicationUse, Reference};

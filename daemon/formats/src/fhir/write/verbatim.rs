@@ -28,6 +28,14 @@ pub fn verbatim(raw: &str, header: &Header<'_>) -> Result<Json, JsonFault> {
     Ok(json)
 }
 
+/// A raw resource whose references, where `meant` knows what they stand for, name the statement's
+/// own key; all else stays. Before a resource is stored: afterwards the export's aliases are gone.
+pub fn by_key(raw: &str, meant: &dyn Fn(&str) -> Option<String>) -> Result<String, JsonFault> {
+    let mut json = Json::parse(raw)?;
+    rewrite(&mut json, &|reference| meant(reference).or_else(|| Some(reference.to_owned())));
+    Ok(json.to_string())
+}
+
 /// Renames the references in a value and in all within it.
 fn rewrite(json: &mut Json, rename: Rename<'_>) {
     match json {
