@@ -1,0 +1,223 @@
+//! From a request to a page: public doors first, then the gate, then the area's route. What was
+//! opened is on the trail, durably, before a byte of the answer leaves.
+
+use crate::Doors;
+use crate::ask::{Answer, Ask};
+use crate::gate::{Signed, Who};
+use crate::routes::Found;
+use almoner_core::fault::{Fault, Outcome, Refusal};
+use almoner_core::ids::PatientId;
+use almoner_core::permission::May;
+use almoner_core::phrase::Phrase;
+use almoner_frame::route::{Download, Next};
+use almoner_frame::shell::{self, Around};
+use almoner_frame::{Page, Route, Visit};
+use almoner_store::{Reader, Verb, Writer};
+use hyper::{Method, StatusCode, header};
+use std::collections::BTreeSet;
+
+type Drawn = (Answer, BTreeSet<PatientId>);
+type Again = fn(&Reader<'_>, &Visit, &almoner_frame::Form, &Refusal) -> Outcome<Page>;
+
+/// An opening could not be put on the trail: what was opened is not shown.
+#[derive(Debug)]
+pub(crate) struct NotOnTrail(pub Fault);
+
+impl std::fmt::Display for NotOnTrail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "what was opened is not on the trail and so is not shown: {}", self.0)
+    }
+}
+impl std::error::Error for NotOnTrail {}
+
+impl Doors {
+    /// The answer to a request. Blocking.
+    pub fn answer(&self, ask: &Ask) -> Answer {
+        if ask.path.len() + ask.query.len() > 4096 {
+            return Answer::text(StatusCode::URI_TOO_LONG, "The address is too long.\n");
+        }
+        if !matches!(ask.method, Method::GET | Method::HEAD | Method::POST) {
+            return Answer::empty(StatusCode::METHOD_NOT_ALLOWED).with(header::ALLOW, "GET, POST");
+        }
+        let outcome = if let Some(answer) = self.public(ask) {
+            Ok(answer)
+        } else if ask.method == Method::POST && !(Self::is_same_origin(ask) && ask.is_form()) {
+            Ok(self.refused_page(ask, StatusCode::FORBIDDEN, "door-other-site"))
+        } else {
+            self.door(ask).unwrap_or_else(|| self.behind_the_gate(ask))
+        };
+        outcome.unwrap_or_else(|fault| self.broken_page(ask, &fault))
+    }
+
+    fn behind_the_gate(&self, ask: &Ask) -> Outcome<Answer> {
+        let signed = match self.who(ask)? {
+            Who::Signed(signed) => *signed,
+            Who::Ended => return Ok(Self::to_sign_in(ask, "/sign-in/again")),
+            Who::Nobody => return Ok(Self::to_sign_in(ask, "/sign-in")),
+        };
+        if ask.method != Method::POST && !Self::is_own_look(ask) {
+            return Ok(self.refused_page(ask, StatusCode::FORBIDDEN, "door-other-site"));
+        }
+        self.touch(ask, &signed);
+        if let Some(answer) = self.own_page(ask, &signed) {
+            return self.or_not_found(ask, &signed, "own", answer);
+        }
+        let post = ask.method == Method::POST;
+        let Some(found) = self.routes.find(post, &ask.path) else {
+            return self.or_not_found(ask, &signed, "none", Err(Fault::Absent("page")));
+        };
+        let path = found.route.path();
+        let answer = self.go(ask, &signed, found);
+        self.or_not_found(ask, &signed, path, answer)
+    }
+
+    fn go(&self, ask: &Ask, signed: &Signed, found: Found) -> Outcome<Answer> {
+        let Found { route, params } = found;
+        match route {
+            Route::Show { may, page, .. } => {
+                let notice = self.visits.notice(signed.session.id);
+                let visit = self.admit(ask, signed, *may, params, notice)?;
+                self.show(&visit, signed, |reader| page(reader, &visit))
+            }
+            Route::Ask { may, page, .. } => {
+                let visit = self.admit(ask, signed, *may, params, None)?;
+                let form = ask.form();
+                self.show(&visit, signed, |reader| page(reader, &visit, &form))
+            }
+            Route::Fetch { may, file, .. } => {
+                let visit = self.admit(ask, signed, *may, params, None)?;
+                let drawn = self.desk.read(|reader| {
+                    let answer = download(file(reader, &visit)?);
+                    Ok((answer, reader.take_opened()))
+                })?;
+                self.after_noting(&visit, signed, drawn)
+            }
+            Route::Work { may, verb, work, again, .. } => {
+                let visit = self.admit(ask, signed, *may, params.clone(), None)?;
+                let form = ask.form();
+                let act = visit.act(*verb);
+                let done = self
+                    .desk
+                    .write(act, move |writer: &mut Writer<'_>| work(writer, &visit, &form));
+                match done.wait() {
+                    Ok(next) => Ok(self.next(signed, next)),
+                    Err(Fault::Refused(refusal)) => {
+                        self.again(ask, signed, *may, params, *again, &refusal, 422)
+                    }
+                    Err(Fault::Stale(_)) => {
+                        let stale = Refusal::field("", Phrase::new("form-stale"));
+                        self.again(ask, signed, *may, params, *again, &stale, 409)
+                    }
+                    Err(fault) => Err(fault),
+                }
+            }
+        }
+    }
+
+    /// Draws a page in its shell from one moment of the store.
+    pub(crate) fn show(
+        &self,
+        visit: &Visit,
+        signed: &Signed,
+        page: impl FnOnce(&Reader<'_>) -> Outcome<Page>,
+    ) -> Outcome<Answer> {
+        let around = Around {
+            until: signed.until,
+            idle_minutes: self.settings.idle_minutes,
+            read_only: self.desk.read_only(),
+        };
+        let drawn = self.desk.read(|reader| {
+            let page = page(reader)?;
+            let html = shell::document(reader, visit, &page, around)?;
+            let status = StatusCode::from_u16(page.status).unwrap_or(StatusCode::OK);
+            Ok((Answer::html(status, html), reader.take_opened()))
+        })?;
+        self.after_noting(visit, signed, drawn)
+    }
+
+    /// Gives the answer out once every opening is on the trail. When that fails the page does not
+    /// leave the house.
+    fn after_noting(&self, visit: &Visit, signed: &Signed, drawn: Drawn) -> Outcome<Answer> {
+        let (answer, opened) = drawn;
+        let id = signed.session.id;
+        let fresh = self.visits.fresh(id, opened);
+        if !fresh.is_empty() {
+            let noted = self.desk.note_access(visit.act(Verb("chart.read")), fresh.clone()).wait();
+            noted.map_err(|cause| Fault::Broken(Box::new(NotOnTrail(cause))))?;
+            self.visits.noted(id, &fresh);
+        }
+        Ok(answer)
+    }
+
+    #[allow(clippy::too_many_arguments)] // one call, from the one place that has them all
+    fn again(
+        &self,
+        ask: &Ask,
+        signed: &Signed,
+        may: May,
+        params: Vec<(String, String)>,
+        again: Again,
+        refusal: &Refusal,
+        status: u16,
+    ) -> Outcome<Answer> {
+        let visit = self.admit(ask, signed, may, params, None)?;
+        let form = ask.form();
+        self.show(&visit, signed, |reader| {
+            Ok(again(reader, &visit, &form, refusal)?.with_status(status))
+        })
+    }
+
+    fn next(&self, signed: &Signed, next: Next) -> Answer {
+        if let Some(notice) = next.notice {
+            self.visits.say(signed.session.id, notice);
+        }
+        Answer::see_other(&next.path)
+    }
+
+    /// Unknown and forbidden look the same, and both are on the trail.
+    fn or_not_found(
+        &self,
+        ask: &Ask,
+        signed: &Signed,
+        route: &'static str,
+        answer: Outcome<Answer>,
+    ) -> Outcome<Answer> {
+        let may = match &answer {
+            Err(Fault::Absent(_)) => "none",
+            Err(Fault::Forbidden(may)) => may.key(),
+            _ => return answer,
+        };
+        self.note_refused(ask, signed, route, may);
+        Ok(self.refused_page(ask, StatusCode::NOT_FOUND, "door-not-found"))
+    }
+
+    fn touch(&self, ask: &Ask, signed: &Signed) {
+        let id = signed.session.id;
+        if self.visits.touch(id, self.now()) {
+            let (act, accounts) = (self.signed_act(ask, signed, "session.seen"), self.accounts);
+            drop(self.desk.write_bulk(act, move |writer| accounts.touch(writer, id)));
+        }
+    }
+
+    /// To the sign-in, and back to where the person wanted to go.
+    fn to_sign_in(ask: &Ask, path: &str) -> Answer {
+        let mut next = ask.path.clone();
+        if !ask.query.is_empty() {
+            next = format!("{next}?{}", ask.query);
+        }
+        if ask.method == Method::POST || next == "/" {
+            return Answer::see_other(path);
+        }
+        let query: String =
+            form_urlencoded::Serializer::new(String::new()).append_pair("next", &next).finish();
+        Answer::see_other(&format!("{path}?{query}"))
+    }
+}
+
+fn download(file: Download) -> Answer {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let name: String = file.name.chars().map(|c| if plain(c) { c } else { '_' }).collect();
+    Answer::of(StatusCode::OK, &file.content_type, file.bytes)
+        .with(header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""))
+        .sandboxed()
+}
