@@ -1,1 +1,8 @@
-//! (being built)
+//! The wing of the care record: what coordinators do for patients and write down.
+
+pub mod contacts;
+
+use almoner_frame::Area;
+
+/// The areas of this wing.
+pub const AREAS: &[&Area] = &[&contacts::AREA];

@@ -1,0 +1,20 @@
+//! Contacts: every call, visit, message and letter with a patient or somebody of theirs, tried or
+//! done, with what was said and what was promised.
+
+mod record;
+mod rules;
+mod store;
+
+pub use record::{
+    About, Addendum, Contact, ContactId, Direction, Ending, Interpreter, Mistake, Mode, Party,
+    Promise, PromiseEnd,
+};
+pub use rules::{NewContact, next_try};
+pub use store::{amend, end_promise, mark_mistake, of, record};
+
+use almoner_frame::Area;
+use almoner_store::KindEntry;
+
+/// The area.
+pub const AREA: Area =
+    Area { name: "contacts", kinds: &[KindEntry::of::<Contact>()], ..Area::EMPTY };

@@ -1,0 +1,74 @@
+//! Operations on contacts: load, decide, put.
+
+use super::record::{About, BY_PATIENT, Contact, ContactId};
+use super::rules::{self, NewContact};
+use almoner_core::actor::Actor;
+use almoner_core::fault::Outcome;
+use almoner_core::ids::{PatientId, StaffId};
+use almoner_people::patients::Patient;
+use almoner_store::{Key, Reader, Writer};
+
+/// Signs and saves a contact. What an earlier attempt meant to try again is tried with it.
+pub fn record(writer: &mut Writer<'_>, new: NewContact) -> Outcome<Contact> {
+    if let Some(saved) = writer.find::<Contact>(new.id)? {
+        return Ok(saved);
+    }
+    let patient = writer.get::<Patient>(new.patient)?;
+    let needed = patient.golden().interpreter_needed == Some(true);
+    let contact = rules::sign(new, needed, writer.act().at, writer.rules())?;
+    let waiting = |earlier: &Contact| {
+        earlier.next_try.is_some()
+            && !earlier.tried_again
+            && earlier.about == About::Nothing
+            && earlier.at <= contact.at
+    };
+    for mut earlier in of(writer, contact.patient)?.into_iter().filter(waiting) {
+        earlier.tried_again = true;
+        writer.put(&earlier)?;
+    }
+    writer.put(&contact)?;
+    Ok(contact)
+}
+
+/// Adds words to a signed contact.
+pub fn amend(writer: &mut Writer<'_>, id: ContactId, text: &str, reason: &str) -> Outcome<Contact> {
+    let contact = writer.get::<Contact>(id)?;
+    let contact = rules::amend(contact, text, reason, author(writer), writer.act().at)?;
+    writer.put(&contact)?;
+    Ok(contact)
+}
+
+/// Marks a contact as entered in error.
+pub fn mark_mistake(writer: &mut Writer<'_>, id: ContactId, reason: &str) -> Outcome<Contact> {
+    let contact = writer.get::<Contact>(id)?;
+    let contact = rules::mark_mistake(contact, reason, author(writer), writer.act().at)?;
+    writer.put(&contact)?;
+    Ok(contact)
+}
+
+/// Ends the `n`-th promise of a contact: kept, or broken for a reason.
+pub fn end_promise(
+    writer: &mut Writer<'_>,
+    id: ContactId,
+    n: usize,
+    broken: Option<&str>,
+) -> Outcome<Contact> {
+    let contact = writer.get::<Contact>(id)?;
+    let contact = rules::end_promise(contact, n, broken, author(writer), writer.act().at)?;
+    writer.put(&contact)?;
+    Ok(contact)
+}
+
+/// A patient's contacts, the oldest first; mistakes included.
+pub fn of(reader: &Reader<'_>, patient: PatientId) -> Outcome<Vec<Contact>> {
+    let ids: Vec<ContactId> = reader.ids(BY_PATIENT, &Key::all().id(patient))?;
+    ids.into_iter().map(|id| reader.get(id)).collect()
+}
+
+/// Who acts, when it is a member of staff.
+pub(crate) fn author(writer: &Writer<'_>) -> Option<StaffId> {
+    match &writer.act().actor {
+        Actor::Staff(id) => Some(*id),
+        _ => None,
+    }
+}
