@@ -1,0 +1,127 @@
+//! A running appliance: desk, intake, doors and control socket, until a signal ends it. The service
+//! and the demonstration both run this.
+
+use crate::chores::Chores;
+use crate::commands::{Paths, commands};
+use crate::{areas::areas, chores};
+use almoner_core::fault::{Fault, Outcome};
+use almoner_frame::visit::House;
+use almoner_intake::Intake;
+use almoner_people::staff::StaffAccounts;
+use almoner_serve::{Listen, Running, Settings};
+use almoner_store::Desk;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// What an appliance is run with.
+pub(crate) struct Plan {
+    pub clinic: String,
+    pub demo: bool,
+    /// The state folder.
+    pub folder: PathBuf,
+    pub control: PathBuf,
+    pub listen: Listen,
+    pub settings: Settings,
+    pub still: Duration,
+    pub retention_days: u32,
+    pub backup_at: Option<chrono::NaiveTime>,
+    pub backups: PathBuf,
+    pub config: PathBuf,
+    pub recovery_kit: Option<PathBuf>,
+}
+
+/// An appliance, open for work.
+pub(crate) struct Appliance {
+    pub desk: Desk,
+    pub intake: Arc<Intake>,
+    pub running: Running,
+    pub folder: PathBuf,
+    control: almoner_serve::control::Control,
+    chores: Chores,
+}
+
+/// Opens everything, from the inside out.
+pub(crate) async fn open(plan: Plan, desk: Desk) -> Outcome<Appliance> {
+    let house = House {
+        areas: areas(),
+        zone: desk.rules().zone,
+        clinic: Box::leak(plan.clinic.into_boxed_str()),
+        demo: plan.demo,
+    };
+    let ca_pem = plan.folder.join("ca.pem");
+    let paths = Paths {
+        backups: plan.backups,
+        small: vec![ca_pem.clone(), plan.config.clone()],
+        config: plan.config,
+    };
+    let running = almoner_serve::start(almoner_serve::Config {
+        house,
+        desk: desk.clone(),
+        accounts: &StaffAccounts,
+        settings: plan.settings,
+        listen: plan.listen,
+        ca_pem,
+        recovery_kit: plan.recovery_kit,
+    })
+    .await?;
+    let settings = almoner_intake::Settings {
+        folder: plan.folder.join("intake"),
+        still: plan.still,
+        look_every: Duration::from_secs(5),
+    };
+    let intake = Arc::new(almoner_intake::start(settings, desk.clone(), areas())?);
+    std::fs::create_dir_all(plan.folder.join("outbox"))?;
+    let mut list = commands(&intake, &paths);
+    list.extend(almoner_people::staff::commands());
+    let control = almoner_serve::control::listen(&plan.control, running.doors(), list).await?;
+    let chores = chores::start(
+        desk.clone(),
+        paths,
+        plan.folder.clone(),
+        plan.retention_days,
+        plan.backup_at,
+    )?;
+    Ok(Appliance { desk, intake, running, folder: plan.folder, control, chores })
+}
+
+impl Appliance {
+    /// Waits for SIGTERM or Ctrl-C; SIGHUP looks after the certificate meanwhile.
+    pub(crate) async fn until_told(&self) -> Outcome<()> {
+        let mut term = signal(SignalKind::terminate())?;
+        let mut hup = signal(SignalKind::hangup())?;
+        loop {
+            tokio::select! {
+                _ = term.recv() => return Ok(()),
+                _ = tokio::signal::ctrl_c() => return Ok(()),
+                _ = hup.recv() => self.reload(),
+            }
+        }
+    }
+
+    /// Stops taking, finishes what runs, closes the store.
+    pub(crate) async fn close(self) -> Outcome<()> {
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
+        self.control.close().await;
+        let Self { desk, intake, running, chores, .. } = self;
+        running.shutdown().await;
+        tokio::task::spawn_blocking(move || {
+            chores.stop();
+            intake.stop();
+            desk.close();
+        })
+        .await
+        .map_err(|_| Fault::broken("the appliance did not close in order"))
+    }
+
+    fn reload(&self) {
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Reloading]);
+        match self.running.reload() {
+            Ok(true) => log::info!("the certificate was renewed"),
+            Ok(false) => log::info!("reloaded; the certificate is still good"),
+            Err(fault) => log::error!("the certificate could not be renewed: {fault}"),
+        }
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+    }
+}
