@@ -2,3 +2,8 @@
 
 pub mod patients;
 pub mod staff;
+
+use almoner_frame::Area;
+
+/// The areas of this wing.
+pub const AREAS: &[&Area] = &[&patients::AREA, &staff::STAFF_AREA];

@@ -7,6 +7,7 @@ mod store;
 pub use record::{Former, Identity, Patient, Sighting, SightingId, Suspect, hex};
 pub use store::{
     assign, caseload, chart_as_of, coordinator_of, join, named_in, order, referred, sightings,
+    with_identifier,
 };
 
 use almoner_frame::{Area, Intake};

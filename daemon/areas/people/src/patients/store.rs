@@ -1,9 +1,9 @@
 //! Joining the people of an export to the people known, and looking patients up.
 
 use super::record::{
-    BY_BIRTH, BY_COORDINATOR, BY_IDENTIFIER, BY_NAME, Identity, Patient, SEEN_AT, SEEN_IN,
-    SEEN_KEY, SEEN_OF, Sighting, SightingId, Suspect, digest_key, id_in, identifier_key, key_key,
-    lasting, place_key,
+    BY_BIRTH, BY_COORDINATOR, BY_IDENTIFIER, BY_NAME, BY_NUMBER, Identity, Patient, SEEN_AT,
+    SEEN_IN, SEEN_KEY, SEEN_OF, Sighting, SightingId, Suspect, digest_key, id_in, identifier_key,
+    key_key, lasting, place_key,
 };
 use super::rules::names::strength;
 use super::rules::{Likeness, NameKey, Person, Reason, Strength, compare};
@@ -74,6 +74,20 @@ pub fn assign(writer: &mut Writer<'_>, id: PatientId, to: Option<StaffId>) -> Ou
 /// Who coordinates a patient's care, if anybody.
 pub fn coordinator_of(reader: &Reader<'_>, id: PatientId) -> Outcome<Option<StaffId>> {
     Ok(reader.find::<Patient>(id)?.and_then(|patient| patient.coordinator))
+}
+
+/// The patients who have exactly this identifier.
+pub fn with_identifier(reader: &Reader<'_>, system: &str, value: &str) -> Outcome<Vec<PatientId>> {
+    let key = Key::default().text(&super::rules::names::plain(value));
+    let mut found = Vec::new();
+    for id in reader.exactly::<PatientId>(BY_NUMBER, &key)? {
+        let patient = reader.get::<Patient>(id)?;
+        let mut said = patient.identities.iter().flat_map(|one| &one.demographics.identifiers);
+        if said.any(|it| it.system == system && it.value == value) {
+            found.push(id);
+        }
+    }
+    Ok(found)
 }
 
 /// The patients of a coordinator, by name.
