@@ -42,3 +42,61 @@ nav-library = Library
 nav-insight = Insight
 nav-privacy = Privacy
 door-trust = Trust this server
+
+# The kit: parts of every page.
+form-optional = (optional)
+form-back = Go back
+kit-due = Due
+kit-what = What to do
+kit-who = Who
+kit-action = Action
+kit-pages = Pages
+kit-earlier = Earlier
+kit-later = Later
+kit-pager = { $from } to { $to } of { $total }
+kit-step-done = done
+kit-step-at = now
+kit-step-to-come = still to come
+kit-step-skipped = left out
+
+# Deadlines and days in words.
+due-days-late =
+    { $n ->
+        [one] 1 day late
+       *[other] { $n } days late
+    }
+due-hours-late =
+    { $n ->
+        [one] 1 hour late
+       *[other] { $n } hours late
+    }
+due-just-late = just now late
+due-was = was { $of }
+due-by = by { $of }
+due-today = Today
+due-any-time = any time
+due-tomorrow = Tomorrow
+due-ends-today = ends today
+due-days-left =
+    { $n ->
+        [one] 1 day left
+       *[other] { $n } days left
+    }
+due-hours-left =
+    { $h ->
+        [0] { $m } min left
+       *[other] { $h } h { $m } min left
+    }
+day-today = today
+day-tomorrow = tomorrow
+day-yesterday = yesterday
+day-in =
+    { $n ->
+        [one] in 1 day
+       *[other] in { $n } days
+    }
+day-ago =
+    { $n ->
+        [one] 1 day ago
+       *[other] { $n } days ago
+    }

@@ -42,3 +42,61 @@ nav-library = Biblioteca
 nav-insight = Análisis
 nav-privacy = Privacidad
 door-trust = Confiar en este servidor
+
+# El juego de piezas de cada página.
+form-optional = (opcional)
+form-back = Volver
+kit-due = Plazo
+kit-what = Qué hacer
+kit-who = Quién
+kit-action = Acción
+kit-pages = Páginas
+kit-earlier = Anteriores
+kit-later = Siguientes
+kit-pager = { $from } a { $to } de { $total }
+kit-step-done = hecho
+kit-step-at = ahora
+kit-step-to-come = pendiente
+kit-step-skipped = omitido
+
+# Plazos y días en palabras.
+due-days-late =
+    { $n ->
+        [one] 1 día de retraso
+       *[other] { $n } días de retraso
+    }
+due-hours-late =
+    { $n ->
+        [one] 1 hora de retraso
+       *[other] { $n } horas de retraso
+    }
+due-just-late = acaba de vencer
+due-was = era { $of }
+due-by = antes de las { $of }
+due-today = Hoy
+due-any-time = a cualquier hora
+due-tomorrow = Mañana
+due-ends-today = vence hoy
+due-days-left =
+    { $n ->
+        [one] queda 1 día
+       *[other] quedan { $n } días
+    }
+due-hours-left =
+    { $h ->
+        [0] quedan { $m } min
+       *[other] quedan { $h } h { $m } min
+    }
+day-today = hoy
+day-tomorrow = mañana
+day-yesterday = ayer
+day-in =
+    { $n ->
+        [one] dentro de 1 día
+       *[other] dentro de { $n } días
+    }
+day-ago =
+    { $n ->
+        [one] hace 1 día
+       *[other] hace { $n } días
+    }
