@@ -1,6 +1,7 @@
 //! Every file of the development data is taken for what it is.
 
 use almoner_formats::detect::{Format, detect};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 fn data() -> PathBuf {
@@ -55,4 +56,29 @@ fn every_file_of_the_data() {
     }
     println!("detection: {} of {} files", paths.len() - wrong.len(), paths.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_file_gives_an_answer() {
+    let root = data();
+    let mut paths = Vec::new();
+    files(&root, &mut paths);
+    let mut answers: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for path in paths {
+        let members = almoner_formats::read(&std::fs::read(&path).unwrap(), "name");
+        assert!(!members.is_empty(), "{}", path.display());
+        for member in members {
+            let answer = match member.outcome {
+                Ok(export) => (export.format, "read".to_owned()),
+                Err(unreadable) => {
+                    assert!(!unreadable.problem.message.is_empty());
+                    (unreadable.format, unreadable.problem.code)
+                }
+            };
+            *answers.entry(answer).or_default() += 1;
+        }
+    }
+    for ((format, code), count) in &answers {
+        println!("{format}: {code} {count}");
+    }
 }

@@ -99,6 +99,9 @@ impl<'m> Piece<'m> {
 
     /// Component `n` of the first repetition, counted from 1.
     pub(super) fn component(self, n: usize) -> Piece<'m> {
+        if self.raw.is_empty() {
+            return self;
+        }
         let first = self.raw.split(self.marks.repetition as char).next().unwrap_or_default();
         let raw = first.split(self.marks.component as char).nth(n.saturating_sub(1));
         Piece { raw: raw.unwrap_or_default(), ..self }
@@ -106,6 +109,9 @@ impl<'m> Piece<'m> {
 
     /// Subcomponent `n` of a component, counted from 1.
     pub(super) fn sub(self, n: usize) -> Piece<'m> {
+        if self.raw.is_empty() {
+            return self;
+        }
         let raw = self.raw.split(self.marks.sub as char).nth(n.saturating_sub(1));
         Piece { raw: raw.unwrap_or_default(), ..self }
     }
