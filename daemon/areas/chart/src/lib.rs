@@ -14,13 +14,16 @@ pub mod procedures;
 
 pub use facts::{Assertion, Fact, asserted_in, fact, of_kind, of_patient, referred, take};
 
+#[cfg(test)]
+mod tests;
+
 use almoner_frame::{Area, Intake};
 use almoner_store::KindEntry;
 
 /// The area.
 pub const AREA: Area = Area {
     name: "chart",
-    kinds: &[KindEntry::of::<Fact>()],
+    kinds: &[KindEntry::of::<Fact>(), KindEntry::of::<facts::Raw>()],
     resources: facts::fhir::RESOURCES,
     intake: Intake { join: None, take: Some(take), settle: None },
     ..Area::EMPTY

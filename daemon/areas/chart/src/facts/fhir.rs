@@ -76,8 +76,9 @@ fn facts(reader: &Reader<'_>, scope: Scope, type_: &str) -> Outcome<Vec<RawId>> 
 /// Provenance is there once for each patient and each fact.
 fn all(reader: &Reader<'_>, scope: Scope) -> Outcome<Vec<RawId>> {
     let mut ids = people(reader, scope)?;
-    let (index, key) = scoped(scope);
-    ids.extend(unlike(reader.ids::<FactId>(index, &key)?));
+    for resource in RESOURCES.iter().filter(|it| !matches!(it.type_, "Patient" | "Provenance")) {
+        ids.extend((resource.ids)(reader, scope)?);
+    }
     Ok(ids)
 }
 
@@ -173,17 +174,17 @@ fn written(reader: &Reader<'_>, id: RawId, type_: &str) -> Outcome<Option<Writte
         encounter: "",
         rename: &rename,
     };
-    let Some(json) = resource(&fact, &header)? else { return Ok(None) };
+    let Some(json) = resource(reader, &fact, &header)? else { return Ok(None) };
     let last_updated = fact.updated;
     Ok(Some(Written { json: json.to_string(), patient: fact.patient, last_updated }))
 }
 
-fn resource(fact: &Fact, header: &Header<'_>) -> Outcome<Option<Json>> {
+fn resource(reader: &Reader<'_>, fact: &Fact, header: &Header<'_>) -> Outcome<Option<Json>> {
     let typed = write::resource_type(&fact.content) == fact.resource_type
         && !matches!(fact.content, Content::Other(_));
-    let raw = fact.verbatim.as_deref().filter(|_| !fact.outgrown || !typed);
+    let raw = if fact.outgrown && typed { None } else { store::raw_of(reader, fact)? };
     match raw {
-        Some(raw) => write::verbatim(raw, header).map(Some).map_err(|_| {
+        Some(raw) => write::verbatim(&raw, header).map(Some).map_err(|_| {
             Fault::broken("a stored FHIR resource can't be read again: check the store")
         }),
         None => Ok(write::resource(&fact.content, fact.sense, header)),

@@ -5,5 +5,5 @@ mod record;
 pub mod rules;
 mod store;
 
-pub use record::{Assertion, Fact};
+pub use record::{Assertion, Fact, Raw};
 pub use store::{asserted_in, fact, of_kind, of_patient, referred, take};

@@ -46,9 +46,9 @@ pub struct Fact {
     /// Words of the narrative that belong to it.
     #[serde(default)]
     pub narrative: String,
-    /// The newest raw FHIR resource, where a source was FHIR.
+    /// Whether a raw FHIR resource is kept beside it ([`Raw`]).
     #[serde(default)]
-    pub verbatim: Option<String>,
+    pub raw: bool,
     /// True when another statement has added to the content since: the raw resource tells less.
     #[serde(default)]
     pub outgrown: bool,
@@ -82,6 +82,31 @@ pub struct Assertion {
     /// Two statements of this file that look alike are still two.
     #[serde(default)]
     pub distinct: bool,
+}
+
+/// The newest raw FHIR resource of a fact, where a source was FHIR. Beside the fact, since lists of
+/// facts do without it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Raw {
+    /// The fact's id.
+    pub id: FactId,
+    pub patient: Option<PatientId>,
+    pub json: String,
+}
+
+impl Record for Raw {
+    type Id = FactId;
+    const KIND: Kind = Kind { code: 21, name: "resource" };
+    /// The source documents are kept instead.
+    const HISTORY: bool = false;
+
+    fn id(&self) -> FactId {
+        self.id
+    }
+
+    fn patient(&self) -> Option<PatientId> {
+        self.patient
+    }
 }
 
 impl Fact {
@@ -147,14 +172,17 @@ impl Record for Fact {
     fn keys(&self, keys: &mut Keys) {
         let (time, name, place) = self.order();
         let ordered = |key: Key| key.text(&time).text(&name).text(&place);
-        let type_ = self.resource_type.as_str();
+        // What is only kept is served from its raw resource, or not at all.
+        let kept = matches!(self.content, Content::Other(_)) && !self.raw;
+        let type_ = if kept { "" } else { self.resource_type.as_str() };
         keys.add(OF_TYPE, ordered(Key::default().text(type_)));
         if let Some(patient) = self.patient {
             keys.add(OF_PATIENT, ordered(Key::default().id(patient).text(type_)));
         }
         keys.add(OF_KIND, kind_key(self.patient, self.kind()));
         let moment = day_of(rules::moment(&self.content));
-        for name in rules::names(&self.content) {
+        let numbers = rules::of_numbers(&self.identifiers);
+        for name in rules::names(&self.content).into_iter().chain(numbers) {
             let key = kind_key(self.patient, self.kind()).text(&name).text(&moment);
             keys.add(NATURAL, key);
         }

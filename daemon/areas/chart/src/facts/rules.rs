@@ -151,6 +151,7 @@ pub fn is_number(name: &str) -> bool {
 /// The time that belongs to the name of a fact: the weight of that day. `None` for kinds that last.
 pub fn moment(content: &Content) -> Option<&When> {
     match content {
+        Content::Medication(it) => it.period.start.as_ref().or(it.authored.as_ref()),
         Content::Observation(it) => it.effective.start.as_ref().or(it.effective.end.as_ref()),
         Content::Encounter(it) => it.period.start.as_ref(),
         Content::Immunization(it) => it.occurrence.as_ref(),
@@ -165,7 +166,6 @@ pub fn moment(content: &Content) -> Option<&When> {
 pub fn shown_time(content: &Content) -> Option<&When> {
     match content {
         Content::Condition(it) => it.onset.as_ref().or(it.recorded.as_ref()),
-        Content::Medication(it) => it.period.start.as_ref().or(it.authored.as_ref()),
         Content::Allergy(it) => it.onset.as_ref().or(it.recorded.as_ref()),
         Content::Observation(it) => moment(content).or(it.issued.as_ref()),
         Content::Coverage(it) => it.period.start.as_ref(),
@@ -304,7 +304,8 @@ fn of_concept(concept: &Concept) -> Vec<String> {
     names
 }
 
-fn of_numbers(ids: &[Identifier]) -> Vec<String> {
+/// The names that numbers give.
+pub(crate) fn of_numbers(ids: &[Identifier]) -> Vec<String> {
     let counts = ids.iter().filter(|id| {
         let weight = almoner_people::patients::rules::names::strength(id, "any");
         let practitioner = id.system.ends_with("us-npi") || id.system.ends_with("113883.4.6");

@@ -2,8 +2,8 @@
 //! fact, or one more assertion of a fact that is known.
 
 use super::record::{
-    ASSERTED_IN, AT_PLACE, Assertion, BY_KEY, Fact, NATURAL, OF_KIND, OF_PATIENT, day_of, kind_key,
-    lasting, place_key,
+    ASSERTED_IN, AT_PLACE, Assertion, BY_KEY, Fact, NATURAL, OF_KIND, OF_PATIENT, Raw, day_of,
+    kind_key, lasting, place_key,
 };
 use super::rules::{self, Likeness, Pair};
 use almoner_core::clinical::{Content, FactKind};
@@ -18,6 +18,9 @@ use std::collections::BTreeSet;
 
 /// More facts than this of one name are not compared one by one.
 const CROWD: usize = 400;
+
+/// A number that more facts of one patient and kind bear than this says nothing.
+const SHARED: usize = 20;
 
 /// Takes one statement into the chart.
 pub fn take(
@@ -233,9 +236,16 @@ fn candidates(
     let moment = rules::moment(&said.content);
     let day = day_of(moment);
     let mut ids = BTreeSet::new();
-    for name in rules::names(&said.content) {
+    let numbers = rules::of_numbers(&said.identifiers);
+    for name in rules::names(&said.content).into_iter().chain(numbers) {
         let named = kind_key(patient, kind).text(&name);
-        if rules::is_number(&name) || day.is_empty() {
+        if rules::is_number(&name) {
+            let holders = reader.ids::<FactId>(NATURAL, &named)?;
+            // A number on every entry of a file is no number.
+            ids.extend(holders.iter().take(CROWD).filter(|_| holders.len() <= SHARED));
+            continue;
+        }
+        if day.is_empty() {
             ids.extend(reader.ids::<FactId>(NATURAL, &named)?.into_iter().take(CROWD));
             continue;
         }
@@ -300,7 +310,7 @@ fn renew(
 ) -> Outcome<Taken> {
     let newer = known.newest().is_none_or(|it| new.received >= it.received);
     let others = known.assertions.iter().any(|it| it.source != new.source || it.key != new.key);
-    if newer && known.verbatim != said.verbatim {
+    if newer && raw_of(writer, &known)?.as_deref() != said.verbatim.as_deref() {
         if others {
             rules::merge(&mut known.content, &said.content, true);
             known.outgrown = true;
@@ -309,7 +319,7 @@ fn renew(
             known.outgrown = false;
         }
         known.sense = said.sense;
-        known.verbatim.clone_from(&said.verbatim);
+        keep_raw(writer, &mut known, said)?;
         known.updated = new.received;
     }
     note(&mut known, said, new);
@@ -328,8 +338,8 @@ fn confirm(
     let before = known.content.clone();
     rules::merge(&mut known.content, &said.content, newer);
     let grown = known.content != before;
-    if said.verbatim.is_some() && (newer || known.verbatim.is_none()) {
-        known.verbatim.clone_from(&said.verbatim);
+    if said.verbatim.is_some() && (newer || !known.raw) {
+        keep_raw(writer, &mut known, said)?;
         known.outgrown = known.content != said.content;
     } else {
         known.outgrown |= grown;
@@ -361,12 +371,13 @@ fn found(
         identifiers: Vec::new(),
         labels: Vec::new(),
         narrative: String::new(),
-        verbatim: said.verbatim.clone(),
+        raw: false,
         outgrown: false,
         first_seen: new.received,
         updated: new.received,
         differs: differs.iter().map(|known| known.id).collect(),
     };
+    keep_raw(writer, &mut fact, said)?;
     note(&mut fact, said, new);
     for mut known in differs {
         known.differs.push(fact.id);
@@ -374,6 +385,20 @@ fn found(
     }
     writer.put(&fact)?;
     Ok(Taken::New)
+}
+
+/// The raw FHIR resource of a fact, where there is one.
+pub(crate) fn raw_of(reader: &Reader<'_>, fact: &Fact) -> Outcome<Option<String>> {
+    if !fact.raw {
+        return Ok(None);
+    }
+    Ok(reader.find::<Raw>(fact.id)?.map(|raw| raw.json))
+}
+
+fn keep_raw(writer: &mut Writer<'_>, fact: &mut Fact, said: &Statement) -> Outcome<()> {
+    let Some(json) = &said.verbatim else { return Ok(()) };
+    fact.raw = true;
+    writer.put(&Raw { id: fact.id, patient: fact.patient, json: json.clone() })
 }
 
 fn note(fact: &mut Fact, said: &Statement, new: Assertion) {
