@@ -21,7 +21,7 @@
 //! - `errsum(problems)` of [`Problems`], `err(name, said)`, `hidden(name, value)`
 //! - `field(name, label, value, said = "", hint = "", look = "short", kind = "text",
 //!   optional = false, echo = "", auto = "off")`; a date is a field whose echo is
-//!   [`crate::due::echo`]
+//!   [`crate::due::echo`]; what was typed is read by [`crate::dates`]
 //! - `area(name, label, value, said = "", hint = "", rows = 4, optional = false)`
 //! - `select(name, label, choices, said = "", hint = "", optional = false)`,
 //!   `cards(kind, name, label, choices, said = "", hint = "", optional = false)` of [`Choice`]

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod area;
 pub mod assets;
 pub mod command;
+pub mod dates;
 pub mod due;
 pub mod fhir;
 pub mod form;
