@@ -1,14 +1,29 @@
 //! Patients: who they are, as each source knows them, and which of two alike are one person.
 
+mod pages;
 mod record;
 pub mod rules;
 mod store;
+#[cfg(test)]
+mod tests;
+mod view;
 
+pub use pages::banner::banner;
+pub use pages::{NAV, record_page};
 pub use record::{Former, Identity, Patient, Sighting, SightingId, Suspect, hex};
 pub use store::{
-    assign, caseload, chart_as_of, coordinator_of, join, named_in, order, referred, sightings,
-    with_identifier,
+    assign, caseload, caseload_ids, chart_as_of, coordinator_of, join, named_in, order, referred,
+    sightings, with_identifier,
 };
+pub use view::{
+    alike, language, on_screen, plain_name, record_number, row_name, speaks, title_name, who,
+    who_of,
+};
+
+/// The indexes by which patients are found, for the search.
+pub(crate) mod index {
+    pub(crate) use super::record::{BY_BIRTH, BY_NUMBER, BY_PHONE, BY_WORD};
+}
 
 use almoner_frame::{Area, Intake};
 use almoner_store::KindEntry;
@@ -17,6 +32,9 @@ use almoner_store::KindEntry;
 pub const AREA: Area = Area {
     name: "patients",
     kinds: &[KindEntry::of::<Patient>(), KindEntry::of::<Sighting>()],
+    routes: pages::ROUTES,
+    tabs: pages::TABS,
+    alerts: Some(pages::banner::own_alerts),
     intake: Intake { join: Some(join), take: None, settle: None },
     ..Area::EMPTY
 };

@@ -90,9 +90,14 @@ pub fn with_identifier(reader: &Reader<'_>, system: &str, value: &str) -> Outcom
     Ok(found)
 }
 
+/// The patients of a coordinator, in no order.
+pub fn caseload_ids(reader: &Reader<'_>, staff: StaffId) -> Outcome<Vec<PatientId>> {
+    reader.ids(BY_COORDINATOR, &Key::default().id(staff))
+}
+
 /// The patients of a coordinator, by name.
 pub fn caseload(reader: &Reader<'_>, staff: StaffId) -> Outcome<Vec<Patient>> {
-    let ids = reader.ids::<PatientId>(BY_COORDINATOR, &Key::default().id(staff))?;
+    let ids = caseload_ids(reader, staff)?;
     let mut patients: Vec<Patient> =
         ids.into_iter().map(|id| reader.get(id)).collect::<Outcome<_>>()?;
     patients.sort_by_cached_key(order);

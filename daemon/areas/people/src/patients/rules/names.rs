@@ -150,6 +150,10 @@ pub fn strength(id: &Identifier, source: &str) -> Strength {
     if monotone && value.len() != 1 || NO_VALUES.contains(&value.as_str()) || value.is_empty() {
         return Strength::Worthless;
     }
+    // A number that a merge message retires is not the survivor's own until somebody decides.
+    if id.kind == "prior" {
+        return Strength::Worthless;
+    }
     if id.system.starts_with(SAMPLE_ROOT) || id.system == NPI_OID || id.system == system::US_NPI {
         return Strength::Worthless;
     }

@@ -1,0 +1,49 @@
+//! The pages of a patient's record that belong to no one area: overview, timeline, about, and those
+//! who may be the same person.
+
+mod about;
+pub(crate) mod banner;
+mod overview;
+mod similar;
+mod timeline;
+
+use super::record::Patient;
+use super::view;
+use almoner_core::fault::Outcome;
+use almoner_core::ids::PatientId;
+use almoner_core::permission::May;
+use almoner_frame::{Page, Route, Tab, Visit};
+use almoner_store::Reader;
+use askama::Template;
+
+/// Where record pages stand in the navigation.
+pub const NAV: &str = "/caseload";
+
+/// The pages.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::Show { path: "/p/{patient}", may: May::SeeChart, page: overview::page },
+    Route::Show { path: "/p/{patient}/timeline", may: May::SeeChart, page: timeline::page },
+    Route::Show { path: "/p/{patient}/about", may: May::SeeDemographics, page: about::page },
+    Route::Show { path: "/p/{patient}/similar", may: May::SeeDemographics, page: similar::page },
+];
+
+/// Their tabs.
+pub(crate) const TABS: &[Tab] = &[
+    Tab { label: "tab-overview", path: "", may: May::SeeChart, order: 0, count: None },
+    Tab { label: "tab-timeline", path: "/timeline", may: May::SeeChart, order: 10, count: None },
+    Tab { label: "tab-about", path: "/about", may: May::SeeDemographics, order: 90, count: None },
+];
+
+/// A page of a patient's record: the template below the patient's banner and tabs, with the short
+/// name in its title ("Okafor-Reyes, M. · Documents").
+pub fn record_page(
+    reader: &Reader<'_>,
+    visit: &Visit,
+    id: PatientId,
+    title: &str,
+    template: &impl Template,
+) -> Outcome<Page> {
+    let golden = reader.get::<Patient>(id)?.golden();
+    let title = format!("{} · {title}", view::title_name(visit.words(), &golden));
+    Ok(Page::draw(title, NAV, template)?.under(banner::banner(reader, visit, id)?))
+}

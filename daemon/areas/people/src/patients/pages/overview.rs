@@ -1,0 +1,97 @@
+//! The overview: what to do next, then every area's panels, then what happened last.
+
+use super::record_page;
+use super::timeline::{self, Day};
+use crate::patients::record::Patient;
+use crate::patients::view;
+use almoner_core::fault::Outcome;
+use almoner_core::ids::PatientId;
+use almoner_frame::due::{self, Deadline};
+use almoner_frame::{Page, PanelPlace, Trust, Visit, Words};
+use almoner_store::Reader;
+use askama::Template;
+
+/// Lines of the timeline on the overview.
+const LINES: usize = 10;
+
+#[derive(Template)]
+#[template(path = "patients/pages/overview.html")]
+struct Overview<'p> {
+    words: &'p Words,
+    name: String,
+    base: String,
+    next: Option<Next>,
+    main: Vec<Trust>,
+    side: Vec<Trust>,
+    days: Vec<Day>,
+    total: usize,
+}
+
+/// The first of what is owed.
+struct Next {
+    what: String,
+    why: String,
+    due: Deadline,
+    verb: String,
+    href: String,
+    path: String,
+    icon: &'static str,
+    more: usize,
+}
+
+pub(super) fn page(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
+    let id: PatientId = visit.id("patient")?;
+    let golden = reader.get::<Patient>(id)?.golden();
+    let words = visit.words();
+    let mut items = timeline::items(reader, visit, id)?;
+    let total = items.len();
+    items.truncate(LINES);
+    let page = Overview {
+        words,
+        name: view::plain_name(words, &golden),
+        base: format!("/p/{id}"),
+        next: next(reader, visit, id)?,
+        main: panels(reader, visit, id, PanelPlace::Main)?,
+        side: panels(reader, visit, id, PanelPlace::Side)?,
+        days: timeline::days(visit, items),
+        total,
+    };
+    record_page(reader, visit, id, &words.t("tab-overview"), &page)
+}
+
+fn next(reader: &Reader<'_>, visit: &Visit, id: PatientId) -> Outcome<Option<Next>> {
+    let open = reader.loops_of(id)?;
+    let words = visit.words();
+    let waiting =
+        |it: &&almoner_core::loops::OpenLoop| it.owed.opens.is_none_or(|day| day <= visit.today());
+    let count = open.iter().filter(waiting).count();
+    Ok(open.iter().find(waiting).map(|first| Next {
+        what: words.say(&first.owed.what),
+        why: words.say(&first.owed.why),
+        due: due::say(words, visit.house().zone, visit.now(), first.owed.due),
+        verb: words.say(&first.owed.next),
+        href: first.owed.next_path.clone(),
+        path: first.owed.path.clone(),
+        icon: almoner_frame::kit::icon(first.owed.kind),
+        more: count.saturating_sub(1),
+    }))
+}
+
+fn panels(
+    reader: &Reader<'_>,
+    visit: &Visit,
+    id: PatientId,
+    place: PanelPlace,
+) -> Outcome<Vec<Trust>> {
+    let areas = visit.house().areas.iter();
+    let mut panels: Vec<_> = areas
+        .flat_map(|area| area.panels)
+        .filter(|panel| panel.place == place && visit.may(panel.may))
+        .collect();
+    panels.sort_by_key(|panel| panel.order);
+    let mut drawn = Vec::new();
+    for panel in panels {
+        drawn.extend((panel.draw)(reader, visit, id)?);
+    }
+    Ok(drawn)
+}

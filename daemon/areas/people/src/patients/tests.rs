@@ -1,0 +1,1 @@
+//! Joining people: the cases in which two records are one person, may be, or are not.
