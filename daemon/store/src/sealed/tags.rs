@@ -3,9 +3,10 @@
 //! after a completed sync, so a torn block never costs the older one.
 //!
 //! Blocks and header vouch for each other's age. The header lists the sequences that the regions
-//! changed last had reached; a block carries the sequence of the header before it. So a disk that
-//! acknowledged a sync and lost a part of it, or a hand that put back a part of the file, is found
-//! even where every single page is authentic.
+//! changed last had reached; a block's sequence starts with that of the header before it, so it
+//! also never falls back when a file is cut and grows again. A disk that acknowledged a sync and
+//! lost a part of it, or a hand that put back a part of the file, is found even where every single
+//! page is authentic.
 
 use super::cipher::{Cipher, SEAL_BYTES, Seal};
 use super::layout::{PAGE, Place, REGION_PAGES};
@@ -15,9 +16,9 @@ use std::io;
 /// Sequence of the block, before its seal.
 const TURN_BYTES: usize = 8;
 const BODY_START: usize = TURN_BYTES + SEAL_BYTES;
-/// The seals, then the sequence of the header that was durable when the block was written.
-const SEALS_BYTES: usize = REGION_PAGES * SEAL_BYTES;
-const BODY_BYTES: usize = SEALS_BYTES + TURN_BYTES;
+const BODY_BYTES: usize = REGION_PAGES * SEAL_BYTES;
+/// Bits of a block's sequence that count within one header's time; the rest is the header's.
+const COUNT_BITS: u32 = 20;
 /// So many regions, those changed last, are listed in the header: all of a file up to 165 MiB.
 pub(super) const LISTED_REGIONS: usize = 330;
 
@@ -29,8 +30,6 @@ pub(super) struct Region {
     side: usize,
     /// Sequence of that block; 0 if none was ever durable.
     turn: u64,
-    /// Sequence of the header that was durable before that block.
-    header: u64,
     /// A newer block was written to the other side and waits for the sync to complete.
     staged: bool,
 }
@@ -39,6 +38,7 @@ pub(super) struct Region {
 pub(super) struct Block {
     pub(super) region: u64,
     pub(super) side: usize,
+    turn: u64,
     pub(super) bytes: Vec<u8>,
 }
 
@@ -57,12 +57,14 @@ pub(super) struct Tags {
     regions: HashMap<u64, Region>,
     changed: BTreeSet<u64>,
     pub(super) durable: Durable,
+    /// Sequence of the header that no block still to be read from disk may be younger than.
+    pub(super) newest_header: u64,
 }
 
 impl Region {
     /// A region no page of which was ever sealed.
     pub(super) fn empty() -> Self {
-        Self { seals: vec![None; REGION_PAGES], side: 1, turn: 0, header: 0, staged: false }
+        Self { seals: vec![None; REGION_PAGES], side: 1, turn: 0, staged: false }
     }
 
     /// The region as its two blocks on disk tell it; `None` if neither is whole.
@@ -77,8 +79,13 @@ impl Region {
         newest
     }
 
+    /// Sequence of the header that was durable when the newest block was written.
+    fn header(&self) -> u64 {
+        self.turn >> COUNT_BITS
+    }
+
     fn encode(&self, cipher: &Cipher, region: u64, header: u64) -> io::Result<Block> {
-        let turn = self.turn + 1;
+        let turn = (self.turn + 1).max(header << COUNT_BITS);
         let mut bytes = vec![0; PAGE];
         let (head, body) = bytes.split_at_mut(BODY_START);
         let body = body.get_mut(..BODY_BYTES).unwrap_or_default();
@@ -87,12 +94,11 @@ impl Region {
                 seal.put(place);
             }
         }
-        body.get_mut(SEALS_BYTES..).unwrap_or_default().copy_from_slice(&header.to_le_bytes());
         let seal = cipher.seal_tags(region, turn, body)?;
         let (number, rest) = head.split_at_mut(TURN_BYTES);
         number.copy_from_slice(&turn.to_le_bytes());
         seal.put(rest);
-        Ok(Block { region, side: 1 - self.side, bytes })
+        Ok(Block { region, side: 1 - self.side, turn, bytes })
     }
 }
 
@@ -109,20 +115,24 @@ impl Tags {
 
     /// Whether a region as read from disk is of the header's time. If not, the disk lost a part of
     /// what it had acknowledged, or a part of the file was put back.
-    pub(super) fn is_timely(&self, number: u64, found: Option<&Region>, header: u64) -> bool {
+    pub(super) fn is_timely(&self, number: u64, found: Option<&Region>) -> bool {
         let reached = self.reached(number);
         match found {
-            Some(region) => reached <= region.turn && region.header <= header,
+            Some(region) => reached <= region.turn && region.header() <= self.newest_header,
             None => reached == 0 && number >= self.durable.regions,
         }
     }
 
     /// Takes an empty region in the place of one that cannot be trusted, and has it written anew.
-    pub(super) fn replace(&mut self, number: u64, found: Option<&Region>) {
+    /// Returns the sequence that the next header must exceed for the region to be timely.
+    pub(super) fn replace(&mut self, number: u64, found: Option<&Region>) -> u64 {
         let (side, turn) = found.map_or((1, 0), |region| (region.side, region.turn));
         let turn = turn.max(self.reached(number));
-        self.learn(number, Region { side, turn, ..Region::empty() });
+        let region = Region { side, turn, ..Region::empty() };
+        let header = region.header();
+        self.learn(number, region);
         self.changed.insert(number);
+        header
     }
 
     /// The sequence that a region had reached when the header was written, as far as it is listed.
@@ -149,8 +159,11 @@ impl Tags {
         }
     }
 
-    /// Forgets the pages from `place` to the end of the file, which is being shortened.
-    pub(super) fn cut(&mut self, place: Place, regions: u64) {
+    /// Forgets the pages from `place` to the end of the file, which is being shortened to so many
+    /// regions; `header` is the sequence of the newest header.
+    pub(super) fn cut(&mut self, place: Place, regions: u64, header: u64) {
+        // The forgotten regions may be read again with what this session wrote to them.
+        self.newest_header = self.newest_header.max(header);
         self.put(place, &vec![None; REGION_PAGES - place.index]);
         self.regions.retain(|region, _| *region < regions);
         self.changed.retain(|region| *region < regions);
@@ -187,7 +200,7 @@ impl Tags {
                 && std::mem::take(&mut region.staged)
             {
                 region.side = block.side;
-                region.turn += 1;
+                region.turn = block.turn;
                 self.durable.note(block.region, region.turn);
             }
         }
@@ -211,10 +224,8 @@ fn decode_block(cipher: &Cipher, number: u64, side: usize, mut block: Vec<u8>) -
     if turn == 0 || !cipher.open_tags(number, turn, &seal, body) {
         return None;
     }
-    let (seals, header) = body.split_at_checked(SEALS_BYTES)?;
-    let seals = seals.chunks_exact(SEAL_BYTES).map(Seal::get).collect();
-    let header = u64::from_le_bytes(*header.first_chunk()?);
-    Some(Region { seals, side, turn, header, staged: false })
+    let seals = body.chunks_exact(SEAL_BYTES).map(Seal::get).collect();
+    Some(Region { seals, side, turn, staged: false })
 }
 
 #[cfg(test)]
@@ -243,9 +254,10 @@ mod tests {
         assert_eq!((second.len(), second[0].side), (1, 1));
         let blocks = [first[2].bytes.clone(), second[0].bytes.clone()];
         let whole = Region::decode(&cipher, 2, blocks.clone()).unwrap();
-        assert_eq!((whole.turn, whole.side, whole.seals[8]), (2, 1, Some(seal)));
+        let start = 5 << COUNT_BITS;
+        assert_eq!((whole.turn, whole.side, whole.seals[8]), (start + 1, 1, Some(seal)));
         let torn = Region::decode(&cipher, 2, [blocks[0].clone(), vec![9; PAGE]]).unwrap();
-        assert_eq!((torn.turn, torn.seals[7], torn.seals[8]), (1, Some(seal), None));
+        assert_eq!((torn.turn, torn.seals[7], torn.seals[8]), (start, Some(seal), None));
         assert!(Region::decode(&cipher, 1, blocks).is_none(), "another region's blocks");
     }
 
@@ -260,13 +272,15 @@ mod tests {
             blocks.extend(tags.stage(&cipher, header).unwrap());
             tags.settle(&blocks[blocks.len() - 1..]);
         }
-        assert_eq!(tags.durable.recent, [(0, 2)]);
+        assert_eq!(tags.durable.recent, [(0, 6 << COUNT_BITS)]);
         let read = |block: &Block| Region::decode(&cipher, 0, [block.bytes.clone(), vec![]]);
         let (old, new) = (read(&blocks[0]), read(&blocks[1]));
-        assert!(tags.is_timely(0, new.as_ref(), 6) && tags.is_timely(0, new.as_ref(), 7));
-        assert!(!tags.is_timely(0, new.as_ref(), 5), "the header is older than the block");
-        assert!(!tags.is_timely(0, old.as_ref(), 6), "the block is older than the header says");
-        assert!(!tags.is_timely(0, None, 6) && tags.is_timely(1, None, 6));
+        tags.newest_header = 6;
+        assert!(tags.is_timely(0, new.as_ref()));
+        assert!(!tags.is_timely(0, old.as_ref()), "the block is older than the header says");
+        assert!(!tags.is_timely(0, None) && tags.is_timely(1, None));
+        tags.newest_header = 5;
+        assert!(!tags.is_timely(0, new.as_ref()), "the header is older than the block");
         for region in 0..1000 {
             tags.durable.note(region, 9);
         }

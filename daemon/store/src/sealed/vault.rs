@@ -271,7 +271,10 @@ impl Vault {
         }
         let regions = header.counters.durable_regions;
         let recent = std::mem::take(&mut header.recent);
-        self.writable_tags().durable = Durable { regions, recent };
+        let mut tags = self.writable_tags();
+        tags.durable = Durable { regions, recent };
+        tags.newest_header = header.counters.turn;
+        drop(tags);
         self.page_writes.store(header.counters.page_writes, Ordering::Relaxed);
         self.pages.store(has, Ordering::Release);
         *locked(&self.header) = header;
@@ -287,9 +290,8 @@ impl Vault {
             self.read_or_nothing(tag_block_offset(region, 1), PAGE, length)?,
         ];
         let found = Region::decode(&self.cipher, region, blocks);
-        let header = locked(&self.header).counters.turn;
         let mut tags = self.writable_tags();
-        if tags.is_timely(region, found.as_ref(), header) || tags.knows(region) {
+        if tags.is_timely(region, found.as_ref()) || tags.knows(region) {
             tags.learn(region, found.unwrap_or_else(Region::empty));
             return Ok(());
         }
@@ -299,7 +301,10 @@ impl Vault {
         if !self.lenient.load(Ordering::Acquire) {
             return Err(damage.into());
         }
-        tags.replace(region, found.as_ref());
+        let header = tags.replace(region, found.as_ref());
+        drop(tags);
+        let mut newest = locked(&self.header);
+        newest.counters.turn = newest.counters.turn.max(header);
         Ok(())
     }
 
@@ -357,8 +362,8 @@ impl Vault {
         if place.index > 0 && !self.readable_tags().knows(place.region) {
             self.load_region(place.region)?;
         }
-        self.writable_tags().cut(place, regions_in(pages));
         let mut header = locked(&self.header);
+        self.writable_tags().cut(place, regions_in(pages), header.counters.turn);
         header.counters.durable_pages = header.counters.durable_pages.min(pages);
         header.changed = true;
         Ok(())
