@@ -79,8 +79,8 @@ fn unnamed(spot: &Spot<'_, '_>, kind: Option<El<'_>>) -> Concept {
 
 /// An entry that names no substance in a section that says "No known allergies" and nothing else.
 fn section_says_none(spot: &Spot<'_, '_>) -> bool {
-    let words = narrative::below_headings(spot.section.element);
-    words.chars().count() < 60 && terms::words_say_none(&words)
+    let words = spot.section.words();
+    words.len() < 100 && terms::words_say_none(words)
 }
 
 /// "No known …" as SNOMED codes it, by the kind of allergy that is denied.

@@ -11,6 +11,9 @@ use almoner_core::clinical::{
 };
 use almoner_core::export::{Export, Severity};
 
+/// Most authors that a document is searched for.
+const AUTHOR_LIMIT: usize = 100;
+
 /// Document template of the US Realm header and its kin.
 const US_REALM: &str = "2.16.840.1.113883.10.20.22.1.1";
 
@@ -54,7 +57,7 @@ pub(super) fn patient<'a>(source: &Source<'a>, target: El<'a>) -> Patient {
 
 /// Names of the document's authors, people first.
 pub(super) fn authors(root: El<'_>) -> Vec<String> {
-    let authors: Vec<El<'_>> = children(root, "author").collect();
+    let authors: Vec<El<'_>> = children(root, "author").take(AUTHOR_LIMIT).collect();
     let is_person = |author: &&El<'_>| at(**author, "assignedAuthor/assignedPerson").is_some();
     let people = authors.iter().filter(is_person);
     let others = authors.iter().filter(|author| !is_person(author));
@@ -246,6 +249,7 @@ fn note_missing(source: &Source<'_>, element: El<'_>, code: &str, message: &str)
 /// Names of the authoring devices: of the document, else of the first entry that names one.
 fn software(root: El<'_>) -> String {
     let devices = children(root, "author")
+        .take(AUTHOR_LIMIT)
         .filter_map(|author| at(author, "assignedAuthor/assignedAuthoringDevice"));
     let mut names: Vec<String> = Vec::new();
     for name in devices.flat_map(device_names) {

@@ -4,7 +4,7 @@ use super::node::{El, child, children, is};
 
 /// Longest text that one statement quotes of the narrative (bytes): vendors point every entry to
 /// the whole section, and a row is no book.
-const QUOTE_LIMIT: usize = 4_000;
+const QUOTE_LIMIT: usize = 2_000;
 
 /// The plain text of a narrative element: line breaks kept, table cells set apart, list items
 /// marked, styles dropped, blanks collapsed.

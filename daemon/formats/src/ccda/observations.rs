@@ -1,7 +1,7 @@
 //! What was measured, answered or seen: results (template 22.4.2), vital signs (.27), social
 //! history (.38 and kin), functional and mental status.
 
-use super::datatypes::{effective, value};
+use super::datatypes::{period, value};
 use super::node::{El, at, attr, child, child_attr, children, has_template, is, related, text};
 use super::problems::comment;
 use super::statements::Spot;
@@ -92,7 +92,8 @@ fn read_value(spot: &Spot<'_, '_>) -> Value {
 /// The observation's own time, else that of the panel around it.
 fn when(spot: &Spot<'_, '_>) -> Period {
     let periods = spot.chain().filter(|node| is(*node, "observation") || is(*node, "organizer"));
-    let mut periods = periods.map(|node| effective(spot.source, node));
+    let times = periods.filter_map(|node| spot.source.first(node, "effectiveTime"));
+    let mut periods = times.map(|time| period(spot.source, time));
     periods.find(|period| *period != Period::default()).unwrap_or_default()
 }
 
@@ -162,7 +163,7 @@ fn components(spot: &Spot<'_, '_>) -> Vec<(Concept, Value)> {
 /// The name of the panel (organizer) around the observation.
 fn panel(spot: &Spot<'_, '_>) -> Option<Concept> {
     let organizer = spot.chain().find(|node| is(*node, "organizer"))?;
-    let code = spot.source.concept_at(organizer, "code")?;
+    let code = spot.source.first(organizer, "code").map(|cd| spot.source.concept(cd))?;
     (!terms::words_say_nothing(code.label())).then_some(code)
 }
 

@@ -13,6 +13,9 @@ use almoner_core::clinical::{
 };
 use almoner_core::export::Statement;
 
+/// Most people of one role that a header is searched for.
+const PEOPLE_LIMIT: usize = 500;
+
 /// Guardians and personal participants, as related persons.
 pub(super) fn related_persons(
     source: &Source<'_>,
@@ -28,7 +31,8 @@ pub(super) fn related_persons(
         let words = Concept::coded(ROLE_CLASS, "GUARD", "guardian");
         out.extend(relation(source, guardian, guardian, "guardianPerson", words));
     }
-    let people = children(root, "participant").filter_map(|p| child(p, "associatedEntity"));
+    let people = children(root, "participant").take(PEOPLE_LIMIT);
+    let people = people.filter_map(|p| child(p, "associatedEntity"));
     for entity in people {
         let Some(class) = attr(entity, "classCode").and_then(relation_class) else { continue };
         let holder = entity.parent().unwrap_or(entity);
@@ -45,7 +49,7 @@ pub(super) fn related_persons(
 pub(super) fn directory(source: &Source<'_>) -> Vec<Statement> {
     let root = source.root;
     let mut out: Vec<Statement> = Vec::new();
-    for (holder, role) in roles(root) {
+    for (holder, role) in roles(root).into_iter().take(PEOPLE_LIMIT) {
         let Some(person) = practitioner(source, role) else { continue };
         let content = Content::Practitioner(person);
         if !out.iter().any(|known| known.content == content) {
@@ -65,7 +69,7 @@ pub(super) fn directory(source: &Source<'_>) -> Vec<Statement> {
 /// section.
 pub(super) fn care_team(source: &Source<'_>, author: &str, labels: &[String]) -> Vec<Statement> {
     let events = children(source.root, "documentationOf").filter_map(|d| child(d, "serviceEvent"));
-    let performers = events.flat_map(|event| children(event, "performer"));
+    let performers = events.flat_map(|event| children(event, "performer")).take(PEOPLE_LIMIT);
     let members = performers.filter_map(|performer| {
         let name = author_name(performer);
         let entity = child(performer, "assignedEntity");

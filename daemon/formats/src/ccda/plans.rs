@@ -3,7 +3,6 @@
 
 use super::datatypes::{effective, identifiers};
 use super::medications::product;
-use super::narrative;
 use super::node::{El, attr, child, child_attr, children, related};
 use super::sections::Section;
 use super::source::Source;
@@ -64,7 +63,7 @@ pub(super) fn goal(spot: &Spot<'_, '_>) -> Option<Statement> {
 pub(super) fn referral(spot: &Spot<'_, '_>) -> Option<Statement> {
     let mut code = subject(spot);
     let row = spot.row();
-    let words = if row.is_empty() { narrative::below_headings(spot.section.element) } else { row };
+    let words = if row.is_empty() { spot.section.words().to_owned() } else { row };
     if code.is_empty() {
         code.text = Some(spot.section.title.clone()).filter(|title| !title.is_empty());
     }
@@ -92,8 +91,8 @@ pub(super) fn of_words(
     kind: FactKind,
     resource_type: &str,
 ) -> Option<Other> {
-    let words = narrative::below_headings(section.element);
-    if terms::words_say_nothing(&words) || terms::words_say_none(&words) {
+    let words = section.words();
+    if terms::words_say_nothing(words) || terms::words_say_none(words) {
         return None;
     }
     Some(Other {
@@ -103,7 +102,7 @@ pub(super) fn of_words(
         status: if kind == FactKind::Referral { "draft" } else { "active" }.to_owned(),
         period: Period::default(),
         identifiers: Vec::new(),
-        note: words,
+        note: words.to_owned(),
     })
 }
 

@@ -62,7 +62,9 @@ pub(super) fn comment(act: El<'_>) -> String {
 
 /// The earliest time at which the act or the concern around it was recorded.
 pub(super) fn recorded(spot: &Spot<'_, '_>) -> Option<When> {
-    spot.chain().filter_map(|node| spot.source.when_at(child(node, "author")?, "time")).min()
+    spot.chain()
+        .filter_map(|node| spot.source.when_at(spot.source.first(node, "author")?, "time"))
+        .min()
 }
 
 /// Whether a concept names a member of its kind: it has a code that is not the kind itself, or

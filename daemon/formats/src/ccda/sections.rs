@@ -4,6 +4,7 @@
 //! and CCD v1 roots for the older documents.
 
 use super::node::{El, attr, child, child_attr, children};
+use std::cell::OnceCell;
 
 /// What kind of statements a section holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,6 +146,9 @@ pub(super) struct Section<'a> {
     pub(super) code: String,
     /// Sensitivity labels of the section, without the plain "normal".
     pub(super) labels: Vec<String>,
+    /// Its own author, for the entries that name none.
+    pub(super) author: Option<El<'a>>,
+    words: OnceCell<String>,
 }
 
 impl<'a> Section<'a> {
@@ -158,7 +162,13 @@ impl<'a> Section<'a> {
         if labels.is_empty() && child(element, "confidentialityCode").is_none() {
             labels.extend_from_slice(document_labels);
         }
-        Self { element, title, domain, code, labels }
+        let author = child(element, "author");
+        Self { element, title, domain, code, labels, author, words: OnceCell::new() }
+    }
+
+    /// Its words below the headings, read once.
+    pub(super) fn words(&self) -> &str {
+        self.words.get_or_init(|| super::narrative::below_headings(self.element))
     }
 
     /// The acts of its entries, with the entry around each.

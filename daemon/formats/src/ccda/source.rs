@@ -19,12 +19,16 @@ const PROBLEM_LIMIT: usize = 50;
 /// Most elements of one `ID` that are looked at: a document repeats an id a few times.
 const ANCHOR_LIMIT: usize = 50;
 
+/// Most translations of one code that are kept.
+const TRANSLATION_LIMIT: usize = 50;
+
 /// The document with an index of its `ID` attributes.
 pub(super) struct Source<'a> {
     pub(super) root: El<'a>,
     anchors: HashMap<&'a str, Vec<El<'a>>>,
     problems: RefCell<Vec<Problem>>,
     steps: RefCell<HashMap<NodeId, usize>>,
+    firsts: RefCell<HashMap<(NodeId, &'static str), Option<NodeId>>>,
 }
 
 impl<'a> Source<'a> {
@@ -38,7 +42,21 @@ impl<'a> Source<'a> {
                 }
             }
         }
-        Self { root, anchors, problems: RefCell::default(), steps: RefCell::default() }
+        Self {
+            root,
+            anchors,
+            problems: RefCell::default(),
+            steps: RefCell::default(),
+            firsts: RefCell::default(),
+        }
+    }
+
+    /// The first child of that name, looked for once: the members of a panel all ask their panel.
+    pub(super) fn first(&self, element: El<'a>, name: &'static str) -> Option<El<'a>> {
+        let mut firsts = self.firsts.borrow_mut();
+        let key = (element.id(), name);
+        let found = firsts.entry(key).or_insert_with(|| child(element, name).map(|c| c.id()));
+        element.document().get_node((*found)?)
     }
 
     /// Notes what could not be read, and where.
@@ -213,7 +231,8 @@ fn is_null_word(word: &str) -> bool {
 
 /// Translations, also those nested within a translation.
 fn descend_translations(cd: El<'_>) -> impl Iterator<Item = El<'_>> {
-    cd.descendants().skip(1).filter(|node| super::node::is(*node, "translation"))
+    let nodes = cd.descendants().skip(1).filter(|node| super::node::is(*node, "translation"));
+    nodes.take(TRANSLATION_LIMIT)
 }
 
 /// Whether `xsi:type` names a text type.

@@ -13,6 +13,7 @@ use super::{
 };
 use almoner_core::clinical::{Concept, Content, FactKind, Identifier, MedicationUse, When};
 use almoner_core::export::{Sense, Severity, Statement};
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 /// An act of a section, with all around it that a reader needs.
@@ -24,6 +25,7 @@ pub(super) struct Spot<'a, 's> {
     pub(super) made: Option<&'s When>,
     /// Who wrote the document: the author of what names none.
     pub(super) author: &'s str,
+    row: OnceCell<String>,
 }
 
 impl<'a> Spot<'a, '_> {
@@ -46,7 +48,7 @@ impl<'a> Spot<'a, '_> {
 
     /// Words of the narrative that the act's text refers to.
     pub(super) fn row(&self) -> String {
-        self.source.row(self.act)
+        self.row.get_or_init(|| self.source.row(self.act)).clone()
     }
 
     /// The statement about this act.
@@ -126,8 +128,8 @@ impl<'a> Spot<'a, '_> {
 
     /// When and by whom it was recorded: the act's own author, else the nearest around it.
     fn authored(&self) -> (Option<When>, String) {
-        let inside = self.chain().find_map(|node| child(node, "author"));
-        let author = inside.or_else(|| child(self.section.element, "author"));
+        let inside = self.chain().find_map(|node| self.source.first(node, "author"));
+        let author = inside.or(self.section.author);
         let recorded = inside.and_then(|author| self.source.when_at(author, "time"));
         let name = author.map(author_name).filter(|name| !name.is_empty());
         (recorded, name.unwrap_or_else(|| self.author.to_owned()))
@@ -160,7 +162,7 @@ pub(super) fn read<'a>(
         };
         let before = out.len();
         for act in acts_of(&section, domain) {
-            let spot = Spot { source, section: &section, act, made, author };
+            let spot = Spot { source, section: &section, act, made, author, row: OnceCell::new() };
             if !spot.chain().any(is_nullified) {
                 out.extend(statement_of(&spot, domain));
             }

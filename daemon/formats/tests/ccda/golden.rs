@@ -1,6 +1,6 @@
 //! Facts of particular documents, read by eye in the XML.
 
-use super::{medicines, read, statements};
+use super::samples::{medicines, read, statements};
 use almoner_core::clinical::{
     AllergyIntolerance, Condition, Content, Document, Encounter, FactKind, Immunization,
     Medication, MedicationUse, Observation, Other, Procedure, Value, system,
@@ -358,7 +358,7 @@ fn kin_of_the_hl7_patient_is_one_person_with_three_roles() {
 
 #[test]
 fn two_patients_in_one_document_are_set_aside() {
-    let text = super::text("hl7-examples/CCD.XML");
+    let text = super::samples::text("hl7-examples/CCD.XML");
     let start = text.find("<recordTarget>").unwrap();
     let end = text.find("</recordTarget>").unwrap() + "</recordTarget>".len();
     let doubled = format!("{}{}{}", &text[..end], &text[start..end], &text[end..]);

@@ -1,7 +1,7 @@
 //! Every row of `truth/ccda_docs.tsv` and `truth/ccda_sections.tsv`, with a table of what is not
 //! met.
 
-use super::{counted, data, read, stated, statements};
+use super::samples::{counted, data, read, stated, statements};
 use almoner_core::clinical::Patient;
 use almoner_core::export::Export;
 use std::collections::BTreeMap;
@@ -57,7 +57,7 @@ fn name_birth_date_and_sex_are_as_in_the_truth() {
     }
     let documents: std::collections::BTreeSet<_> =
         missed.iter().map(|line| line.split(": ").next()).collect();
-    let share = 100.0 - 100.0 * documents.len() as f64 / rows.len() as f64;
+    let share = share(rows.len() - documents.len(), rows.len());
     println!("header as in the truth: {share:.1} % of {} documents", rows.len());
     assert!(share >= 99.0);
 }
@@ -207,10 +207,16 @@ fn report(missed: &BTreeMap<String, Vec<String>>, pairs: usize, documents: usize
     }
     assert!(!by_cause.contains_key("cause not known"));
     let wrong: std::collections::BTreeSet<_> = all().map(|l| l.rsplit("): ").next()).collect();
-    let exact = 100.0 * (1.0 - wrong.len() as f64 / documents as f64);
-    let exact_pairs = 100.0 * (1.0 - all().count() as f64 / pairs as f64);
+    let exact = share(documents - wrong.len(), documents);
+    let exact_pairs = share(pairs - all().count(), pairs);
     println!("all counts exact in {exact:.1} % of {documents} documents");
     println!("{exact_pairs:.2} % of {pairs} pairs of document and kind exact");
     assert!(exact >= 90.0);
     assert!(exact_pairs >= 97.0);
+}
+
+/// A share in percent.
+fn share(part: usize, whole: usize) -> f64 {
+    let small = |count: usize| f64::from(u32::try_from(count).unwrap());
+    100.0 * small(part) / small(whole)
 }
