@@ -7,9 +7,10 @@
 //! alternates between two places, of which one is always whole and durable. See `layout` for the
 //! map of the file, `vault` for the order of writes, `open` for the two-step open.
 //!
-//! Not promised: putting back an older copy of the whole file, or of a whole region with its tag
-//! blocks, is not seen here; the audit trail's checkpoints kept elsewhere show the first, redb's
-//! integrity check the second.
+//! Part of the file put back from an earlier copy, or lost by a disk that lies about syncs, is found
+//! where one of the 330 regions changed last (165 MiB) or a header is concerned, see `tags`. Not
+//! promised: putting back the whole file is not seen here, only by the audit trail's checkpoints
+//! kept elsewhere.
 
 mod backend;
 mod cipher;
