@@ -20,7 +20,7 @@ use hyper::Method;
 pub const COOKIE: &str = "__Host-almoner";
 
 /// Who asks.
-pub enum Who {
+pub(crate) enum Who {
     /// Somebody with a living session.
     Signed(Box<Signed>),
     /// Somebody whose session has ended.
@@ -31,7 +31,7 @@ pub enum Who {
 
 /// Somebody signed in.
 #[derive(Clone)]
-pub struct Signed {
+pub(crate) struct Signed {
     pub account: Account,
     pub session: OpenSession,
     /// When the session ends in any case.

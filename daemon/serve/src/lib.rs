@@ -6,6 +6,7 @@
 //! asynchronous. Reading order: `server`, `pages`, `gate`, `sign_in`.
 
 pub mod ask;
+mod fhir;
 mod gate;
 mod own;
 mod pages;

@@ -41,6 +41,8 @@ impl Doors {
         }
         let outcome = if let Some(answer) = self.public(ask) {
             Ok(answer)
+        } else if ask.path == "/fhir" || ask.path.starts_with("/fhir/") {
+            Ok(self.fhir(ask))
         } else if ask.method == Method::POST && !(Self::is_same_origin(ask) && ask.is_form()) {
             Ok(self.refused_page(ask, StatusCode::FORBIDDEN, "door-other-site"))
         } else {
@@ -191,7 +193,7 @@ impl Doors {
         Ok(self.refused_page(ask, StatusCode::NOT_FOUND, "door-not-found"))
     }
 
-    fn touch(&self, ask: &Ask, signed: &Signed) {
+    pub(crate) fn touch(&self, ask: &Ask, signed: &Signed) {
         let id = signed.session.id;
         if self.visits.touch(id, self.now()) {
             let (act, accounts) = (self.signed_act(ask, signed, "session.seen"), self.accounts);

@@ -15,7 +15,7 @@ use hyper::{Method, StatusCode, header};
 use std::io::Write;
 
 /// The assets with their packed form, made once at start.
-pub struct Files {
+pub(crate) struct Files {
     files: Vec<(&'static assets::Asset, Bytes)>,
 }
 

@@ -6,13 +6,13 @@ use almoner_frame::{Area, Route};
 use matchit::Router;
 
 /// The table of routes.
-pub struct Routes {
+pub(crate) struct Routes {
     get: Router<&'static Route>,
     post: Router<&'static Route>,
 }
 
 /// A route with the values of its path.
-pub struct Found {
+pub(crate) struct Found {
     pub route: &'static Route,
     pub params: Vec<(String, String)>,
 }

@@ -12,13 +12,13 @@ const FREE: u32 = 5;
 /// Longest delay.
 const LONGEST: TimeDelta = TimeDelta::minutes(15);
 /// After so many in a row only a new ticket helps (NIST SP 800-63B-4, 3.2.2).
-pub const HARD_STOP: u32 = 100;
+pub(crate) const HARD_STOP: u32 = 100;
 /// Names and addresses remembered at most.
 const REMEMBERED: usize = 10_000;
 
 /// What the doors remember of failed sign-ins since the start.
 #[derive(Default)]
-pub struct Throttle {
+pub(crate) struct Throttle {
     inner: Mutex<Inner>,
 }
 
@@ -31,7 +31,7 @@ struct Inner {
 }
 
 /// How long to wait after so many failures, the last of them at `last`; nothing when free.
-pub fn wait(failures: u32, last: Timestamp, now: Timestamp) -> Option<TimeDelta> {
+pub(crate) fn wait(failures: u32, last: Timestamp, now: Timestamp) -> Option<TimeDelta> {
     let over = failures.checked_sub(FREE)?;
     let delay = TimeDelta::seconds(1 << over.min(10)).min(LONGEST);
     let passed = (now - last).max(TimeDelta::zero());

@@ -14,7 +14,7 @@ const PATIENTS: usize = 20_000;
 
 /// The living sessions and bearers.
 #[derive(Default)]
-pub struct Visits {
+pub(crate) struct Visits {
     inner: Mutex<HashMap<RawId, Live>>,
 }
 

@@ -26,7 +26,7 @@ const LAG: TimeDelta = TimeDelta::hours(48);
 /// The appliance's certificates, as the sealed store keeps them. The root's key is not among them:
 /// it goes into the recovery kit.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Papers {
+pub(crate) struct Papers {
     /// Names and addresses that the authority may sign for.
     pub names: Vec<String>,
     pub root: String,
@@ -103,7 +103,7 @@ impl Papers {
 }
 
 /// SHA-256 of a certificate, as devices show it: `AB:CD:…`.
-pub fn fingerprint(pem: &str) -> String {
+pub(crate) fn fingerprint(pem: &str) -> String {
     let der = CertificateDer::from_pem_slice(pem.as_bytes());
     let der = der.as_ref().map(|der| der.as_ref()).unwrap_or_default();
     let digest = ring::digest::digest(&ring::digest::SHA256, der);

@@ -5,5 +5,4 @@
 mod authority;
 mod papers;
 
-pub use authority::{Papers, fingerprint};
-pub use papers::Certificates;
+pub(crate) use papers::Certificates;

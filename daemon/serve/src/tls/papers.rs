@@ -20,7 +20,7 @@ const ROW: &str = "tls_papers";
 
 /// The certificates of the appliance. They go by the machine's clock, not the appliance's: a
 /// demonstration on another day must still be trusted today.
-pub struct Certificates {
+pub(crate) struct Certificates {
     desk: Desk,
     provider: Arc<CryptoProvider>,
     now: ArcSwap<InUse>,

@@ -1,0 +1,277 @@
+//! The chart over FHIR R4, read-only (`interface.md` §4): a program with a token or a person signed
+//! in, the same rules for both. What was shown is on the trail, durably, before the answer leaves.
+
+mod audit;
+mod everything;
+mod included;
+mod search;
+
+use crate::Doors;
+use crate::ask::{Answer, Ask};
+use crate::gate::{Signed, Who};
+use crate::pages::NotOnTrail;
+use almoner_core::actor::Actor;
+use almoner_core::fault::{Fault, Outcome};
+use almoner_core::ids::{PatientId, RawId};
+use almoner_core::permission::May;
+use almoner_formats::fhir::Json;
+use almoner_formats::fhir::write::{self, Entry, Offer};
+use almoner_frame::accounts::Bearer;
+use almoner_frame::{Resource, secret};
+use almoner_store::{Act, Reader, Verb};
+use hyper::{Method, StatusCode, header};
+use std::collections::BTreeSet;
+
+/// The scope that a token needs.
+const SCOPE: &str = "fhir.read";
+const KIND: &str = "application/fhir+json; charset=utf-8";
+
+/// Who asks.
+pub(crate) enum Caller {
+    Person(Box<Signed>),
+    Program(Bearer),
+}
+
+/// Why a request is not answered: status, FHIR issue type, words without patient data.
+pub(crate) struct No(StatusCode, &'static str, String);
+
+/// What an answer shows: its JSON, and whose data is in it.
+#[derive(Default)]
+pub(crate) struct Shown {
+    pub json: Json,
+    pub patients: BTreeSet<PatientId>,
+    /// Version of the one resource that was read.
+    pub version: Option<String>,
+}
+
+pub(crate) type Told<T> = Result<T, No>;
+
+impl From<Fault> for No {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Absent(_) => Self::not_found(),
+            Fault::Forbidden(_) => Self::forbidden(),
+            other => Self(StatusCode::INTERNAL_SERVER_ERROR, "exception", other.to_string()),
+        }
+    }
+}
+
+impl No {
+    pub(crate) fn not_found() -> Self {
+        Self(StatusCode::NOT_FOUND, "not-found", "There is no such resource.".into())
+    }
+    fn forbidden() -> Self {
+        Self(StatusCode::FORBIDDEN, "forbidden", "This is not yours to read.".into())
+    }
+    pub(crate) fn invalid(words: impl Into<String>) -> Self {
+        Self(StatusCode::BAD_REQUEST, "invalid", words.into())
+    }
+}
+
+impl Caller {
+    /// Whether the caller holds a permission: a person by role, a program by its scope.
+    pub(crate) fn may(&self, may: May) -> bool {
+        match self {
+            Self::Person(signed) => may.allows(signed.account.role),
+            Self::Program(_) => may == May::ReadFhir,
+        }
+    }
+}
+
+impl Doors {
+    /// The answer to a request below `/fhir`. Blocking.
+    pub(crate) fn fhir(&self, ask: &Ask) -> Answer {
+        match self.fhir_told(ask) {
+            Ok(answer) => answer,
+            Err(No(status, code, words)) => {
+                let broken = status.is_server_error();
+                if broken {
+                    log::error!(target: "almoner", request = ask.id.as_str(); "request {}: {words}", ask.id);
+                }
+                let said = if broken { format!("Request {}", ask.id) } else { words };
+                let mut answer = json(status, &write::outcome(&[("error", code, &said)]));
+                if status == StatusCode::UNAUTHORIZED {
+                    answer.set(header::WWW_AUTHENTICATE, "Bearer realm=\"almoner\"");
+                }
+                answer
+            }
+        }
+    }
+
+    fn fhir_told(&self, ask: &Ask) -> Told<Answer> {
+        let path = ask.path.strip_prefix("/fhir").unwrap_or_default().trim_matches('/');
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        if parts.as_slice() == ["metadata"] {
+            return Ok(json(StatusCode::OK, &self.capability(ask)));
+        }
+        let caller = self.fhir_caller(ask)?;
+        let base = format!("https://{}/fhir", ask.host);
+        let post = ask.method == Method::POST;
+        let (verb, shown) = match (post, parts.as_slice()) {
+            (false, [type_, id]) => ("fhir.read", self.read(&caller, type_, id)?),
+            (false, ["Patient", id, "$everything"]) => {
+                ("fhir.everything", self.everything(&caller, ask, &base, id)?)
+            }
+            (false, [type_]) => {
+                ("fhir.search", self.search(&caller, ask, &base, type_, ask.queries())?)
+            }
+            (true, [type_, "_search"]) if ask.is_form() => {
+                let mut pairs = ask.queries();
+                pairs.extend(ask.form().fields().iter().cloned());
+                ("fhir.search", self.search(&caller, ask, &base, type_, pairs)?)
+            }
+            (true, _) => {
+                let words = "This server is read-only; POST is for _search, with a form.".into();
+                return Err(No(StatusCode::METHOD_NOT_ALLOWED, "not-supported", words));
+            }
+            _ => return Err(No::not_found()),
+        };
+        self.note_shown(ask, &caller, verb, &shown)?;
+        let mut answer = json(StatusCode::OK, &shown.json);
+        if let Some(version) = shown.version.filter(|version| !version.is_empty()) {
+            let tag = format!("W/\"{version}\"");
+            if ask.header("if-none-match") == tag {
+                answer = Answer::empty(StatusCode::NOT_MODIFIED);
+            }
+            answer.set(header::ETAG, &tag);
+        }
+        Ok(answer)
+    }
+
+    fn fhir_caller(&self, ask: &Ask) -> Told<Caller> {
+        let unknown = || {
+            let words = "Show a bearer token of this appliance, or sign in.";
+            No(StatusCode::UNAUTHORIZED, "login", words.into())
+        };
+        if let Some(token) = ask.header("authorization").strip_prefix("Bearer ") {
+            let digest = secret::digest(token.trim());
+            let found = self.desk.read(|reader| self.accounts.bearer(reader, &digest))?;
+            let bearer = found.filter(|bearer| bearer.scopes.iter().any(|scope| scope == SCOPE));
+            let bearer = bearer.ok_or_else(unknown)?;
+            if self.visits.touch(bearer.id, self.now()) {
+                let act = self.act(ask, Actor::Token(bearer.name.clone()), "token.seen");
+                let (accounts, id) = (self.accounts, bearer.id);
+                drop(self.desk.write_bulk(act, move |writer| accounts.touch_bearer(writer, id)));
+            }
+            return Ok(Caller::Program(bearer));
+        }
+        let Who::Signed(signed) = self.who(ask)? else { return Err(unknown()) };
+        let own = match ask.method {
+            Method::POST => Self::is_same_origin(ask),
+            _ => Self::is_own_look(ask),
+        };
+        if !own {
+            return Err(No::forbidden());
+        }
+        self.touch(ask, &signed);
+        Ok(Caller::Person(signed))
+    }
+
+    /// Puts whose data is shown on the trail. For a person what is durable in this visit is not
+    /// noted again; a program's every answer is.
+    fn note_shown(
+        &self,
+        ask: &Ask,
+        caller: &Caller,
+        verb: &'static str,
+        shown: &Shown,
+    ) -> Told<()> {
+        let (act, patients) = match caller {
+            Caller::Person(signed) => (
+                self.signed_act(ask, signed, verb),
+                self.visits.fresh(signed.session.id, shown.patients.clone()),
+            ),
+            Caller::Program(bearer) => {
+                let mut act = Act::new(Actor::Token(bearer.name.clone()), Verb(verb), self.now());
+                act.address = Some(ask.address.to_string());
+                (act, shown.patients.clone())
+            }
+        };
+        if patients.is_empty() {
+            return Ok(());
+        }
+        self.desk.note_access(act, patients.clone()).wait().map_err(|fault| {
+            let words = NotOnTrail(fault).to_string();
+            No(StatusCode::SERVICE_UNAVAILABLE, "transient", words)
+        })?;
+        if let Caller::Person(signed) = caller {
+            self.visits.noted(signed.session.id, &patients);
+        }
+        Ok(())
+    }
+
+    fn read(&self, caller: &Caller, type_: &str, id: &str) -> Told<Shown> {
+        let resources = self.resources(caller, type_)?;
+        let id = RawId::parse(id).ok_or_else(No::not_found)?;
+        let found = self.desk.read(|reader| one(reader, &resources, id))?;
+        let (json, patient) = found.ok_or_else(No::not_found)?;
+        let version = json.get("meta").text("versionId").to_owned();
+        Ok(Shown { json, patients: patient.into_iter().collect(), version: Some(version) })
+    }
+
+    /// What serves a type, if the caller may read it.
+    pub(crate) fn resources(&self, caller: &Caller, type_: &str) -> Told<Vec<&'static Resource>> {
+        let mut known: Vec<_> = self.served().filter(|it| it.type_ == type_).collect();
+        if known.is_empty() {
+            let words = format!("This server has no {} resources.", plain(type_));
+            return Err(No(StatusCode::NOT_FOUND, "not-supported", words));
+        }
+        known.retain(|resource| caller.may(resource.may));
+        if known.is_empty() { Err(No::forbidden()) } else { Ok(known) }
+    }
+
+    /// Everything that is served, of all areas and of the doors themselves.
+    pub(crate) fn served(&self) -> impl Iterator<Item = &'static Resource> {
+        let areas = self.house.areas.iter().flat_map(|area| area.resources);
+        areas.chain(std::iter::once(&audit::AUDIT_EVENT))
+    }
+
+    fn capability(&self, ask: &Ask) -> Json {
+        let types: BTreeSet<&str> = self.served().map(|resource| resource.type_).collect();
+        let offer = |type_: &'static str| Offer {
+            resource_type: type_,
+            interactions: &["read", "search-type"],
+            operations: if type_ == "Patient" {
+                &[("everything", "http://hl7.org/fhir/OperationDefinition/Patient-everything")]
+            } else {
+                &[]
+            },
+        };
+        let offers: Vec<_> = types.into_iter().map(offer).collect();
+        let base = format!("https://{}/fhir", ask.host);
+        let date = self.started.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+        write::capability(&base, &date, env!("CARGO_PKG_VERSION"), &offers)
+    }
+}
+
+/// One resource, by whichever of these has it.
+pub(crate) fn one(
+    reader: &Reader<'_>,
+    resources: &[&'static Resource],
+    id: RawId,
+) -> Outcome<Option<(Json, Option<PatientId>)>> {
+    for resource in resources {
+        if let Some(written) = (resource.write)(reader, id)? {
+            let json = Json::parse(&written.json).map_err(|_| {
+                Fault::broken(format!("a {} was written as no JSON", resource.type_))
+            })?;
+            return Ok(Some((json, written.patient)));
+        }
+    }
+    Ok(None)
+}
+
+/// An entry of a bundle.
+pub(crate) fn entry(base: &str, json: Json, mode: &'static str) -> Entry {
+    let full_url = format!("{base}/{}/{}", json.text("resourceType"), json.text("id"));
+    Entry { full_url, resource: json, mode }
+}
+
+fn json(status: StatusCode, json: &Json) -> Answer {
+    Answer::of(status, KIND, json.to_string())
+}
+
+/// A type's name as far as it is one: nothing that was typed stands in an answer as it came.
+fn plain(type_: &str) -> String {
+    type_.chars().filter(char::is_ascii_alphanumeric).take(40).collect()
+}

@@ -1,0 +1,259 @@
+//! A house of two tiny areas: notes about patients, and a page for the privacy officer.
+
+use almoner_core::actor::{Actor, Role};
+use almoner_core::fault::{Fault, Outcome, Refusal};
+use almoner_core::ids::{PatientId, StaffId};
+use almoner_core::permission::May;
+use almoner_core::phrase::Phrase;
+use almoner_core::record_id;
+use almoner_core::time::{Clock, Timestamp, Zone};
+use almoner_frame::route::Download;
+use almoner_frame::visit::House;
+use almoner_frame::{Area, Form, Language, NavItem, Next, Page, Route, Visit};
+use almoner_people::staff::store::NewAccount;
+use almoner_people::staff::{self, STAFF_AREA, StaffAccounts};
+use almoner_serve::{Config, Cost, Limits, Listen, Running, Settings};
+use almoner_store::{Act, Desk, Key, Keys, Kind, KindEntry, Reader, Record, Setup, Verb, Writer};
+use almoner_store::Index;
+use askama::Template;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+record_id!(
+    /// A note.
+    NoteId
+);
+
+#[derive(Serialize, Deserialize)]
+pub struct Note {
+    pub id: NoteId,
+    pub patient: PatientId,
+    pub text: String,
+}
+
+const OF_PATIENT: Index = Index { code: 900, name: "note_patient" };
+
+impl Record for Note {
+    type Id = NoteId;
+    const KIND: Kind = Kind { code: 900, name: "note" };
+    fn id(&self) -> NoteId {
+        self.id
+    }
+    fn patient(&self) -> Option<PatientId> {
+        Some(self.patient)
+    }
+    fn keys(&self, keys: &mut Keys) {
+        keys.add(OF_PATIENT, Key::all().id(self.patient));
+    }
+}
+
+#[derive(Template)]
+#[template(source = "<h1>{{ title }}</h1><p>{{ text }}</p>", ext = "html")]
+struct Plain {
+    title: String,
+    text: String,
+}
+
+fn plain(title: &str, text: String) -> Outcome<Page> {
+    Page::draw(title, "/", &Plain { title: title.into(), text })
+}
+
+fn first(_: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
+    plain("My day", format!("Hello {}", visit.name()))
+}
+
+fn notes(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
+    let patient: PatientId = visit.id("patient")?;
+    let ids: Vec<NoteId> = reader.exactly(OF_PATIENT, &Key::all().id(patient))?;
+    let all = ids.into_iter().map(|id| reader.get::<Note>(id)).collect::<Outcome<Vec<_>>>()?;
+    if all.is_empty() {
+        return Err(Fault::Absent("patient"));
+    }
+    let texts: Vec<_> = all.into_iter().map(|note| note.text).collect();
+    plain("Notes", texts.join("; "))
+}
+
+fn write_note(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
+    let patient: PatientId = visit.id("patient")?;
+    let mut refusal = Refusal::default();
+    let text = form.needed("text", &mut refusal, Phrase::new("form-problem")).to_owned();
+    refusal.or_ok()?;
+    if text == "stale" {
+        return Err(Fault::Stale("note"));
+    }
+    if text == "broken" {
+        return Err(Fault::broken("the machine broke in a test"));
+    }
+    writer.put(&Note { id: NoteId::random(), patient, text })?;
+    Ok(Next::saying(format!("/p/{patient}"), Phrase::new("staff-settings-saved")))
+}
+
+fn note_again(_: &Reader<'_>, _: &Visit, form: &Form, refusal: &Refusal) -> Outcome<Page> {
+    plain("Again", format!("typed [{}], {} problems", form.text("text"), refusal.problems.len()))
+}
+
+fn search(reader: &Reader<'_>, _: &Visit, form: &Form) -> Outcome<Page> {
+    let found = reader.all::<Note>()?.into_iter().filter(|note| note.text.contains(form.text("q")));
+    plain("Found", format!("{} notes", found.count()))
+}
+
+fn file(reader: &Reader<'_>, visit: &Visit) -> Outcome<Download> {
+    let patient: PatientId = visit.id("patient")?;
+    let ids: Vec<NoteId> = reader.exactly(OF_PATIENT, &Key::all().id(patient))?;
+    let note: Note = reader.get(*ids.first().ok_or(Fault::Absent("file"))?)?;
+    let name = "note \"x\".txt".to_owned();
+    Ok(Download { name, content_type: "text/plain".into(), bytes: note.text.into_bytes() })
+}
+
+fn panics(_: &Reader<'_>, _: &Visit) -> Outcome<Page> {
+    let none: Vec<u8> = Vec::new();
+    plain("Never", none[0].to_string())
+}
+
+fn trail(reader: &Reader<'_>, _: &Visit) -> Outcome<Page> {
+    plain("Trail", reader.trail_size()?.to_string())
+}
+
+static NOTES: Area = Area {
+    name: "notes",
+    kinds: &[KindEntry::of::<Note>()],
+    routes: &[
+        Route::Show { path: "/", may: May::SeeWorklist, page: first },
+        Route::Show { path: "/p/{patient}", may: May::SeeChart, page: notes },
+        Route::Work {
+            path: "/p/{patient}/note",
+            may: May::RecordContact,
+            verb: Verb("note.write"),
+            work: write_note,
+            again: note_again,
+        },
+        Route::Ask { path: "/search", may: May::FindPatients, page: search },
+        Route::Fetch { path: "/p/{patient}/file", may: May::SeeChart, file },
+        Route::Show { path: "/panics", may: May::SeeWorklist, page: panics },
+    ],
+    nav: &[NavItem {
+        label: "shell-status",
+        href: "/",
+        may: May::SeeWorklist,
+        icon: "day",
+        order: 1,
+        count: None,
+    }],
+    ..Area::EMPTY
+};
+
+static PRIVACY: Area = Area {
+    name: "privacy",
+    routes: &[Route::Show { path: "/privacy/trail", may: May::SeeTrail, page: trail }],
+    nav: &[NavItem {
+        label: "nav-privacy",
+        href: "/privacy/trail",
+        may: May::SeeTrail,
+        icon: "shield",
+        order: 81,
+        count: None,
+    }],
+    ..Area::EMPTY
+};
+
+static STAFF: Area = STAFF_AREA;
+pub static AREAS: [&Area; 3] = [&NOTES, &PRIVACY, &STAFF];
+static ACCOUNTS: StaffAccounts = StaffAccounts;
+
+pub const PASSWORD: &str = "kelp ladder ninety moss";
+const CHEAP: Cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
+
+/// A house with its doors open, and somebody of every role in it.
+pub struct TestHouse {
+    pub desk: Desk,
+    pub clock: Clock,
+    pub running: Running,
+    pub patient: PatientId,
+    pub folder: TempDir,
+}
+
+pub fn start_time() -> Timestamp {
+    "2026-11-23T14:00:00Z".parse().unwrap()
+}
+
+/// The house's desk alone, in memory.
+pub fn desk(clock: &Clock) -> Desk {
+    let unsealed = almoner_store::sealed::open_memory(16 << 20).unwrap();
+    let setup = Setup {
+        rules: Arc::default(),
+        clock: clock.clone(),
+        kinds: AREAS.iter().flat_map(|area| area.kinds).copied().collect(),
+        reactions: Vec::new(),
+        boot: "test".into(),
+        on_failure: Box::new(|_| {}),
+    };
+    Desk::open(unsealed.database, setup, "test.example/trail").unwrap()
+}
+
+impl TestHouse {
+    pub async fn open() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let clock = Clock::starting_at(start_time());
+        let desk = desk(&clock);
+        let patient = furnish(&desk);
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = Settings { password_cost: CHEAP, ..Settings::default() };
+        change(&mut settings);
+        let running = almoner_serve::start(Config {
+            house: House {
+                areas: &AREAS,
+                zone: Zone::default(),
+                clinic: "Harbor Street Clinic",
+                demo: true,
+            },
+            desk: desk.clone(),
+            accounts: &ACCOUNTS,
+            settings,
+            listen: Listen::On(vec!["127.0.0.1:0".parse().unwrap()]),
+            ca_pem: folder.path().join("ca.pem"),
+            recovery_kit: Some(folder.path().join("recovery.txt")),
+        })
+        .await
+        .unwrap();
+        Self { desk, clock, running, patient, folder }
+    }
+
+    /// Moves the clock on.
+    pub fn pass(&self, minutes: i64) {
+        self.clock.set(self.clock.now() + chrono::TimeDelta::minutes(minutes));
+    }
+
+    /// Entries of the trail with this verb, as (actor kind, outcome, records seen or changed).
+    pub fn trail(&self, verb: &str) -> Vec<almoner_trail::Entry> {
+        let entries = self.desk.read(|reader| reader.trail(0, 10_000)).unwrap();
+        entries.into_iter().map(|entry| entry.entry).filter(|entry| entry.verb == verb).collect()
+    }
+
+    pub fn account(&self, name: &str) -> StaffId {
+        self.desk.read(|reader| staff::named(reader, name)).unwrap().unwrap().id
+    }
+}
+
+fn furnish(desk: &Desk) -> PatientId {
+    let patient = PatientId::random();
+    let phc = almoner_serve::password::hash(PASSWORD, CHEAP).unwrap();
+    let act = Act::new(Actor::Appliance, Verb("test"), desk.clock().now());
+    let work = move |writer: &mut Writer<'_>| {
+        for role in Role::ALL {
+            staff::add(writer, NewAccount {
+                sign_in: role.key().replace('_', "-"),
+                name: format!("Somebody <{}>", role.key()),
+                role,
+                language: Language::English,
+                password: Some(phc.clone()),
+            })?;
+        }
+        writer.put(&Note { id: NoteId::random(), patient, text: "likes kelp".into() })
+    };
+    desk.write(act, work).wait().unwrap();
+    patient
+}

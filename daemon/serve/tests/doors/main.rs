@@ -1,0 +1,8 @@
+//! The doors from outside: a small house over real TLS on a free port, asked as a browser asks.
+
+mod client;
+mod gate;
+mod house;
+mod network;
+mod sign_in;
+mod trail;
