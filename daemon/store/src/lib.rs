@@ -14,6 +14,7 @@ mod derive;
 pub mod desk;
 mod engine;
 pub mod keys;
+pub mod offline;
 mod queue;
 mod reader;
 mod record;
