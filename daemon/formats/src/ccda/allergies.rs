@@ -1,4 +1,7 @@
 //! Allergies and intolerances (C-CDA allergy - intolerance observation, template 22.4.7).
+//!
+//! The substance is what was consumed; without one, the words of the kind or of the row stand in,
+//! so that no allergy is lost. Denied substances are never allergies: see [`Spot::sense`].
 
 use super::datatypes::effective;
 use super::narrative;
@@ -95,6 +98,8 @@ fn none_known(kind: &str, given: Concept) -> Concept {
     concept
 }
 
+/// How bad a reaction could become (template 22.4.145): FHIR criticality of the v3 codes `CRITL`,
+/// `CRITH`, `CRITU`.
 fn criticality(act: El<'_>) -> &'static str {
     let found = related(act).find(|(_, act)| has_template(*act, &["145"]));
     match found.and_then(|(_, act)| child_attr(act, "value", "code")) {
@@ -105,6 +110,8 @@ fn criticality(act: El<'_>) -> &'static str {
     }
 }
 
+/// The reactions with their severities. Where the severity stands on the allergy itself, as in
+/// R1.1, it goes for every reaction that has none.
 fn reactions(spot: &Spot<'_, '_>) -> Vec<Reaction> {
     let general = severity(spot.act);
     let mut out = Vec::new();
@@ -135,6 +142,7 @@ fn reactions(spot: &Spot<'_, '_>) -> Vec<Reaction> {
     out
 }
 
+/// Severity of a reaction or allergy (template 22.4.8; CCD: 2.16.840.1.113883.10.20.1.55).
 fn severity(act: El<'_>) -> &'static str {
     let found =
         related(act).find(|(_, act)| has_template(*act, &["8", "2.16.840.1.113883.10.20.1.55"]));

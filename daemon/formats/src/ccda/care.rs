@@ -1,5 +1,8 @@
 //! The care team, the family's illnesses, devices and advance directives: kept as lines until
 //! their own areas read them.
+//!
+//! Each becomes an [`Other`] with the FHIR type it will have: `CareTeam`, `FamilyMemberHistory`,
+//! `Device`, `Consent`.
 
 use super::datatypes::{effective, identifiers};
 use super::node::{El, at, attr, child, child_attr, children, is};

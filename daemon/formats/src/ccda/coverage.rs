@@ -1,4 +1,6 @@
 //! Who pays (C-CDA policy activity, template 22.4.61, within a coverage activity .60).
+//!
+//! In samples the payers are mostly words: those are kept by `documents::of_section`.
 
 use super::datatypes::{identifiers, period};
 use super::node::{El, at, attr, child, children, related, text};
@@ -56,12 +58,14 @@ fn payor(act: El<'_>) -> String {
     payor.or_else(|| children(act, "performer").find_map(named)).unwrap_or_default()
 }
 
+/// Name of the plan: the text of the definition that the policy refers to (act in mood `DEF`).
 fn plan(spot: &Spot<'_, '_>) -> String {
     let definition = related(spot.act)
         .find(|(kind, act)| *kind == "REFR" && attr(*act, "moodCode") == Some("DEF"));
     definition.map(|(_, act)| spot.source.row(act)).unwrap_or_default()
 }
 
+/// The participant in a role: `COV` covered party, `HLD` holder of the policy.
 fn participant<'a>(act: El<'a>, kind: &'a str) -> Option<El<'a>> {
     children(act, "participant").find(|p| attr(*p, "typeCode") == Some(kind))
 }

@@ -1,5 +1,8 @@
 //! The data types of HL7 version 3 as CDA writes them: times, identifiers, quantities, names,
 //! addresses, telephone numbers, values of observations.
+//!
+//! Source: HL7 v3 data types R1 as CDA R2 uses them. A null flavour gives `None` or nothing; it is
+//! never made a value.
 
 use super::node::{El, at, attr, child, children, squeeze, text, xsi_type};
 use super::source::{Source, is_text_type};
@@ -213,11 +216,14 @@ struct Bounds<'a> {
 }
 
 impl<'a> Bounds<'a> {
+    /// The `low` and `high` of an interval, where it has them.
     fn of(ivl: El<'a>) -> Self {
         Self { low: child(ivl, "low"), high: child(ivl, "high") }
     }
 }
 
+/// Who assigned an identifier: the root as URI, or the authority's own word where there is no root.
+/// A root that is no OID is a UUID.
 fn authority(ii: El<'_>, root: &str) -> String {
     if root.is_empty() {
         return attr(ii, "assigningAuthorityName").unwrap_or_default().to_owned();
@@ -226,11 +232,14 @@ fn authority(ii: El<'_>, root: &str) -> String {
     if uri == root { format!("urn:uuid:{}", root.to_lowercase()) } else { uri }
 }
 
+/// A coded value; one without code and words may still carry words where they do not belong.
 fn concept_value<'a>(source: &Source<'a>, element: El<'a>) -> Value {
     let concept = source.concept(element);
     if concept.is_empty() { words_value(source, element) } else { Value::Concept(concept) }
 }
 
+/// A value in words: inline, by reference, as original text, or in the `value` attribute. Words
+/// that are a number with or without a comparator become a quantity.
 fn words_value<'a>(source: &Source<'a>, element: El<'a>) -> Value {
     let mut words = source.words(element);
     if words.is_empty() {
@@ -252,6 +261,7 @@ fn words_value<'a>(source: &Source<'a>, element: El<'a>) -> Value {
     }
 }
 
+/// An interval of quantities; one that is open at an end is a bound, and its comparator says which.
 fn range(element: El<'_>) -> Value {
     let Bounds { low, high } = Bounds::of(element);
     match (low.and_then(quantity), high.and_then(quantity)) {
@@ -270,6 +280,7 @@ fn range(element: El<'_>) -> Value {
     }
 }
 
+/// A ratio (`RTO`), such as a titre or a rate, in words.
 fn ratio(element: El<'_>) -> Value {
     let part = |name: &str| {
         at(element, name).and_then(quantity).map(|q| squeeze(&format!("{} {}", q.value, q.unit)))
@@ -280,6 +291,7 @@ fn ratio(element: El<'_>) -> Value {
     }
 }
 
+/// Whether a part of a name is marked as what its bearer is called (qualifier `CL`).
 fn is_call_me(part: El<'_>) -> bool {
     attr(part, "qualifier").is_some_and(|q| q.split(' ').any(|word| word == "CL"))
 }

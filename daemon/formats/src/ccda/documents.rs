@@ -1,5 +1,7 @@
 //! Documents: the file itself as one statement, notes within it, bodies that are no XML, and the
 //! words of sections that hold nothing coded.
+//!
+//! The document is always kept, so that what was not understood can still be read by a person.
 
 use super::datatypes::{event, identifiers};
 use super::narrative;
@@ -170,6 +172,7 @@ fn note_type(spot: &Spot<'_, '_>) -> Concept {
     translation.filter(|c| !c.is_empty()).unwrap_or_else(|| spot.source.concept(code))
 }
 
+/// Authors known by name only.
 fn references(names: &[String]) -> Vec<Reference> {
     let names = names.iter().filter(|name| !name.is_empty());
     names.map(|name| Reference { key: String::new(), display: name.clone() }).collect()

@@ -1,5 +1,8 @@
 //! Visits and stays: encounter activities (template 22.4.49) and the header's encompassing
 //! encounter, which in a discharge summary is the admission.
+//!
+//! The class decides later whether a visit opens a loop, so it is taken only from codes and words
+//! that say it plainly.
 
 use super::datatypes::{effective, identifiers};
 use super::documents::header_statement;
@@ -87,6 +90,8 @@ fn class(type_: &Concept) -> &'static str {
     known.unwrap_or_else(|| terms::class_in_words(type_.label()))
 }
 
+/// FHIR encounter-status: planned by mood, cancelled by status, else finished when the visit is
+/// over on the day the document was made.
 fn status(act: El<'_>, period: &Period, spot: &Spot<'_, '_>) -> &'static str {
     match attr(act, "moodCode").unwrap_or("EVN") {
         "EVN" => {}
@@ -111,6 +116,7 @@ fn status(act: El<'_>, period: &Period, spot: &Spot<'_, '_>) -> &'static str {
     }
 }
 
+/// Why the patient came (entry relationships of type `RSON`).
 fn reasons(spot: &Spot<'_, '_>) -> Vec<Concept> {
     let given = related(spot.act).filter(|(kind, _)| *kind == "RSON");
     given.filter_map(|(_, act)| spot.source.concept_at(act, "value")).collect()
@@ -138,11 +144,13 @@ fn location(act: El<'_>) -> String {
     place.unwrap_or_default()
 }
 
+/// Who saw the patient, by name.
 fn performers(act: El<'_>) -> Vec<Reference> {
     let names = children(act, "performer").map(author_name).filter(|name| !name.is_empty());
     names.map(|display| Reference { key: String::new(), display }).collect()
 }
 
+/// The responsible party first, then attending, admitting and the others, each name once.
 fn header_participants(element: El<'_>) -> Vec<Reference> {
     let responsible = child(element, "responsibleParty").into_iter();
     let others = children(element, "encounterParticipant");

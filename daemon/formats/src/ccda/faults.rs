@@ -1,5 +1,7 @@
 //! Faults that do not stop the reading but that somebody should look at: codes that cannot be
 //! codes of their system, a document that claims another standard, names left out.
+//!
+//! What is sound is taken all the same: a fault costs itself only.
 
 use super::node::{at, attr, child, text};
 use super::source::Source;
@@ -21,6 +23,7 @@ pub(super) fn note_all(source: &Source<'_>) {
     note_codes(source);
 }
 
+/// A wrong type id makes a strict receiver refuse the whole document; here it is only named.
 fn note_type_id(source: &Source<'_>) {
     let Some(id) = child(source.root, "typeId") else { return };
     if attr(id, "extension").is_some_and(|extension| extension != TYPE_ID) {
@@ -29,6 +32,7 @@ fn note_type_id(source: &Source<'_>) {
     }
 }
 
+/// Names and sex that cannot be right: they decide whose chart the document goes to.
 fn note_person(source: &Source<'_>) {
     let Some(person) = at(source.root, "recordTarget/patientRole/patient") else { return };
     if let Some(name) = child(person, "name") {

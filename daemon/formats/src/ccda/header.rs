@@ -135,6 +135,7 @@ const ISO_639_2: &[(&str, &str)] = &[
     ("rum", "ro"),
 ];
 
+/// Demographics of the `patient` element.
 fn fill_person<'a>(source: &Source<'a>, person: El<'a>, patient: &mut Patient) {
     patient.names = names(person);
     if patient.names.is_empty() {
@@ -194,6 +195,7 @@ fn categories<'a>(source: &Source<'a>, person: El<'a>, element: &'a str) -> Vec<
     codes.collect()
 }
 
+/// Languages, each once; preferred where any mention says so.
 fn communications(source: &Source<'_>, person: El<'_>) -> Vec<Communication> {
     let mut out: Vec<Communication> = Vec::new();
     for element in children(person, "languageCommunication") {
@@ -227,6 +229,7 @@ fn primary_care(root: El<'_>) -> Vec<Reference> {
     out
 }
 
+/// An organization known by name only.
 fn organization(role: El<'_>, element: &str) -> Option<Reference> {
     let display = at(role, element).and_then(|o| child(o, "name")).map(text)?;
     (!display.is_empty()).then(|| Reference { key: String::new(), display })
@@ -242,6 +245,7 @@ fn usable(ids: Vec<Identifier>) -> Vec<Identifier> {
     ids.into_iter().filter(|id| !worthless(id)).collect()
 }
 
+/// Notes that the header lacks something that identity rests on.
 fn note_missing(source: &Source<'_>, element: El<'_>, code: &str, message: &str) {
     source.note(Severity::Warning, element, code, message);
 }
@@ -264,6 +268,7 @@ fn software(root: El<'_>) -> String {
     names.join("; ")
 }
 
+/// Software and model name of an authoring device; some vendors put them into `displayName`.
 fn device_names(device: El<'_>) -> Vec<String> {
     let parts = ["softwareName", "manufacturerModelName"].into_iter();
     let names = parts.filter_map(|part| child(device, part)).map(|element| {
@@ -330,6 +335,7 @@ fn kind(root: El<'_>) -> &'static str {
     by_template.or_else(|| of_code(root)).unwrap_or("document")
 }
 
+/// Document templates of C-CDA: 2.16.840.1.113883.10.20.22.1.x.
 fn of_template(number: &str) -> Option<&'static str> {
     Some(match number {
         "2" => "ccd",
@@ -348,6 +354,7 @@ fn of_template(number: &str) -> Option<&'static str> {
     })
 }
 
+/// Document codes of LOINC, for documents whose template does not tell.
 fn of_code(root: El<'_>) -> Option<&'static str> {
     Some(match child_attr(root, "code", "code")? {
         "34133-9" => "ccd",

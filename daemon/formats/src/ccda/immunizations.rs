@@ -1,4 +1,6 @@
 //! Vaccines given or refused (C-CDA immunization activity, template 22.4.52).
+//!
+//! A refused vaccine is a statement of its own: who refused it and why matters for the next offer.
 
 use super::datatypes::event;
 use super::medications::{manufacturer, product};
@@ -31,6 +33,7 @@ pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
     Some(spot.statement(Content::Immunization(immunization), sense))
 }
 
+/// FHIR immunization-status; a negated vaccine was not given, whatever its status code says.
 fn status(spot: &Spot<'_, '_>, sense: Sense) -> &'static str {
     let given = child_attr(spot.act, "statusCode", "code");
     match (sense, given) {

@@ -1,4 +1,6 @@
 //! Medicines (C-CDA medication activity, template 22.4.16).
+//!
+//! The directions are quoted, never built from parts: a wrong sentence about a dose does harm.
 
 use super::datatypes::{period, quantity};
 use super::node::{
@@ -87,6 +89,7 @@ fn taken(source: &Source<'_>, act: El<'_>) -> Period {
     taken
 }
 
+/// Whether a time says how often rather than from when to when.
 fn is_schedule(time: El<'_>) -> bool {
     matches!(xsi_type(time), "PIVL_TS" | "EIVL_TS" | "SXPR_TS")
         || attr(time, "operator") == Some("A")
@@ -115,6 +118,7 @@ fn as_needed(act: El<'_>) -> bool {
     told || periods.filter_map(|period| attr(period, "unit")).any(|unit| unit == "PRN")
 }
 
+/// `every 8 h`, `every 4 to 6 h`; a unit that is no time makes no schedule.
 fn every(period: El<'_>) -> Option<String> {
     let length = |pq: El<'_>| {
         let unit = match attr(pq, "unit").unwrap_or_default() {
@@ -177,25 +181,30 @@ fn sig(spot: &Spot<'_, '_>, code: &Concept) -> String {
         .unwrap_or_default()
 }
 
+/// Words of an act below this one.
 fn spot_text<'a>(spot: &Spot<'a, '_>, act: El<'a>) -> String {
     spot.source.row(act)
 }
 
+/// The acts bound to an act, whatever the binding.
 fn related_any(act: El<'_>) -> impl Iterator<Item = El<'_>> {
     related(act).map(|(_, act)| act)
 }
 
+/// Whether the words of the row only repeat the name of the medicine.
 fn same_words(row: &str, code: &Concept) -> bool {
     let row = row.trim().to_lowercase();
     let named = code.text.iter().chain(code.codings.iter().filter_map(|c| c.display.as_ref()));
     named.into_iter().any(|name| name.trim().to_lowercase() == row)
 }
 
+/// The dose; of a range the lower end.
 fn dose(act: El<'_>) -> Option<Quantity> {
     let dose = child(act, "doseQuantity")?;
     quantity(dose).or_else(|| quantity(child(dose, "low").or_else(|| child(dose, "center"))?))
 }
 
+/// When it was prescribed: the author's time of the activity, else of its supply order.
 fn authored(spot: &Spot<'_, '_>) -> Option<When> {
     let order = supply(spot.act);
     let time = child(spot.act, "author").or_else(|| order.and_then(|act| child(act, "author")));
@@ -222,6 +231,7 @@ fn reason(spot: &Spot<'_, '_>) -> Option<Concept> {
     spot.source.concept_at(found.1, "value")
 }
 
+/// Who prescribed it, by name.
 fn requester(act: El<'_>) -> Option<Reference> {
     let order = supply(act).and_then(|act| child(act, "author"));
     let author = child(act, "author").or(order)?;

@@ -64,6 +64,7 @@ pub fn read(text: &str) -> Result<Export, Unreadable> {
     Ok(export)
 }
 
+/// Reads the tree of a well-formed document.
 fn read_tree(root: El<'_>) -> Result<Export, Unreadable> {
     if !is(root, "ClinicalDocument") {
         let message = "This is XML, but no clinical document (CDA).";
@@ -94,6 +95,8 @@ fn patient_of(root: El<'_>) -> Result<El<'_>, Unreadable> {
     Ok(target)
 }
 
+/// Everything the document says, in the order of the document: itself, the stay, the people, the
+/// sections.
 fn fill<'a>(source: &Source<'a>, target: El<'a>, export: &mut Export) {
     let root = source.root;
     let labels: Vec<String> = Some(export.confidentiality.clone())
@@ -139,11 +142,13 @@ fn orders(source: &Source<'_>, author: &str, labels: &[String]) -> Vec<Statement
     statements.collect()
 }
 
+/// Whether a statement is about a member of the care team.
 fn is_care_team(statement: &Statement) -> bool {
     let Content::Other(other) = &statement.content else { return false };
     other.kind == FactKind::CarePlan && other.resource_type == "CareTeam"
 }
 
+/// A document that is set aside whole.
 fn refused(at: &str, code: &str, message: &str) -> Unreadable {
     Unreadable {
         format: "ccda".to_owned(),

@@ -1,4 +1,7 @@
 //! The narrative of a section as plain text: what a person would read in the document.
+//!
+//! Source: CDA R2 narrative block (4.3.5). Nothing here recurses: a table may be as deep as it
+//! likes.
 
 use super::node::{El, child, children, is};
 
@@ -107,6 +110,7 @@ fn write_plain(element: El<'_>, out: &mut String, limit: usize) {
     }
 }
 
+/// What comes before an element or text.
 fn open(node: El<'_>, out: &mut String) {
     if node.is_text() {
         push_blank_collapsed(node.text().unwrap_or_default(), out);
@@ -119,6 +123,7 @@ fn open(node: El<'_>, out: &mut String) {
     }
 }
 
+/// What comes after an element: the end of a cell or of a line.
 fn close(node: El<'_>, out: &mut String) {
     if is(node, "td") || is(node, "th") {
         out.push('\t');
@@ -127,10 +132,12 @@ fn close(node: El<'_>, out: &mut String) {
     }
 }
 
+/// Elements of the narrative block that stand on lines of their own (CDA R2 narrative schema).
 fn starts_line(node: El<'_>) -> bool {
     ["paragraph", "tr", "table", "list", "caption"].iter().any(|name| is(node, name))
 }
 
+/// Text with every run of blanks, also across elements, made one space.
 fn push_blank_collapsed(text: &str, out: &mut String) {
     for c in text.chars() {
         if !c.is_whitespace() {

@@ -97,10 +97,12 @@ pub(super) fn related(act: El<'_>) -> impl Iterator<Item = (&str, El<'_>)> {
     })
 }
 
+/// The number of a C-CDA entry template; `None` for other roots.
 fn short_of(root: &str) -> Option<&str> {
     root.strip_prefix(ENTRY_ROOT)
 }
 
+/// The clinical statements of CDA R2 (4.3.6).
 fn is_statement(name: &str) -> bool {
     matches!(
         name,

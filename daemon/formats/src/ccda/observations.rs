@@ -1,5 +1,7 @@
 //! What was measured, answered or seen: results (template 22.4.2), vital signs (.27), social
 //! history (.38 and kin), functional and mental status.
+//!
+//! One row is one observation, not one panel; the panel is named on each of its members.
 
 use super::datatypes::{period, value};
 use super::node::{El, at, attr, child, child_attr, children, has_template, is, related, text};
@@ -65,6 +67,7 @@ fn valued(spot: &Spot<'_, '_>, category: &str) -> Option<Statement> {
     Some(spot.statement(Content::Observation(observation(spot, category, code, value)), sense))
 }
 
+/// What every observation has in common.
 fn observation(spot: &Spot<'_, '_>, category: &str, code: Concept, value: Value) -> Observation {
     let absent = if value == Value::Absent { absent_reason(spot.act) } else { "" };
     Observation {
@@ -84,6 +87,7 @@ fn observation(spot: &Spot<'_, '_>, category: &str, code: Concept, value: Value)
     }
 }
 
+/// The first value that says something; some vendors send an empty one before it.
 fn read_value(spot: &Spot<'_, '_>) -> Value {
     let values = children(spot.act, "value").map(|element| value(spot.source, element));
     values.into_iter().find(|value| *value != Value::Absent).unwrap_or_default()
@@ -97,6 +101,7 @@ fn when(spot: &Spot<'_, '_>) -> Period {
     periods.find(|period| *period != Period::default()).unwrap_or_default()
 }
 
+/// FHIR observation-status of a CDA act status.
 fn status(act: El<'_>) -> &'static str {
     match child_attr(act, "statusCode", "code").unwrap_or_default() {
         "completed" | "normal" => "final",
@@ -120,6 +125,7 @@ fn absent_reason(act: El<'_>) -> &'static str {
     }
 }
 
+/// Interpretations (`H`, `L`, `A` …) as the source coded or worded them.
 fn interpretations(spot: &Spot<'_, '_>) -> Vec<Concept> {
     let codes = children(spot.act, "interpretationCode").map(|cd| spot.source.concept(cd));
     codes.filter(|concept| !concept.is_empty()).collect()

@@ -1,5 +1,7 @@
 //! The people and institutions of the header: kin and guardians of the patient, those who treat
 //! and write, the custodian.
+//!
+//! Who stands in several roles is one person with several roles.
 
 use super::care::member_words;
 use super::datatypes::{addresses, identifiers, name, period, telecoms};
@@ -116,6 +118,7 @@ fn merged(people: Vec<(El<'_>, RelatedPerson)>) -> Vec<(El<'_>, RelatedPerson)> 
     out
 }
 
+/// Adds what is not there yet.
 fn add_missing<T: PartialEq>(known: &mut Vec<T>, more: Vec<T>) {
     for item in more {
         if !known.contains(&item) {
@@ -127,6 +130,8 @@ fn add_missing<T: PartialEq>(known: &mut Vec<T>, more: Vec<T>) {
 /// Code system of HL7 v3 role classes, which tell what an associated entity is to the patient.
 const ROLE_CLASS: &str = "http://terminology.hl7.org/CodeSystem/v3-RoleClass";
 
+/// HL7 v3 role classes that make an associated entity somebody of the patient's; insurers and
+/// institutions are no relations.
 fn relation_class(code: &str) -> Option<Concept> {
     let words = match code {
         "NOK" => "next of kin",
@@ -141,6 +146,7 @@ fn relation_class(code: &str) -> Option<Concept> {
     Some(Concept::coded(ROLE_CLASS, code, words))
 }
 
+/// A person with a name or a telephone number, and the element that introduces them.
 fn relation<'a>(
     source: &Source<'a>,
     entity: El<'a>,
@@ -193,6 +199,7 @@ fn roles(root: El<'_>) -> Vec<(El<'_>, El<'_>)> {
     pairs.collect()
 }
 
+/// A person in a professional role; roles without a person give `None`.
 fn practitioner<'a>(source: &Source<'a>, role: El<'a>) -> Option<Practitioner> {
     let person = child(role, "assignedPerson")?;
     let names: Vec<_> = children(person, "name").filter_map(name).collect();
@@ -205,6 +212,7 @@ fn practitioner<'a>(source: &Source<'a>, role: El<'a>) -> Option<Practitioner> {
     })
 }
 
+/// An institution with a name.
 fn organization(element: El<'_>) -> Option<Organization> {
     let name = child(element, "name").map(text).filter(|name| !name.is_empty())?;
     Some(Organization {

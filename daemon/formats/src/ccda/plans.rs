@@ -1,5 +1,7 @@
 //! What is meant to happen: planned acts (templates 22.4.39 to .44, .20, .120), goals (.121) and
 //! referrals (.140). Kept as lines until their own areas read them.
+//!
+//! A referral found in a document is a draft: a coordinator confirms it before it opens a loop.
 
 use super::datatypes::{effective, identifiers};
 use super::medications::product;
@@ -126,6 +128,7 @@ fn subject(spot: &Spot<'_, '_>) -> Concept {
     code
 }
 
+/// What all kept lines have in common; the row is the note where it says more than the code.
 fn other(spot: &Spot<'_, '_>, kind: FactKind, resource_type: &str, code: Concept) -> Other {
     let row = spot.row();
     let note = if code.text.as_deref() == Some(&*row) { String::new() } else { row };
@@ -140,6 +143,7 @@ fn other(spot: &Spot<'_, '_>, kind: FactKind, resource_type: &str, code: Concept
     }
 }
 
+/// What a planned act will be: by its code a referral, else by its element and template.
 fn kind_of(act: El<'_>, code: &Concept) -> (FactKind, &'static str) {
     let named = code.label().to_lowercase();
     let referral = code.codings.iter().any(|c| REFERRALS.contains(&&*c.code))
@@ -178,6 +182,7 @@ fn planned_status(act: El<'_>, kind: FactKind) -> &'static str {
     }
 }
 
+/// A goal's value in words.
 fn words_of(value: &almoner_core::clinical::Value) -> String {
     use almoner_core::clinical::Value;
     match value {
@@ -206,6 +211,7 @@ pub(super) fn fulfilled(source: &Source<'_>, holder: El<'_>) -> Option<Other> {
     })
 }
 
+/// The code of an order in the header, which has no narrative to refer to.
 fn plain_code(cd: El<'_>) -> Concept {
     let words = attr(cd, "displayName").unwrap_or_default();
     attr(cd, "code").map_or_else(Concept::default, |code| {

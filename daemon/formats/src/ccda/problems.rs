@@ -1,4 +1,7 @@
 //! Problems, diagnoses and health concerns (C-CDA problem observation, template 22.4.4).
+//!
+//! The status is pieced together: most sources send no status observation, so the end date and the
+//! concern around the problem decide.
 
 use super::datatypes::{effective, is_null};
 use super::node::{El, at, attr, child, child_attr, has_template, is, related, text};
@@ -77,14 +80,17 @@ fn names_one(code: &Concept) -> bool {
     !generic(code)
 }
 
+/// Whether the end is "unknown" rather than not given.
 fn attr_is_unk(high: Option<El<'_>>) -> bool {
     high.and_then(|high| attr(high, "nullFlavor")) == Some("UNK")
 }
 
+/// The concern act around the observation (templates 22.4.3 and 22.4.30).
 fn concern<'a>(spot: &Spot<'a, '_>) -> Option<El<'a>> {
     spot.chain().skip(1).find(|node| is(*node, "act"))
 }
 
+/// The status that a status observation below the act gives (LOINC 33999-4; templates 22.4.6, .28).
 fn status_observation(act: El<'_>) -> Option<&'static str> {
     let status = related(act).map(|(_, act)| act).find(|act| {
         child_attr(*act, "code", "code") == Some(STATUS) || has_template(*act, &["6", "28"])
@@ -95,6 +101,7 @@ fn status_observation(act: El<'_>) -> Option<&'static str> {
     (!status.is_empty()).then_some(status)
 }
 
+/// Severity of the problem (template 22.4.8).
 fn severity(spot: &Spot<'_, '_>) -> Option<Concept> {
     let severity = related(spot.act).find(|(_, act)| has_template(*act, &["8"]));
     severity.and_then(|(_, act)| spot.source.concept_at(act, "value"))

@@ -1,5 +1,7 @@
 //! Procedures done (C-CDA procedure activity procedure, act and observation: templates 22.4.14,
 //! .12 and .13).
+//!
+//! The three templates say the same thing of acts of different sorts, and vendors mix them.
 
 use super::datatypes::effective;
 use super::node::{attr, child, child_attr, related};

@@ -97,7 +97,8 @@ fn too_deep(document: &Document<'_>) -> bool {
 
 /// XML 1.0, production 2.
 fn is_xml_char(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+    let in_plane = matches!(c, '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..);
+    in_plane || matches!(c, '\t' | '\n' | '\r')
 }
 
 /// Drops every XML declaration, wherever it stands, and what precedes the first `<`.
@@ -132,6 +133,7 @@ fn escape_stray_ampersands(text: &str) -> String {
     out
 }
 
+/// `#233` or `#xE9`, of a character that XML allows.
 fn is_character_reference(name: &str) -> bool {
     let number = name.strip_prefix('#').unwrap_or_default();
     let code = match number.strip_prefix('x') {
@@ -170,7 +172,8 @@ mod tests {
     #[test]
     fn mends_prologue_prefixes_and_stray_characters() {
         let given = " \n<?xml version=\"1.0\"?>\n<ClinicalDocument xmlns=\"urn:hl7-org:v3\">\u{1}\
-                     <?xml version=\"1.0\"?><sdtc:raceCode/>A & B &amp; C &nbsp; &#65;</ClinicalDocument>";
+                     <?xml version=\"1.0\"?><sdtc:raceCode/>A & B &amp; C &nbsp; &#65;\
+                     </ClinicalDocument>";
         assert!(parse(given).is_err());
         let mended = mend(given);
         let document = parse(&mended).map_err(|_| "still broken").unwrap();

@@ -54,6 +54,7 @@ type Row = (Domain, &'static [&'static str], &'static [&'static str]);
 /// Template roots are written without `2.16.840.1.113883.10.20.22.2.` where they begin so.
 const SHORT: &str = "2.16.840.1.113883.10.20.22.2.";
 
+/// Every section known, in the order of the guide.
 const TABLE: &[Row] = &[
     (
         Domain::Problems("problem-list-item"),
@@ -195,6 +196,7 @@ pub(super) fn labels(element: El<'_>) -> Vec<String> {
     labels
 }
 
+/// The kind of a section: by its code, by its template, by a translation of its code.
 fn domain(element: El<'_>, code: &str) -> Option<Domain> {
     let by_code = |code: &str| TABLE.iter().find(|row| row.1.contains(&code)).map(|row| row.0);
     by_code(code).or_else(|| by_template(element)).or_else(|| {
@@ -203,6 +205,7 @@ fn domain(element: El<'_>, code: &str) -> Option<Domain> {
     })
 }
 
+/// The kind that the section's first known template root gives.
 fn by_template(element: El<'_>) -> Option<Domain> {
     children(element, "templateId").filter_map(|id| attr(id, "root")).find_map(|root| {
         let short = root.strip_prefix(SHORT).unwrap_or(root);

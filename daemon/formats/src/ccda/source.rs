@@ -220,6 +220,7 @@ fn coding(cd: El<'_>) -> Option<Coding> {
     Some(Coding { system, code: code.to_owned(), display })
 }
 
+/// Whether a code is a null flavour put where the code should be.
 fn is_null_flavor(code: &str, cd: El<'_>) -> bool {
     is_null_word(code) || attr(cd, "nullFlavor") == Some(code)
 }

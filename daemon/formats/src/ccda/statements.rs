@@ -1,5 +1,8 @@
 //! From sections to statements: finds the acts of each section and lets the reader of its domain
 //! say what they state.
+//!
+//! A statement is known by its template, for C32 and CCD by the older roots; where a section uses
+//! none of them, the first fitting act of each entry counts.
 
 use super::datatypes::{self, full_name, identifiers};
 use super::narrative;
@@ -135,6 +138,7 @@ impl<'a> Spot<'a, '_> {
         (recorded, name.unwrap_or_else(|| self.author.to_owned()))
     }
 
+    /// Words of the narrative about this act: the whole row around what its text refers to.
     fn narrative(&self) -> String {
         let ed = child(self.act, "text");
         let target = ed
@@ -246,6 +250,7 @@ pub(super) fn author_name(author: El<'_>) -> String {
     person.filter(said).or_else(|| organization().filter(said)).or_else(device).unwrap_or_default()
 }
 
+/// What one act states, read by the reader of its domain.
 fn statement_of(spot: &Spot<'_, '_>, domain: Domain) -> Option<Statement> {
     match domain {
         Domain::Problems(category) => problems::read(spot, category),
@@ -271,6 +276,8 @@ fn statement_of(spot: &Spot<'_, '_>, domain: Domain) -> Option<Statement> {
     }
 }
 
+/// Which list a medicine stands on. The mood tells ordered and reported apart; vendors do not
+/// always keep to it, so no more is made of it.
 fn use_of(list: List, act: El<'_>) -> MedicationUse {
     match list {
         List::Discharge => MedicationUse::Discharge,
@@ -284,9 +291,13 @@ fn use_of(list: List, act: El<'_>) -> MedicationUse {
 /// Element names and template roots of a domain's statements.
 type Shape = (&'static [&'static str], &'static [&'static str]);
 
+/// Most domains state by observations.
 const OBSERVATION: &[&str] = &["observation"];
+/// Medicines and vaccines.
 const SUBSTANCE: &[&str] = &["substanceAdministration"];
 
+/// How the statements of a domain look: C-CDA templates by number, older ones (CCD, C32) by root.
+/// No names at all means: every act directly in an entry.
 fn shape(domain: Domain) -> Shape {
     match domain {
         Domain::Problems(_) => (OBSERVATION, &["4", "2.16.840.1.113883.10.20.1.28"]),
@@ -371,6 +382,7 @@ fn acts_of<'a>(section: &Section<'a>, domain: Domain) -> Vec<El<'a>> {
     out
 }
 
+/// Elements whose null flavour makes all below them say nothing.
 fn is_act_like(node: El<'_>) -> bool {
     is(node, "entry")
         || [
@@ -386,10 +398,12 @@ fn is_act_like(node: El<'_>) -> bool {
         .any(|name| is(node, name))
 }
 
+/// Whether an act was withdrawn by its source.
 fn is_nullified(node: El<'_>) -> bool {
     super::node::child_attr(node, "statusCode", "code") == Some("nullified")
 }
 
+/// Says that a section's coded entries were not understood.
 fn note_unknown(source: &Source<'_>, section: &Section<'_>) {
     if section.entries().next().is_some() {
         let message = "A section of an unknown kind was kept as words; its coded entries were not \

@@ -251,10 +251,12 @@ fn cpt_class(code: &str) -> &'static str {
     }
 }
 
+/// Words without their punctuation, in small letters.
 fn plain(words: &str) -> String {
     words.trim().trim_matches(['.', '*', '-', ':', '"']).trim().to_lowercase()
 }
 
+/// The URIs that FHIR gives to code systems known by OID; with the OIDs that vendors misuse.
 fn known_oid(oid: &str) -> Option<&'static str> {
     Some(match oid {
         "2.16.840.1.113883.6.1" => system::LOINC,
@@ -285,10 +287,12 @@ fn known_oid(oid: &str) -> Option<&'static str> {
     })
 }
 
+/// The system by its name, where the OID is none.
 fn known_name_if(oid: &str, name: &str) -> Option<&'static str> {
     if is_oid(oid.trim()) { None } else { known_name(name) }
 }
 
+/// Systems by the names that vendors write, also in the place of the OID.
 fn known_name(name: &str) -> Option<&'static str> {
     let name: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
     Some(match name.as_str() {
