@@ -5,6 +5,7 @@ pub mod ccda;
 pub mod detect;
 pub mod fhir;
 pub mod hl7v2;
+pub mod narrative;
 mod read;
 pub mod text;
 pub mod unpack;

@@ -24,6 +24,11 @@ use almoner_store::KindEntry;
 pub const AREA: Area = Area {
     name: "chart",
     kinds: &[KindEntry::of::<Fact>(), KindEntry::of::<facts::Raw>()],
+    routes: facts::pages::ROUTES,
+    tabs: facts::pages::TABS,
+    panels: facts::pages::PANELS,
+    alerts: Some(allergies::pages::alerts),
+    timeline: Some(facts::pages::timeline),
     resources: facts::fhir::RESOURCES,
     intake: Intake { join: None, take: Some(take), settle: None },
     ..Area::EMPTY

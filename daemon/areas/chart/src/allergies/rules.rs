@@ -57,3 +57,56 @@ pub fn standing(it: &AllergyIntolerance) -> bool {
         && it.verification_status != "refuted"
         && it.verification_status != "entered-in-error"
 }
+
+/// The four things that can be said of a patient's allergies (`UX.md` §2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Substance and reaction of each.
+    Listed(Vec<(String, String)>),
+    /// Somebody asked and there are none: of all, or of drugs only, and when that was said.
+    NoneKnown { drugs_only: bool, said: Option<almoner_core::clinical::When> },
+    /// Nobody said anything, or nothing that stands.
+    NotRecorded,
+    /// A source names an allergy without saying to what.
+    Unreadable,
+}
+
+/// What these facts say together. A listed allergy outweighs any "none known".
+pub fn state(facts: &[crate::facts::Fact]) -> State {
+    use almoner_core::clinical::Content;
+    use almoner_core::export::Sense;
+    let all = || {
+        facts.iter().filter_map(|fact| match &fact.content {
+            Content::Allergy(it) => Some((fact, it)),
+            _ => None,
+        })
+    };
+    let stated = || all().filter(|(fact, it)| fact.sense == Sense::Stated && standing(it));
+    if stated().any(|(_, it)| it.code.label().trim().is_empty()) {
+        return State::Unreadable;
+    }
+    let listed: Vec<(String, String)> = stated().map(|(_, it)| named(it)).collect();
+    if !listed.is_empty() {
+        return State::Listed(listed);
+    }
+    let none: Vec<_> = all().filter(|(fact, _)| fact.sense == Sense::NoneKnown).collect();
+    let Some((newest, _)) = none.iter().max_by_key(|(fact, _)| fact.updated) else {
+        return State::NotRecorded;
+    };
+    let said = newest.assertions.iter().filter_map(|it| it.recorded.clone()).max();
+    State::NoneKnown { drugs_only: none.iter().all(|(_, it)| of_drugs(it)), said }
+}
+
+/// Substance and reactions, the graver words first.
+fn named(it: &AllergyIntolerance) -> (String, String) {
+    let reactions = it.reactions.iter().flat_map(|reaction| &reaction.manifestation);
+    let reactions: Vec<&str> = reactions.map(|concept| concept.label()).collect();
+    (it.code.label().to_owned(), reactions.join(", "))
+}
+
+/// "No known drug allergies": SNOMED CT 409137002, or the category says so.
+fn of_drugs(it: &AllergyIntolerance) -> bool {
+    it.code.codings.iter().any(|coding| coding.code == "409137002")
+        || it.code.codings.iter().all(|coding| coding.code != "716186003")
+            && it.category == "medication"
+}

@@ -1,9 +1,12 @@
 //! Facts: what source documents state about patients, once each, with every place that says so.
 
 pub mod fhir;
+pub(crate) mod pages;
 mod record;
 pub mod rules;
 mod store;
+pub mod view;
 
+pub use pages::row;
 pub use record::{Assertion, Fact, Raw};
 pub use store::{asserted_in, fact, of_kind, of_patient, referred, take};

@@ -1,3 +1,4 @@
 //! What was done to the patient (FHIR `Procedure`).
 
+pub(crate) mod pages;
 pub mod rules;

@@ -1,0 +1,171 @@
+//! The documents of a patient: the files that name them, each with the original beside the facts
+//! that were taken from it, and the notes that came inside.
+
+mod original;
+
+use crate::facts::view::{Row, document_path};
+use crate::facts::{self, Fact};
+use almoner_core::clinical::{Content, Document, FactKind};
+use almoner_core::fault::{Fault, Outcome};
+use almoner_core::ids::PatientId;
+use almoner_core::permission::May;
+use almoner_frame::route::Download;
+use almoner_frame::{Page, Tone, Visit, Words};
+use almoner_people::patients::{Sighting, hex, named_in, record_page, sightings};
+use almoner_store::Reader;
+use askama::Template;
+use original::Original;
+
+#[derive(Template)]
+#[template(path = "documents/pages/list.html")]
+struct List<'p> {
+    words: &'p Words,
+    files: Vec<File>,
+    notes: Vec<Row>,
+}
+
+/// A file that names the patient.
+struct File {
+    href: String,
+    title: String,
+    received: String,
+    source: String,
+}
+
+#[derive(Template)]
+#[template(path = "documents/pages/document.html")]
+struct View<'p> {
+    words: &'p Words,
+    title: String,
+    received: String,
+    source: String,
+    sha256: String,
+    download: Option<String>,
+    /// True when the file tells of others too: then it is not shown here.
+    shared: bool,
+    original: Option<Original>,
+    groups: Vec<Group>,
+}
+
+/// The facts of one kind that the document states.
+struct Group {
+    id: String,
+    title: String,
+    rows: Vec<Row>,
+}
+
+/// A note as a line.
+pub(crate) fn row(visit: &Visit, fact: &Fact, it: &Document) -> Row {
+    let authors = it.authors.iter().map(|it| it.display.as_str()).collect::<Vec<_>>().join(", ");
+    let type_ = if it.title.is_empty() { "" } else { it.type_.label() };
+    let row = Row::of(visit, fact).saying(&[type_, &authors]);
+    match it.status.as_str() {
+        "superseded" => row.tagged(Tone::Plain, visit.words().t("document-superseded")),
+        _ => row,
+    }
+}
+
+pub(crate) fn list(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
+    let id: PatientId = visit.id("patient")?;
+    let words = visit.words();
+    let mut files: Vec<File> = Vec::new();
+    for seen in sightings(reader, id)? {
+        let href = document_path(id, &seen.sha256);
+        if !files.iter().any(|file| file.href == href) {
+            files.push(File {
+                href,
+                title: title(reader, visit, id, &seen)?,
+                received: words.instant(seen.received),
+                source: source(words, &seen),
+            });
+        }
+    }
+    let mut notes = facts::of_kind(reader, id, FactKind::Document)?;
+    notes.reverse();
+    let notes = notes.iter().map(|fact| facts::row(visit, fact)).collect();
+    let page = List { words, files, notes };
+    record_page(reader, visit, id, &words.t("tab-documents"), &page)
+}
+
+pub(crate) fn document(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
+    let id: PatientId = visit.id("patient")?;
+    let words = visit.words();
+    let seen = sighting(reader, visit, id)?;
+    let shared = named_in(reader, &seen.sha256)?.len() > 1;
+    let original =
+        if shared { None } else { reader.blob(&seen.sha256)?.map(|bytes| Original::of(&bytes)) };
+    let page = View {
+        words,
+        title: title(reader, visit, id, &seen)?,
+        received: words.instant(seen.received),
+        source: source(words, &seen),
+        sha256: hex(&seen.sha256),
+        download: original
+            .is_some()
+            .then(|| format!("{}/download", document_path(id, &seen.sha256))),
+        shared,
+        original,
+        groups: groups(reader, visit, id, &seen.sha256)?,
+    };
+    record_page(reader, visit, id, &words.t("document-title"), &page)
+}
+
+/// The bytes as they came; only of files that tell of nobody else.
+pub(crate) fn download(reader: &Reader<'_>, visit: &Visit) -> Outcome<Download> {
+    let id: PatientId = visit.id("patient")?;
+    let seen = sighting(reader, visit, id)?;
+    if named_in(reader, &seen.sha256)?.len() > 1 {
+        return Err(Fault::Forbidden(May::SeeIntake));
+    }
+    let bytes = reader.blob(&seen.sha256)?.ok_or(Fault::Absent("document"))?;
+    let short: String = hex(&seen.sha256).chars().take(12).collect();
+    Ok(Download {
+        name: format!("document-{short}.{}", original::extension(&bytes)),
+        content_type: "application/octet-stream".to_owned(),
+        bytes,
+    })
+}
+
+/// The file of the address, when it names this patient: no other is there.
+fn sighting(reader: &Reader<'_>, visit: &Visit, id: PatientId) -> Outcome<Sighting> {
+    let sha = visit.param("sha")?;
+    let found = sightings(reader, id)?.into_iter().find(|seen| hex(&seen.sha256) == sha);
+    found.ok_or(Fault::Absent("document"))
+}
+
+fn groups(
+    reader: &Reader<'_>,
+    visit: &Visit,
+    id: PatientId,
+    sha256: &[u8; 32],
+) -> Outcome<Vec<Group>> {
+    let mut facts = facts::asserted_in(reader, sha256)?;
+    facts.retain(|fact| fact.patient == Some(id));
+    let words = visit.words();
+    let group = |kind: FactKind| {
+        let rows: Vec<Row> = facts
+            .iter()
+            .filter(|fact| fact.kind() == kind)
+            .map(|fact| facts::row(visit, fact))
+            .collect();
+        let title = words.t(&format!("fact-{}", kind.key().replace('_', "-")));
+        Group { id: format!("k-{}", kind.key()), title, rows }
+    };
+    Ok(FactKind::ALL.into_iter().map(group).filter(|group| !group.rows.is_empty()).collect())
+}
+
+/// What to call a file: the title of the document it is, else what kind of file.
+fn title(reader: &Reader<'_>, visit: &Visit, id: PatientId, seen: &Sighting) -> Outcome<String> {
+    let facts = facts::asserted_in(reader, &seen.sha256)?;
+    let own = facts.iter().find_map(|fact| match &fact.content {
+        Content::Document(it) if fact.patient == Some(id) && !it.title.is_empty() => {
+            Some(it.title.clone())
+        }
+        _ => None,
+    });
+    Ok(own.unwrap_or_else(|| visit.words().t("document-export")))
+}
+
+fn source(words: &Words, seen: &Sighting) -> String {
+    if seen.source.is_empty() { words.t("people-source-unnamed") } else { seen.source.clone() }
+}

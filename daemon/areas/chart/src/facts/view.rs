@@ -1,0 +1,115 @@
+//! A fact as a line of a page: what it is, since when, and which source says so.
+
+use super::record::Fact;
+use almoner_core::clinical::When;
+use almoner_core::export::Sense;
+use almoner_core::ids::PatientId;
+use almoner_core::time::Timestamp;
+use almoner_frame::{Tone, Visit};
+use almoner_people::patients::hex;
+
+/// A line of a list of facts.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    pub label: String,
+    pub detail: String,
+    /// Tone and words.
+    pub tags: Vec<(&'static str, String)>,
+    pub when: String,
+    pub source: Source,
+}
+
+/// Where a fact comes from.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    /// Name of the source and when its newest file came.
+    pub name: String,
+    /// The document view.
+    pub href: String,
+    /// How many documents say so.
+    pub count: usize,
+}
+
+impl Row {
+    /// The line that every kind of fact begins with.
+    pub fn of(visit: &Visit, fact: &Fact) -> Self {
+        let words = visit.words();
+        let mut tags = Vec::new();
+        if !fact.differs.is_empty() {
+            tags.push((Tone::Warn.class(), words.t("fact-sources-differ")));
+        }
+        if !fact.labels.is_empty() {
+            tags.push((Tone::Plum.class(), words.t("fact-sensitive")));
+        }
+        let label = match (fact.sense, fact.label()) {
+            (Sense::NoneKnown, "") => words.t("fact-none-known"),
+            (_, "") => words.t("fact-not-named"),
+            (_, label) => label.to_owned(),
+        };
+        Self {
+            label,
+            detail: String::new(),
+            tags,
+            when: fact.time().map(|when| words.when(when)).unwrap_or_default(),
+            source: source(visit, fact),
+        }
+    }
+
+    /// The same with a tag.
+    #[must_use]
+    pub fn tagged(mut self, tone: Tone, text: String) -> Self {
+        if !text.is_empty() {
+            self.tags.push((tone.class(), text));
+        }
+        self
+    }
+
+    /// The same with more words, those that are there.
+    #[must_use]
+    pub fn saying(mut self, parts: &[&str]) -> Self {
+        let parts = parts.iter().filter(|part| !part.is_empty()).copied();
+        self.detail = parts.collect::<Vec<_>>().join(" · ");
+        self
+    }
+}
+
+/// The path of a source document in a patient's record.
+pub fn document_path(patient: PatientId, sha256: &[u8; 32]) -> String {
+    format!("/p/{patient}/documents/{}", hex(sha256))
+}
+
+/// The instant of a source's time, for sorting: a day begins at its midnight, a month or year at
+/// its first day.
+pub fn instant(visit: &Visit, when: &When) -> Timestamp {
+    let zone = visit.house().zone;
+    match when.time() {
+        Some((local, Some(offset))) => (local - chrono::Duration::seconds(offset.into())).and_utc(),
+        Some((local, None)) => zone.instant(local),
+        None => {
+            let text = when.as_str();
+            let year = text.get(0..4).and_then(|year| year.parse().ok()).unwrap_or(1900);
+            let month = text.get(5..7).and_then(|month| month.parse().ok()).unwrap_or(1);
+            let first = chrono::NaiveDate::from_ymd_opt(year, month, 1).unwrap_or_default();
+            let day = when.date().unwrap_or(first);
+            zone.instant(day.and_time(chrono::NaiveTime::MIN))
+        }
+    }
+}
+
+fn source(visit: &Visit, fact: &Fact) -> Source {
+    let words = visit.words();
+    let Some(newest) = fact.newest() else { return Source::default() };
+    let name = match newest.source.as_str() {
+        "" => words.t("people-source-unnamed"),
+        name => name.to_owned(),
+    };
+    let day = words.day(visit.house().zone.day(newest.received));
+    let mut files: Vec<_> = fact.assertions.iter().map(|it| it.sha256).collect();
+    files.sort_unstable();
+    files.dedup();
+    Source {
+        name: format!("{name}, {day}"),
+        href: fact.patient.map(|id| document_path(id, &newest.sha256)).unwrap_or_default(),
+        count: files.len(),
+    }
+}

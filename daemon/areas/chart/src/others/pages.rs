@@ -1,0 +1,44 @@
+//! Coverage, kin and what is only kept, as lines.
+
+use crate::facts::Fact;
+use crate::facts::view::Row;
+use almoner_core::clinical::{Content, HumanName};
+use almoner_frame::Visit;
+
+/// Such a fact as a line.
+pub(crate) fn row(visit: &Visit, fact: &Fact) -> Row {
+    let words = visit.words();
+    let mut row = Row::of(visit, fact);
+    match &fact.content {
+        Content::Coverage(it) => {
+            let member = if it.subscriber_id.is_empty() {
+                String::new()
+            } else {
+                words.of_text("coverage-member", &it.subscriber_id)
+            };
+            let type_ = it.type_.as_ref().map(|it| it.label().to_owned()).unwrap_or_default();
+            row.saying(&[&it.plan, &type_, &member])
+        }
+        Content::Relation(it) => {
+            if let Some(name) = it.names.first() {
+                row.label = full(name);
+            }
+            let ties = it.relationship.iter().map(|it| it.label()).collect::<Vec<_>>().join(", ");
+            let phone = it.telecoms.first().map(|it| it.value.clone()).unwrap_or_default();
+            row.saying(&[&ties, &phone])
+        }
+        Content::Practitioner(it) => {
+            if let Some(name) = it.names.first() {
+                row.label = full(name);
+            }
+            row
+        }
+        Content::Other(it) => row.saying(&[&it.status, &it.note]),
+        _ => row,
+    }
+}
+
+fn full(name: &HumanName) -> String {
+    let given = name.given.join(" ");
+    format!("{given} {}", name.family).trim().to_owned()
+}
