@@ -1,8 +1,9 @@
 //! The wing of the care record: what coordinators do for patients and write down.
 
 pub mod contacts;
+pub mod tasks;
 
 use almoner_frame::Area;
 
 /// The areas of this wing.
-pub const AREAS: &[&Area] = &[&contacts::AREA];
+pub const AREAS: &[&Area] = &[&contacts::AREA, &tasks::AREA];

@@ -3,13 +3,13 @@
 
 mod record;
 mod rules;
-mod store;
+pub(crate) mod store;
 
 pub use record::{
     About, Addendum, Contact, ContactId, Direction, Ending, Interpreter, Mistake, Mode, Party,
     Promise, PromiseEnd,
 };
-pub use rules::{NewContact, next_try};
+pub use rules::{NewContact, next_try, sign};
 pub use store::{amend, end_promise, mark_mistake, of, record};
 
 use almoner_frame::Area;

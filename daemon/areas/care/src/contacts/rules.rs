@@ -65,7 +65,7 @@ impl NewContact {
 
 /// Signs a contact, or says what is missing. `needs_interpreter` is what the chart says of the
 /// patient.
-pub(super) fn sign(
+pub fn sign(
     new: NewContact,
     needs_interpreter: bool,
     now: Timestamp,

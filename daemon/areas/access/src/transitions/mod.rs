@@ -1,0 +1,35 @@
+//! Transitions: from the news that a patient is in hospital to thirty days at home. An admission or
+//! discharge, told by whatever message or document, opens and moves an episode by itself.
+
+mod record;
+pub mod rules;
+pub mod stay;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use record::{
+    Attempt, Complexity, Done, End, EndKind, EpisodeId, Move, Readmission, Said, Stage,
+    TransitionEpisode, Visit, Word,
+};
+pub use rules::{Command, Standing, standing};
+pub use store::{act, ended_lately, of, open};
+
+use almoner_care::contacts::Contact;
+use almoner_chart::Fact;
+use almoner_frame::{Area, Intake};
+use almoner_people::patients::Patient;
+use almoner_store::{KindEntry, Reaction, Record};
+
+/// The area.
+pub const AREA: Area = Area {
+    name: "transitions",
+    kinds: &[KindEntry::of::<TransitionEpisode>()],
+    intake: Intake { join: None, take: None, settle: Some(store::settle) },
+    reactions: &[
+        Reaction { on: <Fact as Record>::KIND, react: store::on_fact },
+        Reaction { on: <Contact as Record>::KIND, react: store::on_contact },
+        Reaction { on: <Patient as Record>::KIND, react: store::on_patient },
+    ],
+    ..Area::EMPTY
+};

@@ -1,0 +1,173 @@
+//! Operations on transitions, and the reactions that open and move them when the chart, a contact or
+//! the patient changes.
+
+use super::record::{BY_PATIENT, ENDED, EpisodeId, OPEN, Said, TransitionEpisode, Word};
+use super::rules::{self, Around, By, Command};
+use super::stay::{Moment, Report, Setting, VisitNumber, stays};
+use almoner_care::contacts;
+use almoner_chart::{Fact, of_kind};
+use almoner_core::actor::Actor;
+use almoner_core::clinical::{Content, FactKind};
+use almoner_core::export::{Message, PersonStatements};
+use almoner_core::fault::Outcome;
+use almoner_core::ids::{FactId, PatientId, RecordId};
+use almoner_core::loops::Owner;
+use almoner_core::time::Timestamp;
+use almoner_frame::Incoming;
+use almoner_people::patients::Patient;
+use almoner_store::{Change, Key, Reader, Writer};
+use chrono::Days;
+
+/// Does something with an episode.
+pub fn act(
+    writer: &mut Writer<'_>,
+    id: EpisodeId,
+    command: &Command,
+    note: &str,
+) -> Outcome<TransitionEpisode> {
+    let staff = match &writer.act().actor {
+        Actor::Staff(id) => Some(*id),
+        _ => None,
+    };
+    let by = By { staff, at: writer.act().at, note };
+    let episode = rules::act(writer.get(id)?, command, &by, writer.rules())?;
+    writer.put(&episode)?;
+    // A day at home may let earlier contacts count.
+    follow(writer, episode.patient)?;
+    writer.get(id)
+}
+
+/// A patient's episodes, the newest first.
+pub fn of(reader: &Reader<'_>, patient: PatientId) -> Outcome<Vec<TransitionEpisode>> {
+    let ids: Vec<EpisodeId> = reader.ids(BY_PATIENT, &Key::all().id(patient))?;
+    let mut all: Vec<TransitionEpisode> =
+        ids.into_iter().map(|id| reader.get(id)).collect::<Outcome<_>>()?;
+    all.sort_by_key(|it| std::cmp::Reverse((it.stay.admitted, it.stay.discharged, it.opened)));
+    Ok(all)
+}
+
+/// Every open episode.
+pub fn open(reader: &Reader<'_>) -> Outcome<Vec<TransitionEpisode>> {
+    let ids: Vec<EpisodeId> = reader.ids(OPEN, &Key::all())?;
+    ids.into_iter().map(|id| reader.get(id)).collect()
+}
+
+/// Episodes that ended within so many days, the newest first.
+pub fn ended_lately(reader: &Reader<'_>, days: u64) -> Outcome<Vec<TransitionEpisode>> {
+    let now = reader.now();
+    let from = now.checked_sub_days(Days::new(days)).unwrap_or(now);
+    let (from, to) = (Key::all().instant(from), Key::all().instant(Timestamp::MAX_UTC));
+    let mut ids = Vec::new();
+    reader.between(ENDED, &from, &to, &mut |id| {
+        ids.push(EpisodeId::from_bytes(id.bytes()));
+        Ok(true)
+    })?;
+    ids.into_iter().rev().map(|id| reader.get(id)).collect()
+}
+
+/// The chart has a new or changed fact: a stay opens or moves an episode.
+pub(super) fn on_fact(writer: &mut Writer<'_>, change: Change) -> Outcome<()> {
+    let Some(patient) = change.patient else { return Ok(()) };
+    let fact = writer.get::<Fact>(FactId::from_bytes(change.id.bytes()))?;
+    let Some(report) = Report::of(&fact, writer.rules()) else { return Ok(()) };
+    let known: Vec<EpisodeId> = writer.ids(BY_PATIENT, &Key::all().id(patient))?;
+    if known.is_empty() && (report.setting == Setting::Elsewhere || is_history(writer, &report)) {
+        return Ok(());
+    }
+    follow(writer, patient)
+}
+
+/// A contact was written down or corrected: it may be the one that is due.
+pub(super) fn on_contact(writer: &mut Writer<'_>, change: Change) -> Outcome<()> {
+    change.patient.map_or(Ok(()), |patient| follow_known(writer, patient))
+}
+
+/// The patient has another coordinator, or died.
+pub(super) fn on_patient(writer: &mut Writer<'_>, change: Change) -> Outcome<()> {
+    let Some(patient) = change.patient else { return Ok(()) };
+    let episodes = of(writer, patient)?;
+    if episodes.is_empty() {
+        return Ok(());
+    }
+    let (owner, died) = outlook(writer, patient)?;
+    if episodes.iter().any(|it| it.owner != owner || it.died != died) {
+        follow(writer, patient)?;
+    }
+    Ok(())
+}
+
+/// A whole message is in: a cancelled or expected discharge (ADT A13, A16, A25) says more than the
+/// chart keeps.
+pub(super) fn settle(
+    writer: &mut Writer<'_>,
+    file: &Incoming,
+    patient: PatientId,
+    said: &PersonStatements,
+) -> Outcome<()> {
+    let Some((message, word)) = said.message.as_ref().and_then(|it| Some((it, word(it)?))) else {
+        return Ok(());
+    };
+    let zone = writer.rules().zone;
+    let at = message.at.as_ref().and_then(|when| Moment::of(when, zone)?.at);
+    let at = at.unwrap_or(file.received);
+    let numbers: Vec<VisitNumber> = said
+        .statements
+        .iter()
+        .filter_map(|it| match &it.content {
+            Content::Encounter(visit) => Some(super::stay::numbers(visit)),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let own = of(writer, patient)?;
+    let own = own.into_iter().find(|it| it.stay.numbers.iter().any(|it| numbers.contains(it)));
+    let Some(mut episode) = own else { return Ok(()) };
+    rules::say(&mut episode, Said { word, at });
+    writer.put(&episode)?;
+    follow(writer, patient)
+}
+
+fn word(message: &Message) -> Option<Word> {
+    match (message.code.as_str(), message.trigger.as_str()) {
+        ("ADT", "A03") => Some(Word::Discharged),
+        ("ADT", "A13") => Some(Word::DischargeCancelled),
+        ("ADT", "A16") => Some(Word::DischargeExpected),
+        ("ADT", "A25") => Some(Word::DischargeNotExpected),
+        _ => None,
+    }
+}
+
+fn follow_known(writer: &mut Writer<'_>, patient: PatientId) -> Outcome<()> {
+    let known: Vec<EpisodeId> = writer.ids(BY_PATIENT, &Key::all().id(patient))?;
+    if known.is_empty() { Ok(()) } else { follow(writer, patient) }
+}
+
+/// Works out a patient's episodes anew from all that is known, and saves what changed.
+fn follow(writer: &mut Writer<'_>, patient: PatientId) -> Outcome<()> {
+    let episodes = of(writer, patient)?;
+    let facts = of_kind(writer, patient, FactKind::Encounter)?;
+    let rules = writer.rules();
+    let reports = facts.iter().filter_map(|fact| Report::of(fact, rules)).collect();
+    let contacts = contacts::of(writer, patient)?;
+    let (owner, died) = outlook(writer, patient)?;
+    let now = writer.act().at;
+    let around = Around { patient, owner, died, contacts: &contacts, now };
+    let episodes = rules::follow(episodes, &stays(reports, rules), &around, rules);
+    episodes.iter().try_for_each(|episode| writer.put(episode))
+}
+
+/// Who sees to the patient, and whether they live.
+fn outlook(reader: &Reader<'_>, patient: PatientId) -> Outcome<(Owner, bool)> {
+    let Some(patient) = reader.find::<Patient>(patient)? else {
+        return Ok((Owner::Unassigned, false));
+    };
+    let owner = patient.coordinator.map_or(Owner::Unassigned, Owner::Staff);
+    Ok((owner, patient.golden().deceased))
+}
+
+/// Whether a report is too old to open anything.
+fn is_history(reader: &Reader<'_>, report: &Report) -> bool {
+    let Some(last) = report.end.or(report.start) else { return false };
+    let days = (reader.rules().zone.day(report.news) - last.day).num_days();
+    days > reader.rules().transitions(last.day).news_days
+}

@@ -1,0 +1,16 @@
+//! Tasks: something that somebody has promised to do, with a window, an owner and an end that says
+//! what came of it.
+
+mod record;
+mod rules;
+mod store;
+
+pub use record::{Outcome, Output, State, Step, Task, TaskId};
+pub use rules::{Command, NewTask};
+pub use store::{act, of, open, parts};
+
+use almoner_frame::Area;
+use almoner_store::KindEntry;
+
+/// The area.
+pub const AREA: Area = Area { name: "tasks", kinds: &[KindEntry::of::<Task>()], ..Area::EMPTY };
