@@ -2,9 +2,10 @@
 //! operations as people's work.
 
 use almoner_core::export::{PersonStatements, Statement};
-use almoner_core::fault::Outcome;
+use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{FileId, PatientId};
-use almoner_core::receipt::{Match, Receipt};
+use almoner_core::phrase::Phrase;
+use almoner_core::receipt::{Match, Receipt, Status};
 use almoner_core::time::Timestamp;
 use almoner_store::{Index, Key, Keys, Kind, Record, Writer};
 use serde::{Deserialize, Serialize};
@@ -107,6 +108,23 @@ impl Record for IntakeFile {
             keys.add(UNFILED, Key::all().instant(received));
         }
     }
+}
+
+/// Has a file read again that was set aside or taken in part: after an update, say. It waits for
+/// its turn then.
+pub fn read_again(writer: &mut Writer<'_>, id: FileId) -> Outcome<()> {
+    let mut file = writer.get::<IntakeFile>(id)?;
+    let receipt = &mut file.receipt;
+    if !matches!(receipt.status, Status::SetAside | Status::Partial) {
+        return Err(Fault::refused("", Phrase::new("intake-retry-nothing")));
+    }
+    receipt.status = Status::Waiting;
+    receipt.finished = None;
+    receipt.facts.clear();
+    receipt.problems.clear();
+    receipt.members.clear();
+    (file.taken, file.filed) = (0, false);
+    writer.put(&file)
 }
 
 mod serde_digest {

@@ -4,11 +4,9 @@
 use crate::claim::{CLAIMED, claim, keep, left_claimed};
 use crate::filing::file_all;
 use crate::work::{Areas, work_all};
-use almoner_core::fault::{Fault, Outcome};
+use almoner_core::fault::Outcome;
 use almoner_core::ids::FileId;
-use almoner_core::phrase::Phrase;
-use almoner_core::receipt::Status;
-use almoner_frame::intake::IntakeFile;
+use almoner_frame::intake::read_again;
 use almoner_store::{Act, Desk};
 use notify::event::{ModifyKind, RenameMode};
 use notify::{EventKind, RecursiveMode, Watcher};
@@ -71,22 +69,7 @@ pub fn start(settings: Settings, desk: Desk, areas: Areas) -> Outcome<Intake> {
 impl Intake {
     /// Reads a file again that was set aside or taken in part: after an update, say.
     pub fn retry(&self, id: FileId, act: Act) -> Outcome<()> {
-        self.desk
-            .write_bulk(act, move |writer| {
-                let mut file = writer.get::<IntakeFile>(id)?;
-                let receipt = &mut file.receipt;
-                if !matches!(receipt.status, Status::SetAside | Status::Partial) {
-                    return Err(Fault::refused("id", Phrase::new("intake-retry-nothing")));
-                }
-                receipt.status = Status::Waiting;
-                receipt.finished = None;
-                receipt.facts.clear();
-                receipt.problems.clear();
-                receipt.members.clear();
-                (file.taken, file.filed) = (0, false);
-                writer.put(&file)
-            })
-            .wait()?;
+        self.desk.write_bulk(act, move |writer| read_again(writer, id)).wait()?;
         let _ = self.wake.send(Wake::Look);
         Ok(())
     }

@@ -26,6 +26,6 @@ mod writer;
 
 pub use derive::{Index, Key, Keys};
 pub use desk::{Desk, Pending, Setup};
-pub use reader::{Reader, Stored};
+pub use reader::{Reader, Stored, TrailEntry};
 pub use record::{Act, Change, Kind, KindEntry, Reaction, Record, Verb};
 pub use writer::Writer;

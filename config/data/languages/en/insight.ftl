@@ -1,0 +1,260 @@
+# My day: the worklist.
+nav-my-day = My day
+my-day-overdue = { $n } overdue
+my-day-due-today =
+    { $n ->
+        [one] 1 due today
+       *[other] { $n } due today
+    }
+my-day-clocks-today =
+    { $n ->
+        [one] 1 clock that ends today
+       *[other] { $n } clocks that end today
+    }
+my-day-week =
+    { $n ->
+        [one] 1 in the next 7 days
+       *[other] { $n } in the next 7 days
+    }
+my-day-and = and
+my-day-nothing = Nothing is due in the next 7 days.
+my-day-printed = { $clinic } · worklist printed by { $name } on { $at }
+my-day-lists = Worklists
+my-day-mine = Mine
+my-day-team = Team
+my-day-unassigned = Unassigned
+my-day-filters = Filter by kind
+my-day-all-kinds = All kinds
+my-day-clocks = Clocks running
+my-day-all = All { $n }
+my-day-nobody = Nobody yet
+my-day-empty = Nothing to do here
+my-day-empty-why = What becomes due shows up here by itself, also when a file from the EHR brings it.
+my-day-group-overdue = Overdue
+my-day-group-today = Due today
+my-day-group-week = Next 7 days
+my-day-group-later = Later
+my-day-more =
+    { $n ->
+        [one] Show 1 more
+       *[other] Show { $n } more
+    }
+my-day-glance = At a glance
+my-day-news = New since yesterday
+news-home = Home from the hospital
+news-open-transition = Open transition
+news-intake = Intake, { $of }
+news-files =
+    { $files ->
+        [one] 1 file
+       *[other] { $files } files
+    }, { $facts ->
+        [one] 1 new fact.
+       *[other] { $facts } new facts.
+    }
+news-see-files = See the files
+news-set-aside = Set aside
+news-set-aside-files =
+    { $n ->
+        [one] 1 file could not be read. It is kept whole.
+       *[other] { $n } files could not be read. They are kept whole.
+    }
+news-see-why = See why
+loop-task = Tasks
+loop-promise = Promises to call back
+loop-transition-contact = Calls after discharge
+loop-transition-medicines = Medicines after discharge
+loop-transition-visit = Visits after discharge
+loop-transition-monitoring = Follow-up after discharge
+loop-assignment = To assign
+loop-match = Possible duplicates
+start-title = Start
+start-greeting = Good day, { $of }
+start-why = These are the pages you can open.
+
+# Intake: what came in.
+nav-intake = Intake
+intake-lists = Lists of files
+intake-all = All files
+intake-set-aside = Set aside
+intake-duplicates = Possible duplicates
+intake-waiting =
+    { $n ->
+        [one] 1 file is being read or waits for its turn.
+       *[other] { $n } files are being read or wait for their turn.
+    }
+intake-idle = Every file that came has been read.
+intake-none = No files yet
+intake-none-why = Files that are dropped into the intake folder show up here with what was taken from them.
+intake-none-aside = No file is set aside
+intake-none-aside-why = A file that can't be read is kept whole and listed here, with the reason.
+intake-caption = Files, the newest first
+intake-received = Received
+intake-finished = Read by
+intake-not-yet = not yet
+intake-name = File
+intake-state = State
+intake-patients = Patients
+intake-new-facts = New facts
+intake-problems = Problems
+intake-source = Source
+intake-no-source = no source named
+intake-size = Size
+intake-software = Written by
+intake-digest = SHA-256 begins
+intake-about = About this file
+intake-file = Intake: { $of }
+intake-retry = Read this file again
+intake-retried = The file waits to be read again. This takes a few seconds.
+intake-retry-nothing = Only a file that was set aside or read in part can be read again
+intake-came-before = The same bytes came before, so nothing was taken again.
+intake-first-receipt = See what was taken then
+intake-facts = Facts
+intake-kind = Kind
+intake-new = New
+intake-same = Known already
+intake-none-known = “None known”
+intake-negated = “Does not”
+intake-facts-all = All together
+intake-no-facts = No facts were taken
+intake-no-facts-why = The problems tell why, if there are any.
+intake-no-patients = This file names no patient that we took.
+intake-match-new = New patient
+intake-match-same = Known patient
+intake-match-proposed = New, maybe a duplicate
+intake-members = Files inside
+intake-loops = Loops
+intake-loops-opened = Opened
+intake-loops-moved = Moved on
+intake-loops-closed = Closed
+intake-loops-proposed = To confirm
+intake-at = Where: { $of }
+intake-more = and { $n } more
+intake-duplicates-why = Two records that may be one person. Compare them before you write to either.
+intake-no-duplicates = No possible duplicates
+intake-no-duplicates-why = When a new patient looks like a known one, the question shows up here.
+intake-status-done = Read
+intake-status-partial = Read in part
+intake-status-set-aside = Set aside
+intake-status-duplicate = Came before
+intake-status-waiting = Waiting
+intake-status-working = Being read
+intake-problem-error = Not taken
+intake-problem-warning = Look at it
+intake-problem-info = Note
+intake-format-version = { $format } { $version }
+intake-format-ccda = Clinical document, C-CDA
+intake-format-fhir = FHIR records
+intake-format-fhir-xml = FHIR records in XML
+intake-format-hl7v2 = HL7 message, version
+intake-format-hl7v2-xml = HL7 message in XML
+intake-format-ccr = Continuity of Care Record
+intake-format-x12 = Insurance message, X12
+intake-format-questionnaire = Questionnaire
+intake-format-ehi = Tables of an EHR
+intake-format-hsds = Directory of resources
+intake-format-table = Table
+intake-format-zip = Zip archive
+intake-format-gzip = Compressed file
+intake-format-pdf = PDF
+intake-format-rtf = Text document, RTF
+intake-format-image = Image
+intake-format-office = Office document
+intake-format-html = Web page
+intake-format-xml = XML of an unknown kind
+intake-format-json = JSON of an unknown kind
+intake-format-empty = Empty file
+intake-format-unknown = Unknown kind of file
+intake-document-adt = admission, discharge or registration
+intake-document-siu = appointment
+intake-document-oru = results
+intake-document-mdm = document
+intake-document-mixed = several kinds of message
+intake-document-bundle = bundle
+intake-document-ndjson = bulk export
+intake-document-list = list
+intake-document-resource = one record
+intake-document-parameters = parameters
+intake-document-ccd = summary of the chart
+intake-document-history-and-physical = history and physical
+intake-document-consultation-note = consultation note
+intake-document-diagnostic-imaging-report = imaging report
+intake-document-procedure-note = procedure note
+intake-document-operative-note = operative note
+intake-document-discharge-summary = discharge summary
+intake-document-progress-note = progress note
+intake-document-unstructured = document without structure
+intake-document-transfer-summary = transfer summary
+intake-document-referral-note = referral note
+intake-document-care-plan = care plan
+intake-document-eicr = case report to public health
+intake-document-rr = answer of public health
+intake-document-document = document
+
+# The trail.
+nav-trail = Trail
+tab-trail = Trail
+trail-size =
+    { $n ->
+        [one] 1 entry. Every look at a chart and every change is here.
+       *[other] { $n } entries. Every look at a chart and every change is here.
+    }
+trail-patient-why = Who saw or changed this record, the newest first.
+trail-verify = Nobody can change an entry without leaving a mark. To check the whole chain, have IT run on the server:
+trail-who = Who
+trail-what = What was done
+trail-when = When
+trail-whose = Whose record
+trail-anybody = Anybody
+trail-anything = Anything
+trail-show = Show
+trail-filters = What is shown; choose one to drop it
+trail-without = { $of } ×
+trail-one-patient = One patient
+trail-number = No. { $n }
+trail-caption = Entries of the trail, the newest first
+trail-empty = No such entry
+trail-empty-why = Drop a filter, or look further back.
+trail-newest = Newest
+trail-older = Older
+trail-refused = refused
+trail-failed = failed
+trail-reason = Reason: { $of }
+trail-more-patients = and { $n } more
+trail-actor-intake = Intake of files
+trail-actor-appliance = Almoner itself
+trail-actor-token = Program { $of }
+trail-actor-admin = Administrator { $of }
+trail-actor-gone = Somebody who is no longer here
+
+# Help.
+help-title = Help
+help-why = How to do what you do most. This page needs no internet.
+help-day-title = See what is due
+help-day-text = My day lists what you owe to whom, the most urgent first. The button of a line is its next step. Team shows everybody's, Unassigned what nobody has yet. Nothing leaves the list until it is done, handed over or closed with a reason.
+help-find-title = Find a patient
+help-find-text = Type into the field at the top: a name in any order, a birth date in any form, a record number, or the last four digits of a phone number. Check the birth date and the record number before you open a record.
+help-call-title = Log a call or visit
+help-call-text = Choose Log call on My day or on the patient's page. Say how it ended. If nobody answered, Almoner plans the next try and says when it is. What you promised becomes a line on My day.
+help-transition-title = Follow a patient home from the hospital
+help-transition-text = A discharge opens a transition by itself. Call within two business days, check the medicines against both lists, and see that a visit takes place. Two documented tries on two days count as well, and the page says so.
+help-task-title = Work on a task
+help-task-text = Open it from My day. Finish it with its outcome, give it a new date, or hand it over. Each needs a word of why, and stays in its history.
+help-files-title = See what a file brought
+help-files-text = Intake lists every file that came, with what was taken from it and what could not be read. A file is taken in once, however often it is dropped. Nothing that arrives is lost: what can't be read is kept whole under Set aside.
+help-trail-title = See who looked at a record
+help-trail-text = Open the patient's page and choose Trail. Each look and each change is there with its time and who it was. It can't be altered.
+help-wrong-title = When something seems wrong
+help-wrong-text = What you typed is kept until you send it. If a page says that something was not saved, nothing of it was. The status page tells how the appliance is:
+access-title = Accessibility
+access-why = Almoner is built for people who use only a keyboard, a screen reader, large text or a tablet. It aims at WCAG 2.2, level AA.
+access-can = What works
+access-keyboard = Everything can be reached and done with Tab and Enter. The first link of each page skips to its main part.
+access-reader = Headings, tables, lists and forms are marked as such. Errors are named at the top and beside their field.
+access-scripts = Every page and every action works without scripts.
+access-size = Text can be enlarged to 400 percent, and nothing gets lost.
+access-colors = Nothing is told by color or symbol alone. Light and dark colors can be chosen under
+access-limits = Known limits
+access-limit-messages = What a file's reader says about problems is in English.
+access-limit-documents = Documents from other clinics are shown as they came: their headings and languages may not be marked.
+access-limit-tested = Tested with Chromium and automatic checks; not yet with every screen reader.

@@ -1,0 +1,264 @@
+# Mi día: la lista de trabajo.
+nav-my-day = Mi día
+my-day-overdue =
+    { $n ->
+        [one] 1 atrasada
+       *[other] { $n } atrasadas
+    }
+my-day-due-today =
+    { $n ->
+        [one] 1 para hoy
+       *[other] { $n } para hoy
+    }
+my-day-clocks-today =
+    { $n ->
+        [one] 1 plazo que vence hoy
+       *[other] { $n } plazos que vencen hoy
+    }
+my-day-week =
+    { $n ->
+        [one] 1 en los próximos 7 días
+       *[other] { $n } en los próximos 7 días
+    }
+my-day-and = y
+my-day-nothing = No hay nada pendiente en los próximos 7 días.
+my-day-printed = { $clinic } · lista impresa por { $name } el { $at }
+my-day-lists = Listas de trabajo
+my-day-mine = Mías
+my-day-team = Equipo
+my-day-unassigned = Sin asignar
+my-day-filters = Filtrar por tipo
+my-day-all-kinds = Todos los tipos
+my-day-clocks = Plazos en curso
+my-day-all = Todos, { $n }
+my-day-nobody = Nadie todavía
+my-day-empty = No hay nada que hacer aquí
+my-day-empty-why = Lo que llegue a su fecha aparece aquí solo, también cuando lo trae un archivo de la historia clínica.
+my-day-group-overdue = Atrasadas
+my-day-group-today = Para hoy
+my-day-group-week = Próximos 7 días
+my-day-group-later = Más tarde
+my-day-more =
+    { $n ->
+        [one] Mostrar 1 más
+       *[other] Mostrar { $n } más
+    }
+my-day-glance = De un vistazo
+my-day-news = Nuevo desde ayer
+news-home = De vuelta a casa del hospital
+news-open-transition = Abrir la transición
+news-intake = Entrada, { $of }
+news-files =
+    { $files ->
+        [one] 1 archivo
+       *[other] { $files } archivos
+    }, { $facts ->
+        [one] 1 dato nuevo.
+       *[other] { $facts } datos nuevos.
+    }
+news-see-files = Ver los archivos
+news-set-aside = Apartados
+news-set-aside-files =
+    { $n ->
+        [one] 1 archivo no se pudo leer. Se guarda entero.
+       *[other] { $n } archivos no se pudieron leer. Se guardan enteros.
+    }
+news-see-why = Ver por qué
+loop-task = Tareas
+loop-promise = Llamadas prometidas
+loop-transition-contact = Llamadas tras el alta
+loop-transition-medicines = Medicamentos tras el alta
+loop-transition-visit = Citas tras el alta
+loop-transition-monitoring = Seguimiento tras el alta
+loop-assignment = Por asignar
+loop-match = Posibles duplicados
+start-title = Inicio
+start-greeting = Buen día, { $of }
+start-why = Estas son las páginas que puede abrir.
+
+# Entrada: lo que llegó.
+nav-intake = Entrada
+intake-lists = Listas de archivos
+intake-all = Todos los archivos
+intake-set-aside = Apartados
+intake-duplicates = Posibles duplicados
+intake-waiting =
+    { $n ->
+        [one] 1 archivo se está leyendo o espera su turno.
+       *[other] { $n } archivos se están leyendo o esperan su turno.
+    }
+intake-idle = Se han leído todos los archivos que llegaron.
+intake-none = Todavía no hay archivos
+intake-none-why = Los archivos que se dejan en la carpeta de entrada aparecen aquí con lo que se tomó de ellos.
+intake-none-aside = No hay archivos apartados
+intake-none-aside-why = Un archivo que no se puede leer se guarda entero y aparece aquí, con el motivo.
+intake-caption = Archivos, los más nuevos primero
+intake-received = Recibido
+intake-finished = Leído
+intake-not-yet = todavía no
+intake-name = Archivo
+intake-state = Estado
+intake-patients = Pacientes
+intake-new-facts = Datos nuevos
+intake-problems = Problemas
+intake-source = Fuente
+intake-no-source = sin fuente indicada
+intake-size = Tamaño
+intake-software = Escrito por
+intake-digest = SHA-256 comienza por
+intake-about = Sobre este archivo
+intake-file = Entrada: { $of }
+intake-retry = Leer otra vez este archivo
+intake-retried = El archivo espera a ser leído otra vez. Tarda unos segundos.
+intake-retry-nothing = Solo se puede leer otra vez un archivo apartado o leído en parte
+intake-came-before = Los mismos bytes llegaron antes, así que no se tomó nada otra vez.
+intake-first-receipt = Ver lo que se tomó entonces
+intake-facts = Datos
+intake-kind = Tipo
+intake-new = Nuevos
+intake-same = Ya conocidos
+intake-none-known = “Ninguno conocido”
+intake-negated = “No”
+intake-facts-all = En total
+intake-no-facts = No se tomó ningún dato
+intake-no-facts-why = Los problemas dicen por qué, si los hay.
+intake-no-patients = Este archivo no nombra a ningún paciente que hayamos tomado.
+intake-match-new = Paciente nuevo
+intake-match-same = Paciente conocido
+intake-match-proposed = Nuevo, quizá duplicado
+intake-members = Archivos que contiene
+intake-loops = Pendientes
+intake-loops-opened = Abiertos
+intake-loops-moved = Avanzados
+intake-loops-closed = Cerrados
+intake-loops-proposed = Por confirmar
+intake-at = Dónde: { $of }
+intake-more = y { $n } más
+intake-duplicates-why = Dos historias que pueden ser de una sola persona. Compárelas antes de escribir en ninguna.
+intake-no-duplicates = No hay posibles duplicados
+intake-no-duplicates-why = Cuando un paciente nuevo se parece a uno conocido, la pregunta aparece aquí.
+intake-status-done = Leído
+intake-status-partial = Leído en parte
+intake-status-set-aside = Apartado
+intake-status-duplicate = Llegó antes
+intake-status-waiting = En espera
+intake-status-working = Leyéndose
+intake-problem-error = No se tomó
+intake-problem-warning = Revíselo
+intake-problem-info = Nota
+intake-format-version = { $format } { $version }
+intake-format-ccda = Documento clínico, C-CDA
+intake-format-fhir = Registros FHIR
+intake-format-fhir-xml = Registros FHIR en XML
+intake-format-hl7v2 = Mensaje HL7, versión
+intake-format-hl7v2-xml = Mensaje HL7 en XML
+intake-format-ccr = Registro de continuidad de la atención
+intake-format-x12 = Mensaje de seguros, X12
+intake-format-questionnaire = Cuestionario
+intake-format-ehi = Tablas de una historia clínica electrónica
+intake-format-hsds = Directorio de recursos
+intake-format-table = Tabla
+intake-format-zip = Archivo zip
+intake-format-gzip = Archivo comprimido
+intake-format-pdf = PDF
+intake-format-rtf = Documento de texto, RTF
+intake-format-image = Imagen
+intake-format-office = Documento de oficina
+intake-format-html = Página web
+intake-format-xml = XML de tipo desconocido
+intake-format-json = JSON de tipo desconocido
+intake-format-empty = Archivo vacío
+intake-format-unknown = Tipo de archivo desconocido
+intake-document-adt = ingreso, alta o registro
+intake-document-siu = cita
+intake-document-oru = resultados
+intake-document-mdm = documento
+intake-document-mixed = varios tipos de mensaje
+intake-document-bundle = paquete
+intake-document-ndjson = exportación masiva
+intake-document-list = lista
+intake-document-resource = un registro
+intake-document-parameters = parámetros
+intake-document-ccd = resumen de la historia
+intake-document-history-and-physical = historia y exploración
+intake-document-consultation-note = nota de consulta
+intake-document-diagnostic-imaging-report = informe de imagen
+intake-document-procedure-note = nota de procedimiento
+intake-document-operative-note = nota quirúrgica
+intake-document-discharge-summary = informe de alta
+intake-document-progress-note = nota de evolución
+intake-document-unstructured = documento sin estructura
+intake-document-transfer-summary = resumen de traslado
+intake-document-referral-note = nota de derivación
+intake-document-care-plan = plan de atención
+intake-document-eicr = informe de caso a salud pública
+intake-document-rr = respuesta de salud pública
+intake-document-document = documento
+
+# El registro de accesos.
+nav-trail = Registro
+tab-trail = Registro
+trail-size =
+    { $n ->
+        [one] 1 entrada. Aquí está cada consulta de una historia y cada cambio.
+       *[other] { $n } entradas. Aquí está cada consulta de una historia y cada cambio.
+    }
+trail-patient-why = Quién vio o cambió esta historia, lo más nuevo primero.
+trail-verify = Nadie puede cambiar una entrada sin dejar huella. Para comprobar la cadena entera, pida a informática que ejecute en el servidor:
+trail-who = Quién
+trail-what = Qué se hizo
+trail-when = Cuándo
+trail-whose = Historia de
+trail-anybody = Cualquiera
+trail-anything = Cualquier cosa
+trail-show = Mostrar
+trail-filters = Lo que se muestra; elija uno para quitarlo
+trail-without = { $of } ×
+trail-one-patient = Un paciente
+trail-number = N.º { $n }
+trail-caption = Entradas del registro, las más nuevas primero
+trail-empty = No hay tal entrada
+trail-empty-why = Quite un filtro o mire más atrás.
+trail-newest = Más nuevas
+trail-older = Más antiguas
+trail-refused = rechazado
+trail-failed = falló
+trail-reason = Motivo: { $of }
+trail-more-patients = y { $n } más
+trail-actor-intake = Entrada de archivos
+trail-actor-appliance = Almoner mismo
+trail-actor-token = Programa { $of }
+trail-actor-admin = Administrador { $of }
+trail-actor-gone = Alguien que ya no está
+
+# Ayuda.
+help-title = Ayuda
+help-why = Cómo hacer lo que más hace. Esta página no necesita internet.
+help-day-title = Ver lo que toca
+help-day-text = Mi día muestra lo que debe y a quién, lo más urgente primero. El botón de cada línea es su paso siguiente. Equipo muestra lo de todos; Sin asignar, lo que nadie tiene todavía. Nada sale de la lista hasta que se hace, se entrega o se cierra con un motivo.
+help-find-title = Buscar un paciente
+help-find-text = Escriba en el campo de arriba: un nombre en cualquier orden, una fecha de nacimiento en cualquier forma, un número de historia o las cuatro últimas cifras de un teléfono. Compruebe la fecha de nacimiento y el número antes de abrir una historia.
+help-call-title = Anotar una llamada o visita
+help-call-text = Elija Anotar llamada en Mi día o en la página del paciente. Diga cómo terminó. Si nadie contestó, Almoner planea el próximo intento y dice cuándo es. Lo que prometió se vuelve una línea de Mi día.
+help-transition-title = Acompañar a un paciente que vuelve del hospital
+help-transition-text = Un alta abre sola una transición. Llame en dos días hábiles, compare los medicamentos con ambas listas y vea que haya una cita. Dos intentos documentados en dos días también cuentan, y la página lo dice.
+help-task-title = Trabajar en una tarea
+help-task-text = Ábrala desde Mi día. Termínela con su resultado, dele otra fecha o entréguela. Cada cosa pide una palabra de por qué y queda en su historial.
+help-files-title = Ver lo que trajo un archivo
+help-files-text = Entrada muestra cada archivo que llegó, con lo que se tomó de él y lo que no se pudo leer. Un archivo se toma una vez, por muchas veces que se deje. Nada de lo que llega se pierde: lo que no se puede leer se guarda entero en Apartados.
+help-trail-title = Ver quién miró una historia
+help-trail-text = Abra la página del paciente y elija Registro. Ahí está cada consulta y cada cambio, con su hora y quién fue. No se puede alterar.
+help-wrong-title = Cuando algo parece ir mal
+help-wrong-text = Lo que escribió se conserva hasta que lo envíe. Si una página dice que algo no se guardó, no se guardó nada de ello. La página de estado dice cómo está el equipo:
+access-title = Accesibilidad
+access-why = Almoner está hecho para personas que usan solo el teclado, un lector de pantalla, letra grande o una tableta. Su meta es WCAG 2.2, nivel AA.
+access-can = Lo que funciona
+access-keyboard = A todo se llega y todo se hace con Tab y Entrar. El primer enlace de cada página salta a su parte principal.
+access-reader = Los títulos, tablas, listas y formularios están marcados como tales. Los errores se nombran arriba y junto a su campo.
+access-scripts = Cada página y cada acción funcionan sin scripts.
+access-size = La letra se puede agrandar hasta el 400 por ciento sin que se pierda nada.
+access-colors = Nada se dice solo con color o símbolo. Los colores claros u oscuros se eligen en
+access-limits = Límites conocidos
+access-limit-messages = Lo que el lector de un archivo dice de los problemas está en inglés.
+access-limit-documents = Los documentos de otras clínicas se muestran como llegaron: sus títulos e idiomas pueden no estar marcados.
+access-limit-tested = Probado con Chromium y pruebas automáticas; todavía no con todos los lectores de pantalla.

@@ -1,1 +1,11 @@
-//! (being built)
+//! The wing of insight: what is due and for whom, what came in, who saw what; and the help.
+
+pub mod help;
+pub mod intake_view;
+pub mod trail_view;
+pub mod worklist;
+
+use almoner_frame::Area;
+
+/// The areas of this wing.
+pub const AREAS: &[&Area] = &[&worklist::AREA, &intake_view::AREA, &trail_view::AREA, &help::AREA];

@@ -1,0 +1,50 @@
+//! What came in: every dropped file with its receipt in words, what was set aside and why, and who
+//! may be the same person as somebody known.
+
+mod pages;
+mod receipt;
+#[cfg(test)]
+mod tests;
+
+use almoner_core::fault::Outcome;
+use almoner_core::permission::May;
+use almoner_core::receipt::Status;
+use almoner_frame::intake::BY_STATUS;
+use almoner_frame::{Area, NavItem, Visit, Words};
+use almoner_store::{Key, Reader};
+
+/// The area.
+pub const AREA: Area = Area {
+    name: "intake_view",
+    routes: pages::ROUTES,
+    nav: &[NavItem {
+        label: "nav-intake",
+        href: "/intake",
+        may: May::SeeIntake,
+        icon: "inbox",
+        order: 45,
+        count: Some(set_aside),
+    }],
+    ..Area::EMPTY
+};
+
+/// How many files could not be read.
+fn set_aside(reader: &Reader<'_>, _: &Visit) -> Outcome<Option<(u64, bool)>> {
+    let count = with_status(reader, Status::SetAside)?;
+    Ok((count > 0).then_some((count, false)))
+}
+
+/// How many files stand so.
+fn with_status(reader: &Reader<'_>, status: Status) -> Outcome<u64> {
+    let mut count = 0;
+    reader.each(BY_STATUS, &Key::all().number(status as u64), &mut |_, _| {
+        count += 1;
+        Ok(true)
+    })?;
+    Ok(count)
+}
+
+/// The name of a source: that of its folder, in words where there is none.
+pub(crate) fn source(words: &Words, source: &str) -> String {
+    if source.is_empty() { words.t("intake-no-source") } else { source.to_owned() }
+}

@@ -1,0 +1,293 @@
+//! The pages of the intake: the list of files, one file, the possible duplicates; and the work of
+//! having a file read again.
+
+use super::receipt::{self, FactLine};
+use super::with_status;
+use almoner_core::fault::{Outcome, Refusal};
+use almoner_core::ids::FileId;
+use almoner_core::loops::{LoopKind, OpenLoop};
+use almoner_core::permission::May;
+use almoner_core::phrase::Phrase;
+use almoner_core::receipt::{Match, Receipt, Status};
+use almoner_frame::intake::{self, BY_RECEIVED, BY_STATUS, IntakeFile};
+use almoner_frame::kit::{self, Link, Pager, Problems, Row, Who};
+use almoner_frame::{Form, Next, Page, Route, Visit, Words};
+use almoner_people::patients;
+use almoner_store::{Key, Reader, Verb, Writer};
+use askama::Template;
+
+/// Files on a page; patients and problems of a file that its page lists.
+const PAGE: u64 = 50;
+const MOST: usize = 50;
+
+const NAV: &str = "/intake";
+
+/// The pages.
+pub(super) const ROUTES: &[Route] = &[
+    Route::Show { path: "/intake", may: May::SeeIntake, page: all },
+    Route::Show { path: "/intake/set-aside", may: May::SeeIntake, page: aside },
+    Route::Show { path: "/intake/duplicates", may: May::SeeIntake, page: duplicates },
+    Route::Show { path: "/intake/{id}", may: May::SeeIntake, page: one },
+    Route::Work {
+        path: "/intake/{id}/retry",
+        may: May::SeeIntake,
+        verb: Verb("intake.retry"),
+        work: retry,
+        again,
+    },
+];
+
+#[derive(Template)]
+#[template(path = "intake_view/pages/files.html")]
+struct Files<'p> {
+    words: &'p Words,
+    lede: String,
+    views: Vec<Link>,
+    lines: Vec<FileLine>,
+    aside: bool,
+    pager: Pager,
+}
+
+/// A file of the list.
+struct FileLine {
+    href: String,
+    name: String,
+    when: String,
+    source: String,
+    format: String,
+    status: (&'static str, String),
+    patients: usize,
+    facts: u32,
+    problems: usize,
+    /// Why it was set aside.
+    why: String,
+}
+
+#[derive(Template)]
+#[template(path = "intake_view/pages/file.html")]
+struct File<'p> {
+    words: &'p Words,
+    problems_of_form: Problems,
+    base: String,
+    name: String,
+    format: String,
+    status: (&'static str, String),
+    about: Vec<(String, String)>,
+    first: Option<String>,
+    facts: Vec<FactLine>,
+    loops: Vec<(String, u32)>,
+    patients: Vec<(Who, &'static str, String)>,
+    patients_more: u64,
+    problems: Vec<ProblemLine>,
+    problems_more: u64,
+    members: Vec<MemberLine>,
+    may_retry: bool,
+}
+
+struct ProblemLine {
+    severity: (&'static str, String),
+    at: String,
+    message: String,
+}
+
+struct MemberLine {
+    name: String,
+    format: String,
+    status: (&'static str, String),
+}
+
+#[derive(Template)]
+#[template(path = "intake_view/pages/duplicates.html")]
+struct Duplicates<'p> {
+    words: &'p Words,
+    views: Vec<Link>,
+    rows: Vec<Row>,
+    more: u64,
+}
+
+fn all(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
+    let ids: Vec<FileId> = reader.ids(BY_RECEIVED, &Key::all())?;
+    files(reader, visit, ids, false)
+}
+
+fn aside(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
+    let key = Key::all().number(Status::SetAside as u64);
+    files(reader, visit, reader.ids(BY_STATUS, &key)?, true)
+}
+
+fn files(reader: &Reader<'_>, visit: &Visit, ids: Vec<FileId>, aside: bool) -> Outcome<Page> {
+    let words = visit.words();
+    let page = visit.query("page").parse().unwrap_or(1);
+    let pager = Pager::new(page, PAGE, ids.len() as u64, |page| {
+        kit::with_query(visit, "page", &page.to_string())
+    });
+    let mut lines = Vec::new();
+    for id in ids.into_iter().rev().skip(pager.skip()).take(PAGE as usize) {
+        lines.push(line(words, &reader.get::<IntakeFile>(id)?.receipt));
+    }
+    let waiting = with_status(reader, Status::Waiting)? + with_status(reader, Status::Working)?;
+    let lede =
+        if waiting > 0 { words.n("intake-waiting", waiting) } else { words.t("intake-idle") };
+    let views = views(reader, visit)?;
+    Page::draw(words.t("nav-intake"), NAV, &Files { words, lede, views, lines, aside, pager })
+}
+
+fn line(words: &Words, receipt: &Receipt) -> FileLine {
+    let why = receipt.problems.first().map(|problem| problem.message.clone());
+    FileLine {
+        href: format!("/intake/{}", receipt.id),
+        name: receipt.name.clone(),
+        when: words.instant(receipt.received),
+        source: super::source(words, &receipt.source),
+        format: receipt::format(words, receipt),
+        status: receipt::status(words, receipt.status),
+        patients: receipt.patients.len(),
+        facts: receipt::total(receipt).new,
+        problems: receipt.problems.len(),
+        why: why.unwrap_or_default(),
+    }
+}
+
+fn views(reader: &Reader<'_>, visit: &Visit) -> Outcome<Vec<Link>> {
+    let link = |href: &str, key: &str, count: u64| Link {
+        href: href.to_owned(),
+        label: visit.words().t(key),
+        count: Some(count),
+        on: visit.path() == href,
+    };
+    let files = reader.count(<IntakeFile as almoner_store::Record>::KIND)?;
+    Ok(vec![
+        link("/intake", "intake-all", files),
+        link("/intake/set-aside", "intake-set-aside", with_status(reader, Status::SetAside)?),
+        link("/intake/duplicates", "intake-duplicates", matches(reader)?.len() as u64),
+    ])
+}
+
+/// The open questions whether two patients are one.
+fn matches(reader: &Reader<'_>) -> Outcome<Vec<OpenLoop>> {
+    let mut loops = reader.loops(None)?;
+    loops.retain(|open| open.owed.kind == LoopKind::Match);
+    Ok(loops)
+}
+
+fn duplicates(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
+    let (words, zone, now) = (visit.words(), visit.house().zone, visit.now());
+    let mut open = matches(reader)?;
+    open.sort_by_key(|open| open.owed.due.late_from(zone));
+    let more = open.len().saturating_sub(MOST) as u64;
+    open.truncate(MOST);
+    let who = patients::on_screen(reader, visit, open.iter().filter_map(|it| it.owed.patient))?;
+    let row = |it: &OpenLoop| {
+        let who = it.owed.patient.and_then(|id| who.get(&id)).cloned();
+        Row::of(words, zone, now, it, who)
+    };
+    let rows = open.iter().map(row).collect();
+    let page = Duplicates { words, views: views(reader, visit)?, rows, more };
+    Page::draw(words.t("intake-duplicates"), NAV, &page)
+}
+
+fn one(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
+    draw(reader, visit, &Refusal::default())
+}
+
+fn again(reader: &Reader<'_>, visit: &Visit, _: &Form, refusal: &Refusal) -> Outcome<Page> {
+    Ok(draw(reader, visit, refusal)?.with_status(422))
+}
+
+fn retry(writer: &mut Writer<'_>, visit: &Visit, _: &Form) -> Outcome<Next> {
+    let id: FileId = visit.id("id")?;
+    intake::read_again(writer, id)?;
+    Ok(Next::saying(format!("/intake/{id}"), Phrase::new("intake-retried")))
+}
+
+fn draw(reader: &Reader<'_>, visit: &Visit, refusal: &Refusal) -> Outcome<Page> {
+    let words = visit.words();
+    let receipt = reader.get::<IntakeFile>(visit.id("id")?)?.receipt;
+    let open = matches!(receipt.status, Status::SetAside | Status::Partial);
+    let page = File {
+        words,
+        problems_of_form: Problems::of(visit, refusal),
+        base: format!("/intake/{}", receipt.id),
+        name: receipt.name.clone(),
+        format: receipt::format(words, &receipt),
+        status: receipt::status(words, receipt.status),
+        about: about(words, &receipt),
+        first: receipt.duplicate_of.map(|id| format!("/intake/{id}")),
+        facts: receipt::facts(words, &receipt),
+        loops: loops(words, &receipt),
+        patients: people(reader, visit, &receipt)?,
+        patients_more: receipt.patients.len().saturating_sub(MOST) as u64,
+        problems: receipt.problems.iter().take(MOST).map(|it| problem(words, it)).collect(),
+        problems_more: receipt.problems.len().saturating_sub(MOST) as u64,
+        members: receipt.members.iter().take(MOST).map(|it| member(words, &receipt, it)).collect(),
+        may_retry: open,
+    };
+    Page::draw(words.of_text("intake-file", &receipt.name), NAV, &page)
+}
+
+fn about(words: &Words, receipt: &Receipt) -> Vec<(String, String)> {
+    let finished = receipt.finished.map(|at| words.instant(at));
+    let mut about = vec![
+        (words.t("intake-source"), super::source(words, &receipt.source)),
+        (words.t("intake-received"), words.instant(receipt.received)),
+        (words.t("intake-finished"), finished.unwrap_or_else(|| words.t("intake-not-yet"))),
+        (words.t("intake-size"), receipt::size(receipt.bytes)),
+    ];
+    if !receipt.software.is_empty() {
+        about.push((words.t("intake-software"), receipt.software.clone()));
+    }
+    about.push((words.t("intake-digest"), receipt.sha256.chars().take(16).collect()));
+    about
+}
+
+fn loops(words: &Words, receipt: &Receipt) -> Vec<(String, u32)> {
+    let lines = [
+        ("intake-loops-opened", receipt.loops.opened),
+        ("intake-loops-moved", receipt.loops.moved),
+        ("intake-loops-closed", receipt.loops.closed),
+        ("intake-loops-proposed", receipt.loops.proposed),
+    ];
+    let named = lines.into_iter().filter(|(_, n)| *n > 0);
+    named.map(|(key, n)| (words.t(key), n)).collect()
+}
+
+fn people(
+    reader: &Reader<'_>,
+    visit: &Visit,
+    receipt: &Receipt,
+) -> Outcome<Vec<(Who, &'static str, String)>> {
+    let words = visit.words();
+    let few: Vec<_> = receipt.patients.iter().take(MOST).collect();
+    let who = patients::on_screen(reader, visit, few.iter().map(|it| it.id))?;
+    let line = |it: &almoner_core::receipt::MatchedPatient| {
+        let (tone, key) = match it.match_ {
+            Match::New => ("info", "intake-match-new"),
+            Match::Same => ("", "intake-match-same"),
+            Match::Proposed => ("warn", "intake-match-proposed"),
+        };
+        Some((who.get(&it.id)?.clone(), tone, words.t(key)))
+    };
+    Ok(few.into_iter().filter_map(line).collect())
+}
+
+fn problem(words: &Words, problem: &almoner_core::export::Problem) -> ProblemLine {
+    ProblemLine {
+        severity: receipt::severity(words, problem.severity),
+        at: problem.at.clone(),
+        message: problem.message.clone(),
+    }
+}
+
+fn member(words: &Words, of: &Receipt, member: &almoner_core::receipt::Member) -> MemberLine {
+    let like = Receipt {
+        format: member.format.clone(),
+        version: member.version.clone(),
+        document: member.document.clone(),
+        ..of.clone()
+    };
+    MemberLine {
+        name: member.name.clone(),
+        format: receipt::format(words, &like),
+        status: receipt::status(words, member.status),
+    }
+}

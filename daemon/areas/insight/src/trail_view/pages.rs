@@ -1,0 +1,254 @@
+//! The pages of the trail: all of it, and one patient's.
+
+use super::search::{self, Found, Wanted};
+use almoner_core::fault::Outcome;
+use almoner_core::ids::{PatientId, StaffId};
+use almoner_core::permission::May;
+use almoner_core::time::Timestamp;
+use almoner_frame::kit::{self, Choice, Link, Who};
+use almoner_frame::{Page, Route, Visit, Words};
+use almoner_people::{patients, staff};
+use almoner_store::{Reader, TrailEntry};
+use askama::Template;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Entries of a page.
+const PAGE: usize = 50;
+/// Patients named in one line; an entry may be about hundreds.
+const NAMED: usize = 3;
+
+pub(super) const NAV: &str = "/privacy/trail";
+
+/// The pages.
+pub(super) const ROUTES: &[Route] = &[
+    Route::Show { path: NAV, may: May::SeeTrail, page: whole },
+    Route::Show { path: "/p/{patient}/trail", may: May::SeePatientTrail, page: one },
+];
+
+#[derive(Template)]
+#[template(path = "trail_view/pages/trail.html")]
+struct Trail<'p> {
+    words: &'p Words,
+    /// Empty on the page of the whole trail.
+    patient: String,
+    size: u64,
+    filters: Vec<Link>,
+    staff: Vec<Choice>,
+    verbs: Vec<Choice>,
+    lines: Vec<Line>,
+    older: Option<String>,
+    newest: Option<String>,
+}
+
+/// An entry in words.
+struct Line {
+    seq: u64,
+    when: String,
+    actor: String,
+    actor_href: String,
+    verb: String,
+    outcome: (&'static str, String),
+    patients: Vec<(Who, String)>,
+    more: u64,
+    records: String,
+    reason: String,
+    address: String,
+}
+
+fn whole(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
+    let wanted = Wanted {
+        patient: PatientId::parse(visit.query("patient")),
+        actor: visit.query("actor").to_owned(),
+        verb: visit.query("verb").to_owned(),
+    };
+    let found = search::search(reader, &wanted, before(visit), PAGE)?;
+    let page = trail(reader, visit, &wanted, found, String::new())?;
+    Page::draw(visit.words().t("nav-trail"), NAV, &page)
+}
+
+fn one(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
+    let id: PatientId = visit.id("patient")?;
+    let patient: patients::Patient = reader.get(id)?;
+    let wanted = Wanted { patient: Some(id), ..Wanted::default() };
+    let found = search::of_patient(reader, id, before(visit), PAGE)?;
+    let name = patients::who_of(visit, &patient).name;
+    let page = trail(reader, visit, &wanted, found, name)?;
+    patients::record_page(reader, visit, id, &visit.words().t("tab-trail"), &page)
+}
+
+fn before(visit: &Visit) -> u64 {
+    visit.query("before").parse().unwrap_or(u64::MAX)
+}
+
+fn trail<'p>(
+    reader: &Reader<'_>,
+    visit: &'p Visit,
+    wanted: &Wanted,
+    found: Found,
+    patient: String,
+) -> Outcome<Trail<'p>> {
+    let words = visit.words();
+    let names = names(reader, words)?;
+    let own = !patient.is_empty();
+    let people = if own { BTreeMap::new() } else { people(reader, visit, &found.entries)? };
+    let lines = found.entries.iter().map(|it| line(visit, &names, &people, it)).collect();
+    let chosen = |value: &str, of: &str| value == of;
+    let mut staff = vec![anything(words, "trail-anybody")];
+    staff.extend(names.iter().map(|(id, name)| Choice {
+        value: id.clone(),
+        label: name.clone(),
+        on: chosen(id, &wanted.actor),
+    }));
+    let mut verbs = vec![anything(words, "trail-anything")];
+    verbs.extend(VERBS.iter().map(|verb| Choice {
+        value: (*verb).to_owned(),
+        label: verb_in_words(words, verb),
+        on: chosen(verb, &wanted.verb),
+    }));
+    Ok(Trail {
+        words,
+        patient,
+        size: reader.trail_size()?,
+        filters: if own { Vec::new() } else { filters(visit, wanted, &names) },
+        staff,
+        verbs,
+        lines,
+        older: found.older.map(|seq| kit::with_query(visit, "before", &seq.to_string())),
+        newest: (before(visit) != u64::MAX).then(|| kit::with_query(visit, "before", "")),
+    })
+}
+
+fn anything(words: &Words, key: &str) -> Choice {
+    Choice { value: String::new(), label: words.t(key), on: false }
+}
+
+/// Names of the staff by id; people who left keep theirs.
+fn names(reader: &Reader<'_>, words: &Words) -> Outcome<BTreeMap<String, String>> {
+    let mut names: BTreeMap<String, String> =
+        staff::all(reader)?.into_iter().map(|it| (it.id.to_string(), it.name)).collect();
+    names.insert("intake".into(), words.t("trail-actor-intake"));
+    names.insert("almonerd".into(), words.t("trail-actor-appliance"));
+    Ok(names)
+}
+
+fn people(
+    reader: &Reader<'_>,
+    visit: &Visit,
+    entries: &[TrailEntry],
+) -> Outcome<BTreeMap<PatientId, Who>> {
+    let mut known = BTreeMap::new();
+    for id in entries.iter().flat_map(|it| concerned(it).into_iter().take(NAMED)) {
+        if let Some(patient) = reader.find::<patients::Patient>(id)? {
+            known.entry(id).or_insert_with(|| patients::who_of(visit, &patient));
+        }
+    }
+    Ok(known)
+}
+
+/// The patients whom an entry is about.
+fn concerned(it: &TrailEntry) -> BTreeSet<PatientId> {
+    let read = it.entry.records.iter().filter(|record| record.kind == "patient");
+    let ids = read.map(|record| record.id.as_str()).chain(it.entry.patient.as_deref());
+    ids.filter_map(PatientId::parse).collect()
+}
+
+fn filters(visit: &Visit, wanted: &Wanted, names: &BTreeMap<String, String>) -> Vec<Link> {
+    let words = visit.words();
+    let link = |name: &str, label: String| Link {
+        href: kit::with_query(visit, name, ""),
+        label: words.of_text("trail-without", &label),
+        count: None,
+        on: true,
+    };
+    let mut links = Vec::new();
+    if wanted.patient.is_some() {
+        links.push(link("patient", words.t("trail-one-patient")));
+    }
+    if !wanted.actor.is_empty() {
+        links.push(link("actor", names.get(&wanted.actor).unwrap_or(&wanted.actor).clone()));
+    }
+    if !wanted.verb.is_empty() {
+        links.push(link("verb", verb_in_words(words, &wanted.verb)));
+    }
+    links
+}
+
+fn line(
+    visit: &Visit,
+    names: &BTreeMap<String, String>,
+    people: &BTreeMap<PatientId, Who>,
+    it: &TrailEntry,
+) -> Line {
+    let (words, entry) = (visit.words(), &it.entry);
+    let about = concerned(it);
+    let shown: Vec<(Who, String)> = about
+        .iter()
+        .take(NAMED)
+        .filter_map(|id| Some((people.get(id)?.clone(), filter(visit, "patient", &id.to_string()))))
+        .collect();
+    let more = if people.is_empty() { 0 } else { about.len().saturating_sub(shown.len()) as u64 };
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    for record in &entry.records {
+        *kinds.entry(record.kind.as_str()).or_default() += 1;
+    }
+    let kinds = kinds.iter().map(|(kind, n)| format!("{kind} × {n}"));
+    Line {
+        seq: it.seq,
+        when: at(visit, &entry.at),
+        actor: actor(words, names, it),
+        actor_href: filter(visit, "actor", &entry.actor.id),
+        verb: verb_in_words(words, &entry.verb),
+        outcome: outcome(words, &entry.outcome),
+        patients: shown,
+        more,
+        records: kinds.collect::<Vec<_>>().join(", "),
+        reason: it.reason.clone().unwrap_or_default(),
+        address: entry.address.clone().unwrap_or_default(),
+    }
+}
+
+/// The whole trail, narrowed to one thing; only for those who may see it.
+fn filter(visit: &Visit, name: &str, value: &str) -> String {
+    if !visit.may(May::SeeTrail) || !visit.path().starts_with(NAV) {
+        return String::new();
+    }
+    kit::with_query(visit, name, value)
+}
+
+/// An entry's time in the clinic's zone, to the second: order matters here.
+fn at(visit: &Visit, text: &str) -> String {
+    let Ok(at) = text.parse::<Timestamp>() else { return text.to_owned() };
+    let zone = visit.house().zone;
+    format!("{}, {}", visit.words().day(zone.day(at)), zone.local(at).format("%H:%M:%S"))
+}
+
+fn actor(words: &Words, names: &BTreeMap<String, String>, it: &TrailEntry) -> String {
+    let actor = &it.entry.actor;
+    match actor.kind.as_str() {
+        "token" => words.of_text("trail-actor-token", &actor.id),
+        "admin" => words.of_text("trail-actor-admin", &actor.id),
+        _ if StaffId::parse(&actor.id).is_some() && !names.contains_key(&actor.id) => {
+            words.t("trail-actor-gone")
+        }
+        _ => names.get(&actor.id).unwrap_or(&actor.id).clone(),
+    }
+}
+
+fn outcome(words: &Words, outcome: &str) -> (&'static str, String) {
+    match outcome {
+        "done" => ("", String::new()),
+        "refused" => ("warn", words.t("trail-refused")),
+        "failed" => ("bad", words.t("trail-failed")),
+        other => ("", other.to_owned()),
+    }
+}
+
+/// What was done, in words; the house's own word where there is no other.
+fn verb_in_words(words: &Words, verb: &str) -> String {
+    let key = format!("verb-{}", verb.replace(['.', '_'], "-"));
+    let word = words.t(&key);
+    if word == key { verb.to_owned() } else { word }
+}
+
+/// The verbs that the filter offers, as the areas write them.
+pub(super) const VERBS: &[&str] = &["chart.read"];

@@ -1,0 +1,1 @@
+//! Walks the area's pages as a person would.

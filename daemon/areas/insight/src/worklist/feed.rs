@@ -1,0 +1,122 @@
+//! New since yesterday: who came home, what the intake took, what waits for a decision.
+
+use almoner_core::fault::Outcome;
+use almoner_core::loops::{LoopKind, OpenLoop};
+use almoner_core::permission::May;
+use almoner_core::phrase::Phrase;
+use almoner_core::receipt::{Receipt, Status};
+use almoner_core::time::Timestamp;
+use almoner_frame::Visit;
+use almoner_frame::intake::{BY_RECEIVED, IntakeFile};
+use almoner_people::patients;
+use almoner_store::{Key, Reader};
+use std::collections::BTreeMap;
+
+/// Lines of one sort at most; the rest is a click away.
+const MOST: usize = 5;
+
+/// A line: what, about whom, when, and where to go on.
+pub(super) struct News {
+    pub title: String,
+    pub text: String,
+    /// Address and name of the patient, when it is about one.
+    pub who: Option<(String, String)>,
+    pub when: String,
+    pub href: String,
+    pub link: String,
+}
+
+/// What is new since the beginning of yesterday.
+pub(super) fn news(reader: &Reader<'_>, visit: &Visit, loops: &[OpenLoop]) -> Outcome<Vec<News>> {
+    let zone = visit.house().zone;
+    let yesterday = visit.today().pred_opt().unwrap_or(visit.today());
+    let since = zone.instant(yesterday.and_time(chrono::NaiveTime::MIN));
+    let mut news = home(reader, visit, loops, since)?;
+    if visit.may(May::SeeIntake) {
+        news.extend(files(reader, visit, since)?);
+    }
+    Ok(news)
+}
+
+/// Who came home: contacts whose clock began since then.
+fn home(
+    reader: &Reader<'_>,
+    visit: &Visit,
+    loops: &[OpenLoop],
+    since: Timestamp,
+) -> Outcome<Vec<News>> {
+    let words = visit.words();
+    let fresh = |open: &&OpenLoop| {
+        let clock = open.owed.clock.as_ref();
+        open.owed.kind == LoopKind::TransitionContact
+            && clock.is_some_and(|clock| clock.started >= since && clock.started <= visit.now())
+    };
+    let mut news = Vec::new();
+    for open in loops.iter().filter(fresh).take(MOST) {
+        let Some(patient) = open.owed.patient else { continue };
+        let who = patients::who(reader, visit, patient)?;
+        let started = open.owed.clock.as_ref().map_or(since, |clock| clock.started);
+        news.push(News {
+            title: words.t("news-home"),
+            text: String::new(),
+            who: Some((who.href, who.name)),
+            when: when(visit, started),
+            href: open.owed.path.clone(),
+            link: words.t("news-open-transition"),
+        });
+    }
+    Ok(news)
+}
+
+/// What the intake did, source by source, and what it could not do.
+fn files(reader: &Reader<'_>, visit: &Visit, since: Timestamp) -> Outcome<Vec<News>> {
+    let words = visit.words();
+    let mut sources: BTreeMap<String, (i64, i64, Timestamp)> = BTreeMap::new();
+    let mut aside: Vec<Receipt> = Vec::new();
+    let soon = visit.now() + chrono::Duration::days(1);
+    let (from, to) = (Key::all().instant(since), Key::all().instant(soon));
+    let mut ids = Vec::new();
+    reader.between(BY_RECEIVED, &from, &to, &mut |id| {
+        ids.push(almoner_core::ids::FileId(id));
+        Ok(true)
+    })?;
+    for id in ids {
+        let receipt = reader.get::<IntakeFile>(id)?.receipt;
+        let seen = sources.entry(receipt.source.clone()).or_insert((0, 0, since));
+        let new: u32 = receipt.facts.values().map(|counts| counts.new).sum();
+        *seen = (seen.0 + 1, seen.1 + i64::from(new), seen.2.max(receipt.received));
+        if receipt.status == Status::SetAside {
+            aside.push(receipt);
+        }
+    }
+    let mut news: Vec<News> = sources
+        .into_iter()
+        .take(MOST)
+        .map(|(source, (files, facts, last))| News {
+            title: words.of_text("news-intake", &crate::intake_view::source(words, &source)),
+            text: words.say(&Phrase::new("news-files").with("files", files).with("facts", facts)),
+            who: None,
+            when: when(visit, last),
+            href: "/intake".into(),
+            link: words.t("news-see-files"),
+        })
+        .collect();
+    news.extend(aside.last().map(|last| News {
+        title: words.t("news-set-aside"),
+        text: words.n("news-set-aside-files", aside.len() as u64),
+        who: None,
+        when: when(visit, last.received),
+        href: "/intake/set-aside".into(),
+        link: words.t("news-see-why"),
+    }));
+    Ok(news)
+}
+
+/// "6:40 am" for today, with its day before that.
+fn when(visit: &Visit, at: Timestamp) -> String {
+    let (words, day) = (visit.words(), visit.house().zone.day(at));
+    if day == visit.today() {
+        return words.clock(at);
+    }
+    format!("{}, {}", words.short_day(day), words.clock(at))
+}
