@@ -333,8 +333,3 @@ fn telecom_use(code: &str) -> &'static str {
         _ => "",
     }
 }
-
-/// Whether an element says nothing by a null flavour of its own.
-pub(super) fn is_null(element: El<'_>) -> bool {
-    attr(element, "nullFlavor").is_some()
-}

@@ -3,8 +3,9 @@
 //! The status is pieced together: most sources send no status observation, so the end date and the
 //! concern around the problem decide.
 
-use super::datatypes::{effective, is_null};
+use super::datatypes::effective;
 use super::node::{El, at, attr, child, child_attr, has_template, is, related, text};
+use super::sections::Domain;
 use super::statements::Spot;
 use super::terms;
 use almoner_core::clinical::{Concept, Condition, Content, When};
@@ -37,6 +38,10 @@ pub(super) fn read(spot: &Spot<'_, '_>, category: &str) -> Option<Statement> {
 
 /// The clinical status of a problem or allergy: a status observation, else the end date, else the
 /// status of the concern around it. The observation's own `statusCode` is always `completed`.
+///
+/// A concern that is `completed`, or an end with null flavour `UNK` ("ended, date unknown" by the
+/// guide), says nothing by itself: vendors send both for penicillin allergies and hypertension that
+/// are still there, and to hide those does harm. Empty then: not said.
 pub(super) fn clinical_status(spot: &Spot<'_, '_>) -> &'static str {
     let said = status_observation(spot.act).or_else(|| concern(spot).and_then(status_observation));
     if let Some(status) = said {
@@ -44,15 +49,12 @@ pub(super) fn clinical_status(spot: &Spot<'_, '_>) -> &'static str {
     }
     let concern = concern(spot).and_then(|act| child_attr(act, "statusCode", "code"));
     let high = at(spot.act, "effectiveTime/high");
-    if high.is_some_and(|high| attr(high, "value").is_some()) {
+    if high.is_some_and(|high| is_past(spot, high)) {
         return if concern == Some("active") { "inactive" } else { "resolved" };
     }
     match concern.unwrap_or_default() {
         "active" => "active",
         "suspended" | "aborted" => "inactive",
-        // "ended, date unknown", and the concern is not held to be active
-        "completed" => "resolved",
-        _ if high.is_some_and(is_null) && attr_is_unk(high) => "resolved",
         _ => "",
     }
 }
@@ -80,9 +82,19 @@ fn names_one(code: &Concept) -> bool {
     !generic(code)
 }
 
-/// Whether the end is "unknown" rather than not given.
-fn attr_is_unk(high: Option<El<'_>>) -> bool {
-    high.and_then(|high| attr(high, "nullFlavor")) == Some("UNK")
+/// Whether a date lies on or before the day the document was made; where that is not known, any
+/// date counts. An end that is the very moment of the beginning, to the second, or in an allergy
+/// the same day, is when it was written down and no end.
+fn is_past(spot: &Spot<'_, '_>, high: El<'_>) -> bool {
+    let value = attr(high, "value").unwrap_or_default();
+    let begun = at(spot.act, "effectiveTime/low").and_then(|low| attr(low, "value"));
+    let exact = value.len() > 8 || spot.section.domain == Some(Domain::Allergies);
+    if exact && begun == Some(value) {
+        return false;
+    }
+    let end = spot.source.when(high);
+    let made = spot.made.and_then(When::date);
+    end.is_some_and(|end| end.date().zip(made).is_none_or(|(end, made)| end <= made))
 }
 
 /// The concern act around the observation (templates 22.4.3 and 22.4.30).

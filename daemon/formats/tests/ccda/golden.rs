@@ -88,6 +88,18 @@ fn c32_allergy_with_its_kind_in_the_code() {
 }
 
 #[test]
+fn a_penicillin_allergy_is_not_ended_by_a_completed_concern() {
+    // concern `completed`, the end is the second of the beginning, no status observation: the
+    // patient is still allergic
+    let export = open("vendor/OpenVista-CareVue/B1 AMB CCD SAMPLE 1.xml");
+    let (_, fact) = allergy(&export, |a| a.code.code_in(system::RXNORM) == Some("7980"));
+    assert_eq!((fact.code.label(), &*fact.clinical_status), ("PENICILLIN G", ""));
+    let export = open("vendor/NextGen/AliceNewmanCCD.xml");
+    let (_, fact) = condition(&export, |c| c.code.label() == "Overweight");
+    assert_eq!(fact.clinical_status, "resolved");
+}
+
+#[test]
 fn careevolution_medicine_without_schedule() {
     let export = open("vendor/CareEvolution/195352.xml");
     let (_, fact) = medicine(&export, |m| m.code.code_in(system::RXNORM) == Some("309090"));
