@@ -10,6 +10,7 @@
 //! 4. `filing` puts the held copy (encrypted) and the receipt into `done/` or `set-aside/`.
 
 mod claim;
+mod count;
 mod filing;
 mod folder;
 mod plan;

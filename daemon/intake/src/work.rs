@@ -1,10 +1,11 @@
 //! Working: reads a kept file and has the areas take its statements, one unit of writing after the
 //! other. A unit that the areas can't take costs itself only, and is said in the receipt.
 
+use crate::count::count;
 use crate::plan::{Piece, plan};
 use almoner_core::actor::Actor;
 use almoner_core::clinical::FactKind;
-use almoner_core::export::{Export, Problem, Sense, Severity, Statement};
+use almoner_core::export::{Export, Problem, Severity, Statement};
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{FileId, PatientId};
 use almoner_core::receipt::{Counts, MatchedPatient, Member, Receipt, Status};
@@ -152,7 +153,7 @@ fn take_piece(
     }
     for statement in statements.get(piece.statements.clone()).unwrap_or_default() {
         let taken = take(writer, areas, &incoming, patient, statement)?;
-        count(&mut file.receipt, statement, taken);
+        count(&mut file.receipt.facts, &export.format, statement, taken);
     }
     if let (Some(person), Some(patient), true) = (person, patient, piece.last) {
         for settle in areas.iter().filter_map(|area| area.intake.settle) {
@@ -209,16 +210,6 @@ fn take(
 fn note_patient(receipt: &mut Receipt, joined: Joined) {
     if !receipt.patients.iter().any(|known| known.id == joined.patient) {
         receipt.patients.push(MatchedPatient { id: joined.patient, match_: joined.match_ });
-    }
-}
-
-fn count(receipt: &mut Receipt, statement: &Statement, taken: Taken) {
-    let counts: &mut Counts = receipt.facts.entry(statement.content.kind()).or_default();
-    match (statement.sense, taken) {
-        (Sense::NoneKnown, _) => counts.none_known += 1,
-        (Sense::Negated, _) => counts.negated += 1,
-        (Sense::Stated, Taken::Same) => counts.same += 1,
-        (Sense::Stated, Taken::New | Taken::NotMine) => counts.new += 1,
     }
 }
 
@@ -329,12 +320,7 @@ fn member_receipt(member: &ReadMember) -> Member {
     if let Ok(export) = &member.outcome {
         let people = export.people.iter().flat_map(|person| &person.statements);
         for statement in people.chain(&export.shared) {
-            let counts = facts.entry(statement.content.kind()).or_default();
-            match statement.sense {
-                Sense::Stated => counts.new += 1,
-                Sense::Negated => counts.negated += 1,
-                Sense::NoneKnown => counts.none_known += 1,
-            }
+            count(&mut facts, &export.format, statement, Taken::New);
         }
     }
     Member { name: member.path.clone(), format, version, document, status, facts }
