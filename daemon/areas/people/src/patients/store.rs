@@ -261,10 +261,12 @@ fn sharing(
 /// and family.
 fn like_named(reader: &Reader<'_>, new: &Person) -> Outcome<BTreeSet<PatientId>> {
     let mut ids = BTreeSet::new();
-    for NameKey { family, given, .. } in &new.names {
+    for name in &new.names {
+        let NameKey { family, given, .. } = name;
         let named =
             |a: &str, b: &str| reader.ids::<PatientId>(BY_NAME, &Key::default().text(a).text(b));
         ids.extend(named(family, given)?.into_iter().take(CROWD));
+        ids.extend(named(&name.given_names(), family)?.into_iter().take(CROWD));
         ids.extend(named(given, family)?.into_iter().take(CROWD));
         if let Some(day) = new.born {
             let key = Key::default().day(day).text(family);

@@ -94,7 +94,15 @@ impl NameKey {
 
     /// Family and given name are the same, but changed about.
     pub fn swapped(&self, other: &Self) -> bool {
-        self.family == other.given && self.given == other.family
+        let turned = |a: &Self, b: &Self| {
+            a.family == b.given_names() && (a.given == b.family || a.given_names() == b.family)
+        };
+        turned(self, other) || turned(other, self)
+    }
+
+    /// All given names, joined as a family name is.
+    pub fn given_names(&self) -> String {
+        std::iter::once(&self.given).chain(&self.middle).map(String::as_str).collect()
     }
 
     /// The family names have a part in common (double surnames, a married name added).
