@@ -100,7 +100,7 @@ pub(crate) fn last_backup(desk: &Desk, paths: &Paths) -> Option<BackupEntry> {
 pub(crate) fn intake_status(reader: &Reader<'_>) -> Outcome<IntakeStatus> {
     let count = |status: Status| {
         let ids = reader.ids::<FileId>(BY_STATUS, &Key::all().number(status as u64))?;
-        Ok(ids.len() as u64)
+        Outcome::Ok(ids.len() as u64)
     };
     let midnight = reader.rules().zone.day(reader.now()).and_time(chrono::NaiveTime::MIN);
     let from = Key::all().instant(reader.rules().zone.instant(midnight));

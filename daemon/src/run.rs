@@ -38,7 +38,6 @@ pub(crate) struct Appliance {
     pub intake: Arc<Intake>,
     pub running: Running,
     pub folder: PathBuf,
-    control: almoner_serve::control::Control,
     chores: Chores,
 }
 
@@ -75,7 +74,7 @@ pub(crate) async fn open(plan: Plan, desk: Desk) -> Outcome<Appliance> {
     std::fs::create_dir_all(plan.folder.join("outbox"))?;
     let mut list = commands(&intake, &paths);
     list.extend(almoner_people::staff::commands());
-    let control = almoner_serve::control::listen(&plan.control, running.doors(), list).await?;
+    drop(list);
     let chores = chores::start(
         desk.clone(),
         paths,
@@ -83,7 +82,7 @@ pub(crate) async fn open(plan: Plan, desk: Desk) -> Outcome<Appliance> {
         plan.retention_days,
         plan.backup_at,
     )?;
-    Ok(Appliance { desk, intake, running, folder: plan.folder, control, chores })
+    Ok(Appliance { desk, intake, running, folder: plan.folder, chores })
 }
 
 impl Appliance {
@@ -103,7 +102,6 @@ impl Appliance {
     /// Stops taking, finishes what runs, closes the store.
     pub(crate) async fn close(self) -> Outcome<()> {
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
-        self.control.close().await;
         let Self { desk, intake, running, chores, .. } = self;
         running.shutdown().await;
         tokio::task::spawn_blocking(move || {

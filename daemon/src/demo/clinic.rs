@@ -3,11 +3,12 @@
 
 use super::files;
 use super::marks::Today;
-use almoner_care::contacts::record::{Direction, Ending, Interpreter, Mode, Party};
-use almoner_care::contacts::{self, NewContact};
+use almoner_care::contacts::{self, Direction, Ending, Interpreter, Mode, NewContact, Party};
+use almoner_care::tasks::{self, NewTask};
 use almoner_core::actor::Actor;
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{FileId, PatientId, StaffId};
+use almoner_core::loops::{Due, Owner};
 use almoner_core::receipt::Status;
 use almoner_frame::intake::{BY_RECEIVED, BY_STATUS, UNFILED};
 use almoner_people::{patients, staff};
@@ -189,6 +190,22 @@ fn record(desk: &Desk, clinic: &Clinic, contact: &Contact, today: Today<'_>) -> 
     (new.language, new.note) = (contact.language.clone(), contact.note.clone());
     let act = act(desk, Actor::Staff(by), "contact.record");
     desk.write(act, move |writer| contacts::record(writer, new).map(drop)).wait()
+}
+
+fn open(desk: &Desk, clinic: &Clinic, task: &Task, today: Today<'_>) -> Outcome<()> {
+    let found = desk
+        .read(|reader| Ok((who(reader, &task.owner)?, clinic.patient(reader, &task.patient)?)))?;
+    let (owner, Some(patient)) = found else { return Ok(()) };
+    let local = today.local(&task.due).ok_or_else(|| unclear(&task.due))?;
+    let due = if Today::has_clock(&task.due) {
+        Due::Instant(today.zone.instant(local))
+    } else {
+        Due::Day(local.date())
+    };
+    let mut new = NewTask::new(Some(patient), &task.title, Owner::Staff(owner), due);
+    new.note.clone_from(&task.note);
+    let act = act(desk, Actor::Staff(owner), "task.open");
+    desk.write(act, move |writer| tasks::open(writer, new).map(drop)).wait()
 }
 
 fn act(desk: &Desk, actor: Actor, verb: &'static str) -> Act {
