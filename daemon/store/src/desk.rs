@@ -141,6 +141,25 @@ impl Desk {
         })
     }
 
+    /// Signs a checkpoint where the trail stands, for an export that ends there.
+    pub fn sign_checkpoint(&self) -> Outcome<()> {
+        let (sender, receiver) = oneshot::channel();
+        let job: Job = Box::new(move |batch, head| {
+            let unit = Unit::new(batch.tables);
+            let signed = trail::signer(&View::Unit(&unit))
+                .and_then(|signer| trail::sign(&unit, &signer, &head.range))
+                .and_then(|_| unit.apply().map(drop));
+            Box::new(move |durable| {
+                let lost = || Err(Fault::broken("the store failed; no checkpoint was signed"));
+                let _ = sender.send(if durable { signed } else { lost() });
+            })
+        });
+        if self.failed() || self.inner.queue.push(Lane::People, job).is_err() {
+            return Err(Fault::broken("the store is closed"));
+        }
+        Pending(receiver).wait()
+    }
+
     /// A moment of the store to keep for a while: for backups and exports.
     pub fn snapshot(&self) -> Outcome<Snapshot> {
         Snapshot::take(&self.inner.database)

@@ -2,6 +2,7 @@
 //! arithmetic is the crate `almoner-trail`.
 
 use crate::engine::after;
+use crate::reader::Reader;
 use crate::record::{Act, Kind};
 use crate::tables::Table;
 use crate::unit::{Unit, View};
@@ -9,7 +10,7 @@ use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{PatientId, RawId, RecordId};
 use almoner_trail::{
     Actor, Checkpoint, Detail, Entry, Hash, NoteSigner, Range, RecordRef, StoredHash, TileSource,
-    digest, reason_commitment,
+    VerifierKey, digest, reason_commitment,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -183,6 +184,26 @@ pub(crate) fn checkpoints(view: &View<'_>) -> Outcome<Vec<String>> {
         Ok(true)
     })?;
     Ok(notes)
+}
+
+impl Reader<'_> {
+    /// The signed checkpoints, oldest first.
+    pub fn checkpoints(&self) -> Outcome<Vec<String>> {
+        checkpoints(&self.view)
+    }
+
+    /// The compact range of the trail's first `size` entries.
+    pub fn trail_range(&self, size: u64) -> Outcome<Range> {
+        let range = almoner_trail::range_at(size, &Tiles(self.view));
+        range.map_err(|_| {
+            Fault::broken("the trail's stored hashes are damaged: almoner store check")
+        })
+    }
+
+    /// The key that verifies the trail's checkpoints; its name is the trail's origin.
+    pub fn trail_key(&self) -> Outcome<VerifierKey> {
+        Ok(signer(&self.view)?.verifier_key().clone())
+    }
 }
 
 /// The stored hashes of the tree, for proofs and for checking.
