@@ -6,6 +6,7 @@
 //! asynchronous. Reading order: `server`, `pages`, `gate`, `sign_in`.
 
 pub mod ask;
+pub mod control;
 mod fhir;
 mod gate;
 mod own;
@@ -72,6 +73,8 @@ pub struct Doors {
     pub(crate) certificates: Arc<tls::Certificates>,
     pub(crate) files: public::Files,
     pub(crate) started: Timestamp,
+    /// Port of the first listener, for the address that people type.
+    port: std::sync::OnceLock<u16>,
 }
 
 /// The doors, open.
@@ -107,7 +110,9 @@ pub async fn start(config: Config) -> Outcome<Running> {
     let crowd = Arc::new(server::Crowd::default());
     let mut running = Running { addresses: Vec::new(), ca_pem, doors, closing, tasks: Vec::new() };
     for listener in listen {
-        running.addresses.push(listener.local_addr()?);
+        let address = listener.local_addr()?;
+        let _ = running.doors.port.set(address.port());
+        running.addresses.push(address);
         let doors = Arc::clone(&running.doors);
         let crowd = Arc::clone(&crowd);
         let task = server::listen(doors, listener, acceptor.clone(), crowd, watching.clone());
@@ -161,6 +166,7 @@ impl Doors {
             certificates: Arc::new(certificates),
             files: public::Files::pack()?,
             started: desk.clock().now(),
+            port: std::sync::OnceLock::new(),
             house,
             desk,
             accounts,
@@ -180,6 +186,15 @@ impl Doors {
             "status-read-only"
         } else {
             "status-ok"
+        }
+    }
+
+    /// The address of the first page, as people type it.
+    pub fn url(&self) -> String {
+        let host = self.settings.hosts.first().map_or("localhost", String::as_str);
+        match self.port.get() {
+            None | Some(443) => format!("https://{host}"),
+            Some(port) => format!("https://{host}:{port}"),
         }
     }
 

@@ -99,6 +99,9 @@ mod tests {
             assert_eq!(place_of(id_of(seq)), Some(seq));
         }
         assert_eq!(place_of(RawId::random()), None);
-        assert_eq!((action("chart.read"), action("note.write"), action("sign-in")), ("R", "C", "E"));
+        assert_eq!(
+            (action("chart.read"), action("note.write"), action("sign-in")),
+            ("R", "C", "E")
+        );
     }
 }

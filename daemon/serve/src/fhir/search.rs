@@ -68,12 +68,13 @@ impl Doors {
         })?;
         let strict = ask.header("prefer").contains("handling=strict");
         if strict && !query.ignored.is_empty() {
-            return Err(No::invalid("A parameter is not known here; the handling asked for is strict."));
+            return Err(No::invalid(
+                "A parameter is not known here; the handling asked for is strict.",
+            ));
         }
         let total = pairs.iter().any(|(name, value)| name == "_total" && value == "accurate");
         let scopes = Scopes::of(type_, &pairs, &query, base);
-        let mut search =
-            Search { base, type_, resources, query, scopes, after, total };
+        let mut search = Search { base, type_, resources, query, scopes, after, total };
         self.desk
             .read(|reader| {
                 search.follow_chains(reader, |type_| self.resources(caller, type_).ok())?;
@@ -170,7 +171,8 @@ impl Search<'_> {
             let mut ids = match (&self.scopes.ids, &self.scopes.patients) {
                 (Some(ids), _) => ids.clone(),
                 (None, Some(patients)) => {
-                    let each = patients.iter().map(|id| (resource.ids)(reader, Scope::Patient(*id)));
+                    let each =
+                        patients.iter().map(|id| (resource.ids)(reader, Scope::Patient(*id)));
                     each.collect::<Outcome<Vec<_>>>()?.concat()
                 }
                 (None, None) => match self.scopes.sources.first() {
@@ -179,7 +181,8 @@ impl Search<'_> {
                 },
             };
             for set in &self.scopes.sources {
-                let members: HashSet<RawId> = asserted(reader, resource, set)?.into_iter().collect();
+                let members: HashSet<RawId> =
+                    asserted(reader, resource, set)?.into_iter().collect();
                 ids.retain(|id| members.contains(id));
             }
             let mut seen = HashSet::new();
@@ -190,13 +193,19 @@ impl Search<'_> {
 
     fn run(&self, reader: &Reader<'_>) -> Outcome<Found> {
         let candidates = self.candidates(reader)?;
-        let answered = self.query.filters.iter().all(|filter| {
-            self.scopes.answers(self.type_, filter.parameter.name)
-        });
+        let answered = self
+            .query
+            .filters
+            .iter()
+            .all(|filter| self.scopes.answers(self.type_, filter.parameter.name));
         // Ids that were asked for by name may not exist: those are looked at one by one.
         let sure = answered && self.scopes.ids.is_none() && self.query.sort.is_empty();
         if sure && self.query.count_only {
-            return Ok(Found { page: Vec::new(), total: Some(candidates.len() as u64), more: false });
+            return Ok(Found {
+                page: Vec::new(),
+                total: Some(candidates.len() as u64),
+                more: false,
+            });
         }
         let whole = self.total || self.query.count_only || !self.query.sort.is_empty();
         if whole && !sure {

@@ -107,7 +107,8 @@ impl Browser {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Reply {
-        let stream = connect(self.address, "almoner.localhost", Arc::clone(&self.tls)).await.unwrap();
+        let stream =
+            connect(self.address, "almoner.localhost", Arc::clone(&self.tls)).await.unwrap();
         let two = stream.get_ref().1.alpn_protocol() == Some(b"h2");
         let uri = if two { format!("https://{}{path}", self.host) } else { path.to_owned() };
         let mut request = Request::builder().method(method).uri(uri);
@@ -128,8 +129,7 @@ impl Browser {
             tokio::spawn(connection);
             sender.send_request(request).await.unwrap()
         } else {
-            let (mut sender, connection) =
-                hyper::client::conn::http1::handshake(io).await.unwrap();
+            let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
             tokio::spawn(connection);
             sender.send_request(request).await.unwrap()
         };

@@ -2,22 +2,24 @@
 
 use almoner_core::actor::{Actor, Role};
 use almoner_core::fault::{Fault, Outcome, Refusal};
-use almoner_core::ids::{PatientId, StaffId};
+use almoner_core::ids::{PatientId, RawId, StaffId};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_core::record_id;
 use almoner_core::time::{Clock, Timestamp, Zone};
+use almoner_frame::fhir::Written;
 use almoner_frame::route::Download;
 use almoner_frame::visit::House;
-use almoner_frame::{Area, Form, Language, NavItem, Next, Page, Route, Visit};
+use almoner_frame::{Area, Form, Language, NavItem, Next, Page, Resource, Route, Scope, Visit};
 use almoner_people::staff::store::NewAccount;
 use almoner_people::staff::{self, STAFF_AREA, StaffAccounts};
-use almoner_serve::{Config, Cost, Limits, Listen, Running, Settings};
-use almoner_store::{Act, Desk, Key, Keys, Kind, KindEntry, Reader, Record, Setup, Verb, Writer};
+use almoner_serve::{Config, Cost, Listen, Running, Settings};
 use almoner_store::Index;
+use almoner_store::{Act, Desk, Key, Keys, Kind, KindEntry, Reader, Record, Setup, Verb, Writer};
 use askama::Template;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 
 record_id!(
@@ -106,6 +108,51 @@ fn file(reader: &Reader<'_>, visit: &Visit) -> Outcome<Download> {
     Ok(Download { name, content_type: "text/plain".into(), bytes: note.text.into_bytes() })
 }
 
+fn people(reader: &Reader<'_>, scope: Scope) -> Outcome<Vec<RawId>> {
+    let mut ids: Vec<_> = reader.all::<Note>()?.into_iter().map(|note| note.patient).collect();
+    ids.dedup();
+    match scope {
+        Scope::All => {}
+        Scope::Patient(patient) => ids.retain(|id| *id == patient),
+        Scope::Source(_) => ids.clear(),
+    }
+    ids.sort();
+    ids.dedup();
+    Ok(ids.into_iter().map(|id| id.0).collect())
+}
+
+fn person(reader: &Reader<'_>, id: RawId) -> Outcome<Option<Written>> {
+    let patient = PatientId(id);
+    if people(reader, Scope::Patient(patient))?.is_empty() {
+        return Ok(None);
+    }
+    let json = format!(r#"{{"resourceType":"Patient","id":"{id}","meta":{{"versionId":"1"}}}}"#);
+    Ok(Some(Written { json, patient: Some(patient), last_updated: reader.now() }))
+}
+
+/// The note that the source `ab…ab` asserts is the first one.
+fn observations(reader: &Reader<'_>, scope: Scope) -> Outcome<Vec<RawId>> {
+    let mut notes: Vec<Note> = reader.all()?;
+    notes.sort_by(|one, other| one.text.cmp(&other.text));
+    match scope {
+        Scope::All => {}
+        Scope::Patient(patient) => notes.retain(|note| note.patient == patient),
+        Scope::Source(sha256) if sha256 == [0xab; 32] => notes.truncate(1),
+        Scope::Source(_) => notes.clear(),
+    }
+    Ok(notes.into_iter().map(|note| note.id.0).collect())
+}
+
+fn observation(reader: &Reader<'_>, id: RawId) -> Outcome<Option<Written>> {
+    let Some(note) = reader.find::<Note>(NoteId(id))? else { return Ok(None) };
+    *WRITTEN.lock().unwrap().entry(note.patient).or_default() += 1;
+    let (text, patient) = (note.text.replace(' ', "-"), note.patient);
+    let json = format!(
+        r#"{{"resourceType":"Observation","id":"{id}","meta":{{"versionId":"1"}},"code":{{"coding":[{{"code":"{text}"}}]}},"subject":{{"reference":"Patient/{patient}"}}}}"#
+    );
+    Ok(Some(Written { json, patient: Some(patient), last_updated: reader.now() }))
+}
+
 fn panics(_: &Reader<'_>, _: &Visit) -> Outcome<Page> {
     let none: Vec<u8> = Vec::new();
     plain("Never", none[0].to_string())
@@ -115,7 +162,10 @@ fn trail(reader: &Reader<'_>, _: &Visit) -> Outcome<Page> {
     plain("Trail", reader.trail_size()?.to_string())
 }
 
-static NOTES: Area = Area {
+/// How many notes of each patient were written as FHIR.
+static WRITTEN: Mutex<BTreeMap<PatientId, u64>> = Mutex::new(BTreeMap::new());
+
+static NOTES_AREA: Area = Area {
     name: "notes",
     kinds: &[KindEntry::of::<Note>()],
     routes: &[
@@ -140,6 +190,15 @@ static NOTES: Area = Area {
         order: 1,
         count: None,
     }],
+    resources: &[
+        Resource { type_: "Patient", may: May::ReadFhir, ids: people, write: person },
+        Resource {
+            type_: "Observation",
+            may: May::ReadFhir,
+            ids: observations,
+            write: observation,
+        },
+    ],
     ..Area::EMPTY
 };
 
@@ -158,7 +217,7 @@ static PRIVACY: Area = Area {
 };
 
 static STAFF: Area = STAFF_AREA;
-pub static AREAS: [&Area; 3] = [&NOTES, &PRIVACY, &STAFF];
+pub static AREAS: [&Area; 3] = [&NOTES_AREA, &PRIVACY, &STAFF];
 static ACCOUNTS: StaffAccounts = StaffAccounts;
 
 pub const PASSWORD: &str = "kelp ladder ninety moss";
@@ -233,6 +292,24 @@ impl TestHouse {
         entries.into_iter().map(|entry| entry.entry).filter(|entry| entry.verb == verb).collect()
     }
 
+    /// Writes notes `note-1` … about the patient.
+    pub async fn write_notes(&self, count: usize) {
+        let act = Act::new(Actor::Appliance, Verb("test"), self.clock.now());
+        let patient = self.patient;
+        let work = move |writer: &mut Writer<'_>| {
+            (1..=count).try_for_each(|number| {
+                let text = format!("note-{number}");
+                writer.put(&Note { id: NoteId::random(), patient, text })
+            })
+        };
+        self.desk.write(act, work).await.unwrap();
+    }
+
+    /// How many of the patient's notes were written as FHIR so far.
+    pub fn written(&self) -> u64 {
+        WRITTEN.lock().unwrap().get(&self.patient).copied().unwrap_or_default()
+    }
+
     pub fn account(&self, name: &str) -> StaffId {
         self.desk.read(|reader| staff::named(reader, name)).unwrap().unwrap().id
     }
@@ -244,13 +321,16 @@ fn furnish(desk: &Desk) -> PatientId {
     let act = Act::new(Actor::Appliance, Verb("test"), desk.clock().now());
     let work = move |writer: &mut Writer<'_>| {
         for role in Role::ALL {
-            staff::add(writer, NewAccount {
-                sign_in: role.key().replace('_', "-"),
-                name: format!("Somebody <{}>", role.key()),
-                role,
-                language: Language::English,
-                password: Some(phc.clone()),
-            })?;
+            staff::add(
+                writer,
+                NewAccount {
+                    sign_in: role.key().replace('_', "-"),
+                    name: format!("Somebody <{}>", role.key()),
+                    role,
+                    language: Language::English,
+                    password: Some(phc.clone()),
+                },
+            )?;
         }
         writer.put(&Note { id: NoteId::random(), patient, text: "likes kelp".into() })
     };

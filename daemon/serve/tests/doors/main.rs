@@ -1,6 +1,8 @@
 //! The doors from outside: a small house over real TLS on a free port, asked as a browser asks.
 
 mod client;
+mod control;
+mod fhir;
 mod gate;
 mod house;
 mod network;

@@ -39,7 +39,10 @@ async fn every_answer_has_the_headers() {
     let browser = Browser::signed_in(&house, "coordinator").await;
     for path in ["/", "/sign-in", "/trust", "/nowhere", "/me", "/healthz", "/panics"] {
         let reply = browser.get(path).await;
-        assert!(reply.header("content-security-policy").starts_with("default-src 'none'"), "{path}");
+        assert!(
+            reply.header("content-security-policy").starts_with("default-src 'none'"),
+            "{path}"
+        );
         assert!(!reply.header("content-security-policy").contains("unsafe"));
         assert_eq!(reply.header("cache-control"), "no-store", "{path}");
         assert_eq!(reply.header("x-content-type-options"), "nosniff");

@@ -46,7 +46,10 @@ async fn unknown_wrong_and_closed_look_the_same() {
     let without = |reply: &crate::client::Reply, name: &str| reply.body.replace(name, "NAME");
     assert_eq!([unknown.status, wrong.status, closed.status], [422; 3]);
     assert_eq!(without(&unknown, "nobody-here"), without(&wrong, "coordinator"));
-    assert_eq!(without(&unknown, "nobody-here"), without(&closed, "\"lead").replace("NAME", "\"NAME"));
+    assert_eq!(
+        without(&unknown, "nobody-here"),
+        without(&closed, "\"lead").replace("NAME", "\"NAME")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -153,7 +156,8 @@ async fn a_ticket_works_once_and_for_twenty_minutes() {
     let house = TestHouse::open().await;
     let id = house.account("coordinator");
     let signed = Browser::signed_in(&house, "coordinator").await;
-    let issue = || house.desk.write(act(&house), move |writer| staff::reset(writer, id)).wait().unwrap();
+    let issue =
+        || house.desk.write(act(&house), move |writer| staff::reset(writer, id)).wait().unwrap();
     let late = issue();
     house.pass(20);
     let mut browser = Browser::new(&house);
@@ -181,7 +185,8 @@ async fn a_person_changes_the_password_and_the_language() {
     let other = Browser::signed_in(&house, "coordinator").await;
     let browser = Browser::signed_in(&house, "coordinator").await;
     let new = "seven herons over salt";
-    let with = |old: &'static str, repeat: &'static str| [("old", old), ("new", new), ("repeat", repeat)];
+    let with =
+        |old: &'static str, repeat: &'static str| [("old", old), ("new", new), ("repeat", repeat)];
     assert_eq!(browser.post("/me/password", &with("wrong", new)).await.status, 422);
     assert_eq!(browser.post("/me/password", &with(PASSWORD, "other")).await.status, 422);
     let done = browser.post("/me/password", &with(PASSWORD, new)).await;
