@@ -14,7 +14,7 @@ mod tests;
 pub use commands::commands;
 pub use doors::StaffAccounts;
 pub use record::{Account, Cover, Session, Ticket, Token};
-pub use store::{add, all, disable, enable, named, reset, set_password};
+pub use store::{add, all, disable, enable, name_of, named, reset, set_password};
 
 use almoner_frame::Area;
 use almoner_store::KindEntry;
