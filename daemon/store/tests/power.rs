@@ -9,10 +9,14 @@
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // sizes of small tests
 #![allow(clippy::similar_names)] // a story and its store
 
+#[path = "power/clinic.rs"]
+mod clinic;
 #[path = "power/cuts.rs"]
 mod cuts;
 #[path = "power/damage.rs"]
 mod damage;
+#[path = "power/desk.rs"]
+mod desk;
 #[path = "power/faults.rs"]
 mod faults;
 #[path = "power/files.rs"]
