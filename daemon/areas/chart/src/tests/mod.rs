@@ -1,6 +1,8 @@
 //! A store in memory, and the development data taken into it as intake does.
 
 mod data;
+mod pages;
+mod take;
 
 use almoner_core::actor::Actor;
 use almoner_core::export::{Export, Statement};
