@@ -144,8 +144,8 @@ pub fn set_preferences(
 ) -> Outcome<()> {
     rules::check_preferences(language, theme).or_ok()?;
     let mut account: Account = writer.get(id)?;
-    account.language = language.to_owned();
-    account.theme = theme.to_owned();
+    language.clone_into(&mut account.language);
+    theme.clone_into(&mut account.theme);
     writer.put(&account)
 }
 
