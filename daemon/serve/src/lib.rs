@@ -234,7 +234,7 @@ async fn bind(addresses: &[SocketAddr]) -> Outcome<Vec<TcpListener>> {
 async fn renew(doors: Arc<Doors>, mut closing: watch::Receiver<bool>) {
     loop {
         tokio::select! {
-            () = tokio::time::sleep(std::time::Duration::from_secs(3600)) => {}
+            () = tokio::time::sleep(std::time::Duration::from_hours(1)) => {}
             _ = closing.wait_for(|closing| *closing) => return,
         }
         let certificates = Arc::clone(&doors.certificates);

@@ -76,7 +76,7 @@ impl Default for Limits {
             handshake: Duration::from_secs(5),
             header: Duration::from_secs(10),
             body: Duration::from_secs(30),
-            keep_alive: Duration::from_secs(60),
+            keep_alive: Duration::from_mins(1),
             body_bytes: 1 << 20,
             shutdown: Duration::from_secs(10),
         }

@@ -30,7 +30,7 @@ struct SignIn<'p> {
 #[template(path = "ticket.html")]
 struct Ticket<'p> {
     words: &'p Words,
-    ticket: &'p str,
+    typed: &'p str,
     shortest: usize,
     problems: Vec<(&'static str, String)>,
 }
@@ -197,7 +197,7 @@ impl Doors {
         let form = ask.form();
         let page = Ticket {
             words: &words,
-            ticket: form.text("ticket"),
+            typed: form.text("ticket"),
             shortest: self.settings.password_length,
             problems: problems.iter().map(|(field, what)| (*field, words.say(what))).collect(),
         };

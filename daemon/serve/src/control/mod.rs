@@ -173,8 +173,7 @@ async fn answer(
     caller: Caller,
     request: Request<Incoming>,
 ) -> Response<Full<Bytes>> {
-    let called = call(desk, caller, request).await;
-    let (status, body) = match called {
+    let (status, body) = match call(desk, caller, request).await {
         Ok(answer) => (StatusCode::OK, answer),
         Err(failure) => (status_of(&failure), json!({ "error": failure })),
     };

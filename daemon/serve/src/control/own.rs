@@ -26,7 +26,7 @@ pub(crate) fn commands(doors: &Arc<Doors>) -> Vec<Command> {
         }),
         Command::new(names::TRAIL_CHECKPOINTS, |desk, _, Nothing {}| {
             desk.sign_checkpoint()?;
-            Ok(Checkpoints { notes: desk.read(|reader| reader.checkpoints())? })
+            Ok(Checkpoints { notes: desk.read(checkpoints)? })
         }),
         Command::new(names::STORE_STATS, |desk, _, Nothing {}| Ok(stats(desk)?)),
         Command::new(names::STORE_CHECK, |desk, _, Nothing {}| {
@@ -69,12 +69,20 @@ fn status_of(doors: &Doors, desk: &Desk) -> Outcome<Status> {
         }
         .into(),
         signed_in: doors.visits.living(now, doors.settings.idle_minutes),
-        trail_entries: desk.read(|reader| reader.trail_size())?,
+        trail_entries: desk.read(trail_size)?,
         certificate,
         intake: None,
         backup: None,
         warnings,
     })
+}
+
+fn checkpoints(reader: &Reader<'_>) -> Outcome<Vec<String>> {
+    reader.checkpoints()
+}
+
+fn trail_size(reader: &Reader<'_>) -> Outcome<u64> {
+    reader.trail_size()
 }
 
 fn head(reader: &Reader<'_>) -> Outcome<TrailHead> {

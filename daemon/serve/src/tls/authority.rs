@@ -105,7 +105,7 @@ impl Papers {
 /// SHA-256 of a certificate, as devices show it: `AB:CD:…`.
 pub(crate) fn fingerprint(pem: &str) -> String {
     let der = CertificateDer::from_pem_slice(pem.as_bytes());
-    let der = der.as_ref().map(|der| der.as_ref()).unwrap_or_default();
+    let der = der.as_deref().unwrap_or_default();
     let digest = ring::digest::digest(&ring::digest::SHA256, der);
     let mut text = String::new();
     for (place, byte) in digest.as_ref().iter().enumerate() {

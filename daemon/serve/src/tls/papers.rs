@@ -43,13 +43,12 @@ impl Certificates {
             .transpose()
             .map_err(|cause| Fault::Broken(Box::new(cause)))?;
         let covered = |papers: &Papers| names.iter().all(|name| papers.names.contains(name));
-        let (papers, root_key) = match kept.filter(covered) {
-            Some(papers) => (papers, None),
-            None => {
-                let (papers, key) = Papers::found(names, clinic, machine_now())?;
-                keep(desk, &papers, "certificate.found")?;
-                (papers, Some(key))
-            }
+        let (papers, root_key) = if let Some(papers) = kept.filter(covered) {
+            (papers, None)
+        } else {
+            let (papers, key) = Papers::found(names, clinic, machine_now())?;
+            keep(desk, &papers, "certificate.found")?;
+            (papers, Some(key))
         };
         let in_use = certified(&provider, papers)?;
         let certificates =
