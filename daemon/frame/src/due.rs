@@ -57,7 +57,7 @@ pub fn left(words: &Words, zone: Zone, now: Timestamp, due: Due) -> (String, Ton
         };
         return (text, Tone::Bad);
     }
-    let minutes = (end - now).num_minutes();
+    let minutes = ((end - now).num_seconds() + 59) / 60;
     let tone = if minutes < URGENT_HOURS * 60 { Tone::Warn } else { Tone::Plain };
     match (due, (day - today).num_days()) {
         (Due::Day(_), 0) => (words.t("due-ends-today"), Tone::Warn),

@@ -92,18 +92,17 @@ fn trail<'p>(
     let own = !patient.is_empty();
     let people = if own { BTreeMap::new() } else { people(reader, visit, &found.entries)? };
     let lines = found.entries.iter().map(|it| line(visit, &names, &people, it)).collect();
-    let chosen = |value: &str, of: &str| value == of;
     let mut staff = vec![anything(words, "trail-anybody")];
     staff.extend(names.iter().map(|(id, name)| Choice {
         value: id.clone(),
         label: name.clone(),
-        on: chosen(id, &wanted.actor),
+        on: *id == wanted.actor,
     }));
     let mut verbs = vec![anything(words, "trail-anything")];
-    verbs.extend(VERBS.iter().map(|verb| Choice {
-        value: (*verb).to_owned(),
-        label: verb_in_words(words, verb),
-        on: chosen(verb, &wanted.verb),
+    verbs.extend(self::verbs(visit).into_iter().map(|(label, verb)| Choice {
+        value: verb.to_owned(),
+        label,
+        on: verb == wanted.verb,
     }));
     Ok(Trail {
         words,
@@ -239,6 +238,8 @@ fn outcome(words: &Words, outcome: &str) -> (&'static str, String) {
         "done" => ("", String::new()),
         "refused" => ("warn", words.t("trail-refused")),
         "failed" => ("bad", words.t("trail-failed")),
+        "wrong" => ("warn", words.t("trail-wrong")),
+        "delayed" => ("warn", words.t("trail-delayed")),
         other => ("", other.to_owned()),
     }
 }
@@ -250,5 +251,28 @@ fn verb_in_words(words: &Words, verb: &str) -> String {
     if word == key { verb.to_owned() } else { word }
 }
 
-/// The verbs that the filter offers, as the areas write them.
-pub(super) const VERBS: &[&str] = &["chart.read"];
+/// The verbs of the house itself; the areas' are those of their routes.
+pub(super) const VERBS: &[&str] = &[
+    "chart.read",
+    "sign-in",
+    "sign-out",
+    "page.open",
+    "fhir.read",
+    "fhir.search",
+    "fhir.everything",
+    "intake.take",
+];
+
+/// The verbs that the filter offers, by their words.
+fn verbs(visit: &Visit) -> Vec<(String, &'static str)> {
+    let routes = visit.house().areas.iter().flat_map(|area| area.routes);
+    let work = routes.filter_map(|route| match route {
+        Route::Work { verb, .. } => Some(verb.0),
+        _ => None,
+    });
+    let all: BTreeSet<&'static str> = work.chain(VERBS.iter().copied()).collect();
+    let named = |verb: &'static str| (verb_in_words(visit.words(), verb), verb);
+    let mut named: Vec<_> = all.into_iter().map(named).collect();
+    named.sort();
+    named
+}

@@ -70,6 +70,10 @@ struct Part {
 }
 
 impl MyDay<'_> {
+    fn has_open(&self) -> bool {
+        self.parts.iter().any(|part| !part.folded)
+    }
+
     fn heading(&self, part: &Part) -> String {
         self.words.t(match part.group {
             Group::Overdue => "my-day-group-overdue",
