@@ -1,10 +1,12 @@
 //! Contacts: every call, visit, message and letter with a patient or somebody of theirs, tried or
 //! done, with what was said and what was promised.
 
+mod pages;
 mod record;
 mod rules;
 pub(crate) mod store;
 
+pub use pages::did;
 pub use record::{
     About, Addendum, Contact, ContactId, Direction, Ending, Interpreter, Mistake, Mode, Party,
     Promise, PromiseEnd,
@@ -16,5 +18,11 @@ use almoner_frame::Area;
 use almoner_store::KindEntry;
 
 /// The area.
-pub const AREA: Area =
-    Area { name: "contacts", kinds: &[KindEntry::of::<Contact>()], ..Area::EMPTY };
+pub const AREA: Area = Area {
+    name: "contacts",
+    kinds: &[KindEntry::of::<Contact>()],
+    routes: pages::ROUTES,
+    panels: pages::PANELS,
+    timeline: Some(pages::timeline),
+    ..Area::EMPTY
+};

@@ -1,6 +1,7 @@
 //! Tasks: something that somebody has promised to do, with a window, an owner and an end that says
 //! what came of it.
 
+mod pages;
 mod record;
 mod rules;
 mod store;
@@ -13,4 +14,10 @@ use almoner_frame::Area;
 use almoner_store::KindEntry;
 
 /// The area.
-pub const AREA: Area = Area { name: "tasks", kinds: &[KindEntry::of::<Task>()], ..Area::EMPTY };
+pub const AREA: Area = Area {
+    name: "tasks",
+    kinds: &[KindEntry::of::<Task>()],
+    routes: pages::ROUTES,
+    panels: pages::PANELS,
+    ..Area::EMPTY
+};
