@@ -5,8 +5,7 @@ pub(crate) mod pages;
 mod record;
 pub mod rules;
 mod store;
-pub mod view;
 
-pub use pages::row;
+pub use pages::{row, view};
 pub use record::{Assertion, Fact, Raw};
 pub use store::{asserted_in, fact, of_kind, of_patient, referred, take};

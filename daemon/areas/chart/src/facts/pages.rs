@@ -1,7 +1,6 @@
 //! The chart page: every section of facts, each fact with its source and date; and the panels of
 //! the overview.
 
-use super::view::{self, Row};
 use super::{Fact, store};
 use crate::{
     allergies, conditions, documents, encounters, immunizations, medications, observations, others,
@@ -16,6 +15,9 @@ use almoner_frame::{Page, Panel, PanelPlace, Route, Tab, TimelineItem, Trust, Vi
 use almoner_people::patients::record_page;
 use almoner_store::Reader;
 use askama::Template;
+use view::Row;
+
+pub mod view;
 
 /// Lines of a section before "show all".
 const SHORT: usize = 25;

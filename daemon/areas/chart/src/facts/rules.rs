@@ -307,11 +307,11 @@ fn of_concept(concept: &Concept) -> Vec<String> {
 /// The names that numbers give.
 pub(crate) fn of_numbers(ids: &[Identifier]) -> Vec<String> {
     let counts = ids.iter().filter(|id| {
-        let weight = almoner_people::patients::rules::names::strength(id, "any");
+        let weight = almoner_people::patients::strength(id, "any");
         let practitioner = id.system.ends_with("us-npi") || id.system.ends_with("113883.4.6");
         let real = id.value.chars().any(|c| c.is_ascii_digit());
         (practitioner
-            || weight == almoner_people::patients::rules::Strength::Strong
+            || weight == almoner_people::patients::Strength::Strong
             || matches!(id.kind.as_str(), "AN" | "VN"))
             && real
     });

@@ -6,18 +6,19 @@ pub mod rules;
 mod store;
 #[cfg(test)]
 mod tests;
-mod view;
 
 pub use pages::banner::banner;
+pub use pages::view::{
+    alike, language, on_screen, plain_name, record_number, row_name, speaks, title_name, who,
+    who_of,
+};
 pub use pages::{NAV, record_page};
 pub use record::{Former, Identity, Patient, Sighting, SightingId, Suspect, hex};
+pub use rules::Strength;
+pub use rules::names::strength;
 pub use store::{
     assign, caseload, caseload_ids, chart_as_of, coordinator_of, join, named_in, order, referred,
     sightings, with_identifier,
-};
-pub use view::{
-    alike, language, on_screen, plain_name, record_number, row_name, speaks, title_name, who,
-    who_of,
 };
 
 /// The indexes by which patients are found, for the search.

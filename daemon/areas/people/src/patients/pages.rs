@@ -6,9 +6,9 @@ pub(crate) mod banner;
 mod overview;
 mod similar;
 mod timeline;
+pub(crate) mod view;
 
 use super::record::Patient;
-use super::view;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
 use almoner_core::permission::May;

@@ -202,6 +202,11 @@ fn two_records_are_one_person_or_not() {
 }
 
 #[test]
+fn the_fhir_reader_and_the_rules_mean_one_word() {
+    assert_eq!(FHIR_ID, rules::names::FHIR_ID);
+}
+
+#[test]
 fn father_and_son_are_two() {
     let father = Said { name: ("Smith", "John"), suffix: "Sr.", id: ("", ""), ..ADA };
     let son = Said { suffix: "Jr", ..father };

@@ -1,8 +1,8 @@
 //! Who the patient is: names, numbers, addresses, how to reach them, and which source said so.
 
 use super::record_page;
+use super::view;
 use crate::patients::record::{Identity, Patient};
-use crate::patients::view;
 use almoner_core::clinical::{self, Address, HumanName};
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;

@@ -1,9 +1,9 @@
 //! Who the patient is, the same on every page: the banner with its alerts in their fixed order, and
 //! the tabs of the record (`UX.md` §2: each line there is a test).
 
+use super::view;
 use crate::patients::record::Patient;
 use crate::patients::store;
-use crate::patients::view;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
 use almoner_core::permission::May;

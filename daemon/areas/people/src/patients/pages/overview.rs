@@ -2,8 +2,8 @@
 
 use super::record_page;
 use super::timeline::{self, Day};
+use super::view;
 use crate::patients::record::Patient;
-use crate::patients::view;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
 use almoner_frame::due::{self, Deadline};

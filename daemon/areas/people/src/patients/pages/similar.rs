@@ -2,8 +2,8 @@
 
 use super::about::{postal, source_name};
 use super::record_page;
+use super::view;
 use crate::patients::record::{Patient, Suspect};
-use crate::patients::view;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
 use almoner_frame::kit::Who;

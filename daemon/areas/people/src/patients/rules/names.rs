@@ -3,7 +3,6 @@
 
 use almoner_core::clinical::{HumanName, Identifier, system};
 use almoner_core::text::fold;
-use almoner_formats::fhir::FHIR_ID;
 
 /// A name as it is compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +52,9 @@ const PLACEHOLDERS: [&str; 12] = [
 /// Values that are nobody's number (`exports.md`, identity).
 const NO_VALUES: [&str; 10] =
     ["UNK", "UNKNOWN", "NONE", "NA", "NULL", "TEST", "NI", "ASKU", "NASK", "123456789"];
+
+/// Under which the FHIR reader keeps a patient's own id; a test holds both to one word.
+pub(crate) const FHIR_ID: &str = "urn:almoner:fhir-id";
 
 /// OIDs of people's examples; numbers under them are copied from document to document.
 const SAMPLE_ROOT: &str = "urn:oid:2.16.840.1.113883.19";

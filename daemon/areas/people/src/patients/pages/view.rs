@@ -1,8 +1,8 @@
 //! A patient in words: name, birth date with age, sex, language, record number; and the two
 //! identifiers that stand under every name outside a record (`UX.md` §2).
 
-use super::record::{BY_BIRTH, BY_NAME, Patient};
-use super::rules::{NameKey, usable_day};
+use crate::patients::record::{BY_BIRTH, BY_NAME, Patient};
+use crate::patients::rules::{NameKey, usable_day};
 use almoner_core::clinical::{self, HumanName};
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
@@ -189,8 +189,8 @@ pub fn language(words: &Words, tag: &str) -> String {
 /// security number.
 pub fn record_number(golden: &clinical::Patient) -> Option<String> {
     let open = |id: &&clinical::Identifier| {
-        let name = super::rules::names::is_ssn(id) || id.system == FHIR_ID;
-        !name && super::rules::names::plain(&id.value).len() <= 20 && !id.value.is_empty()
+        let name = crate::patients::rules::names::is_ssn(id) || id.system == FHIR_ID;
+        !name && crate::patients::rules::names::plain(&id.value).len() <= 20 && !id.value.is_empty()
     };
     let all = || golden.identifiers.iter().filter(open);
     let mine = all().find(|id| id.kind == "MR").or_else(|| all().next());

@@ -1,6 +1,6 @@
 //! A fact as a line of a page: what it is, since when, and which source says so.
 
-use super::record::Fact;
+use crate::facts::Fact;
 use almoner_core::clinical::When;
 use almoner_core::export::Sense;
 use almoner_core::ids::PatientId;
