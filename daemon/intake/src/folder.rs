@@ -182,10 +182,15 @@ fn gather(first: Wake, woken: &Receiver<Wake>, ready: &mut BTreeSet<PathBuf>) {
     }
 }
 
-/// Plain files below a folder that are not ours and not still being written, in name order.
+/// Plain files below a folder that are not ours and not still being written, in name order; but
+/// those of people before all others: in a FHIR bulk export (one file per type, named after it) the
+/// facts of somebody often stand in a file that sorts before `Patient.ndjson`.
 fn files_below(folder: &Path, top: bool, found: &mut Vec<PathBuf>) -> Outcome<()> {
     let mut entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
+    entries.sort_by_cached_key(|entry| {
+        let name = entry.file_name();
+        (!name.to_string_lossy().starts_with("Patient"), name)
+    });
     for entry in entries {
         let name = entry.file_name();
         let name = name.to_string_lossy();

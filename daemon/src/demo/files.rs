@@ -23,7 +23,9 @@ fn drop_folder(folder: &Dir<'_>, intake: &Path, today: Today<'_>) -> Outcome<usi
     let place = intake.join(folder.path());
     std::fs::create_dir_all(&place)?;
     let mut count = 0;
-    for file in folder.files() {
+    let mut files: Vec<_> = folder.files().collect();
+    files.sort_by_key(|file| !file.path().ends_with("Patient.ndjson")); // people before their facts
+    for file in files {
         let Some(name) = file.path().file_name() else { continue };
         let part = place.join(format!("{}.part", name.to_string_lossy()));
         std::fs::write(&part, replace(file.contents(), today))?;

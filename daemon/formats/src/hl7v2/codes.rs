@@ -154,6 +154,47 @@ pub(super) fn class(code: &str) -> &'static str {
     }
 }
 
+/// Table 0007 (admission type) in words, for feeds that send the letter alone.
+pub(super) fn admission_type(code: &str) -> &'static str {
+    match code {
+        "A" => "Accident",
+        "C" => "Planned admission",
+        "E" => "Emergency",
+        "L" => "Labor and delivery",
+        "N" => "Newborn",
+        "R" => "Routine",
+        "U" => "Urgent",
+        _ => "",
+    }
+}
+
+/// Table 0112 (discharge disposition) in words, for feeds that send the number alone.
+pub(super) fn disposition(code: &str) -> &'static str {
+    match code {
+        "01" => "Home",
+        "02" => "To another hospital",
+        "03" => "To a nursing facility",
+        "04" => "To an intermediate care facility",
+        "05" => "To a cancer center or children's hospital",
+        "06" => "Home with home health care",
+        "07" => "Left against medical advice",
+        "09" => "Admitted here as an inpatient",
+        "20" | "40" | "41" | "42" => "Died",
+        "21" => "To court or law enforcement",
+        "30" => "Still a patient",
+        "43" => "To a federal hospital",
+        "50" => "Home with hospice care",
+        "51" => "To a hospice facility",
+        "61" => "To a swing bed",
+        "62" => "To a rehabilitation facility",
+        "63" => "To a long-term care hospital",
+        "64" => "To a Medicaid nursing facility",
+        "65" => "To a psychiatric hospital",
+        "66" => "To a critical access hospital",
+        _ => "",
+    }
+}
+
 /// Whether the patient type or hospital service says "observation" (`OBS`, not obstetrics).
 pub(super) fn is_observation(words: &str) -> bool {
     words.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {

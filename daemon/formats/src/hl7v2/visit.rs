@@ -227,7 +227,11 @@ fn class(scene: &Scene, pv1: &Segment<'_>, problems: &mut Vec<Problem>) -> &'sta
 }
 
 fn types(pv1: &Segment<'_>) -> Vec<Concept> {
-    let admission = datatypes::concept_in(pv1.field(4), codes::ADMISSION_TYPE);
+    let mut admission = datatypes::concept_in(pv1.field(4), codes::ADMISSION_TYPE);
+    if let Some(Concept { text: text @ None, codings }) = &mut admission {
+        let code = codings.first().map_or("", |coding| coding.code.as_str());
+        *text = Some(codes::admission_type(code).to_owned()).filter(|words| !words.is_empty());
+    }
     admission.into_iter().chain(datatypes::concept(pv1.field(10))).collect()
 }
 
@@ -241,8 +245,10 @@ fn reason(pv2: &Segment<'_>) -> Option<Concept> {
 fn disposition(field: Piece<'_>) -> Option<Concept> {
     let code = field.component(1).string();
     if code.bytes().all(|byte| byte.is_ascii_digit()) && (1..=2).contains(&code.len()) {
-        let display = field.component(2).text();
-        return Some(Concept::coded(codes::DISPOSITION, &format!("{code:0>2}"), &display));
+        let code = format!("{code:0>2}");
+        let said = field.component(2).text();
+        let display = if said.is_empty() { codes::disposition(&code) } else { &said };
+        return Some(Concept::coded(codes::DISPOSITION, &code, display));
     }
     if field.component(2).is_blank() {
         return in_words(code).map(|words| Concept::text(words.display));
