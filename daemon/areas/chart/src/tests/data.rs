@@ -52,3 +52,102 @@ fn fhir_taken_twice_changes_nothing() {
     let first = taken_twice("fhir");
     assert!(first.new > 5000, "{first:?}");
 }
+
+/// The kinds of resource that the chart serves.
+const SERVED: [&str; 13] = [
+    "Patient",
+    "RelatedPerson",
+    "Practitioner",
+    "Organization",
+    "Condition",
+    "MedicationRequest",
+    "MedicationStatement",
+    "AllergyIntolerance",
+    "Observation",
+    "Immunization",
+    "Procedure",
+    "Encounter",
+    "DocumentReference",
+];
+
+#[test]
+fn every_resource_of_a_fhir_file_is_found_by_its_source() {
+    let house = House::new();
+    let truth = files("truth").into_iter().find(|path| path.ends_with("fhir.tsv")).unwrap();
+    let truth = std::fs::read_to_string(truth).unwrap();
+    let mut lines = truth.lines().map(|line| line.split('\t').collect::<Vec<_>>());
+    let heads = lines.next().unwrap();
+    let column = |name: &str| heads.iter().position(|head| *head == name).unwrap();
+    let (path, counts) = (column("path"), column("counts"));
+    let (mut files_met, mut files_all, mut met, mut all) = (0, 0, 0, 0);
+    let mut misses = Vec::new();
+    for row in lines {
+        let file = super::files("fhir").into_iter().find(|file| file.ends_with(row[path]));
+        let Some(file) = file else { continue };
+        let bytes = std::fs::read(&file).unwrap();
+        house.drop_file(&bytes, "", 0);
+        let digest = ring::digest::digest(&ring::digest::SHA256, &bytes);
+        let scope = almoner_frame::Scope::Source(digest.as_ref().try_into().unwrap());
+        let mut missed = false;
+        for part in row[counts].split([';', ',', ' ']).filter(|part| !part.is_empty()) {
+            let (type_, expected) = part.split_once('=').unwrap();
+            if !SERVED.contains(&type_) {
+                continue;
+            }
+            let expected: usize = expected.parse().unwrap();
+            let resource = crate::AREA.resources.iter().find(|it| it.type_ == type_).unwrap();
+            let found = house.desk.read(|reader| (resource.ids)(reader, scope)).unwrap().len();
+            (all, met) = (all + expected, met + found.min(expected));
+            if found != expected {
+                missed = true;
+                misses.push(format!("{}: {type_} {found} of {expected}", row[path]));
+            }
+        }
+        files_all += 1;
+        files_met += usize::from(!missed);
+    }
+    house.desk.close();
+    println!("{files_met} of {files_all} files, {met} of {all} resources");
+    println!("{}", misses.join("\n"));
+    assert!(met * 1000 >= all * 999, "{}", misses.join("\n"));
+}
+
+/// An export with each id replaced by the number of its first appearance.
+fn without_ids(all: &[(String, String)]) -> String {
+    let mut numbers = std::collections::HashMap::new();
+    let text = all.iter().map(|(type_, json)| format!("{type_} {json}\n")).collect::<String>();
+    let mut out = String::new();
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(|c: char| c.is_ascii_hexdigit()) {
+        let word = rest.get(at..at + 36).and_then(almoner_core::ids::RawId::parse);
+        let len = if word.is_some() { 36 } else { 1 };
+        out.push_str(&rest[..at]);
+        let next = numbers.len();
+        match word {
+            Some(id) => out.push_str(&format!("#{}", numbers.entry(id).or_insert(next))),
+            None => out.push_str(&rest[at..=at]),
+        }
+        rest = &rest[at + len..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[test]
+fn two_houses_tell_the_same() {
+    let told = |_| {
+        let house = House::new();
+        drop_all(&house, "ccda/hl7-examples", 0);
+        drop_all(&house, "ccda/vendor/NextGen", 1);
+        drop_all(&house, "fhir/us-core", 2);
+        drop_all(&house, "hl7v2/cosyte", 3);
+        let told = without_ids(&house.fhir());
+        house.desk.close();
+        told
+    };
+    let (one, two) = (told(1), told(2));
+    if one != two {
+        let differs = one.lines().zip(two.lines()).find(|(a, b)| a != b);
+        panic!("ids decide the order: {differs:?}");
+    }
+}

@@ -49,6 +49,8 @@ impl House {
         let mut tally = Tally::default();
         let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
         let sha256: [u8; 32] = digest.as_ref().try_into().unwrap();
+        let (copy, act) = (bytes.to_vec(), Act::new(Actor::Intake, Verb("intake.keep"), noon()));
+        self.desk.write_bulk(act, move |writer| writer.keep_blob(&sha256, &copy)).wait().unwrap();
         for member in almoner_formats::read(bytes, "file") {
             let Ok(export) = member.outcome else { continue };
             let file = Incoming {
