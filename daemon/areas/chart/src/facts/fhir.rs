@@ -201,7 +201,9 @@ fn name_of(
 ) -> Option<String> {
     let fact = store::referred_from(reader, sha256, member, source, key).ok().flatten();
     if let Some((type_, id)) = fact {
-        return Some(format!("{type_}/{id}"));
+        // A reference to what is not served would lead nowhere.
+        let served = RESOURCES.iter().any(|resource| resource.type_ == type_);
+        return served.then(|| format!("{type_}/{id}"));
     }
     let bare = key.strip_prefix("urn:uuid:").map(|id| format!("Patient/{id}"));
     [Some(key.to_owned()), bare].into_iter().flatten().find_map(|key| {

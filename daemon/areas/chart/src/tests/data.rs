@@ -151,3 +151,39 @@ fn two_houses_tell_the_same() {
         panic!("ids decide the order: {differs:?}");
     }
 }
+
+#[test]
+fn what_is_served_is_sound_and_points_to_what_is_here() {
+    use almoner_formats::fhir::Json;
+    let house = House::new();
+    drop_all(&house, "fhir/us-core", 0);
+    drop_all(&house, "fhir/synthea-r4", 1);
+    drop_all(&house, "fhir/ips", 2);
+    drop_all(&house, "ccda/vendor/NextGen", 3);
+    let all = house.fhir();
+    house.desk.close();
+    let parsed: Vec<Json> = all.iter().map(|(_, json)| Json::parse(json).unwrap()).collect();
+    let names: std::collections::HashSet<String> =
+        parsed.iter().map(|it| format!("{}/{}", it.text("resourceType"), it.text("id"))).collect();
+    assert_eq!(names.len(), all.len(), "no resource stands twice");
+    let mut lost = std::collections::BTreeMap::<String, usize>::new();
+    let mut subjects = 0;
+    for ((type_, json), it) in all.iter().zip(&parsed) {
+        assert_eq!(it.text("resourceType"), type_);
+        let from = it.get("meta").text("source");
+        assert!(type_ == "Provenance" || from.starts_with("urn:almoner:source:"), "{json}");
+        let subject = ["subject", "patient", "beneficiary"].map(|name| it.get(name));
+        subjects +=
+            subject.iter().filter(|it| it.text("reference").starts_with("Patient/")).count();
+        for piece in json.split("\"reference\":\"").skip(1) {
+            let target = piece.split('"').next().unwrap();
+            let here = target.starts_with('#') || target.starts_with("http");
+            if !here && !names.contains(target) {
+                let kind = target.split('/').next().unwrap_or_default();
+                *lost.entry(format!("{type_} -> {kind}")).or_default() += 1;
+            }
+        }
+    }
+    println!("{} resources, {subjects} subjects", all.len());
+    assert!(lost.is_empty(), "references to nothing: {lost:?}");
+}
