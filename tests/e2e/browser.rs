@@ -1,0 +1,54 @@
+//! The coordinator's minute in a real browser, with scripts and without, and every page of it under
+//! the accessibility checks. The steps are in `browser/minute.mjs`.
+
+use crate::appliance::{Ready, program, wait_for};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The demonstration with its samples, as a visitor starts it.
+fn demonstration(folder: &Path) -> (std::process::Child, Ready) {
+    let file = folder.join("ready.json");
+    let child = Command::new(program("almonerd"))
+        .args(["demo", "--listen", "127.0.0.1:0", "--dir"])
+        .arg(folder.join("appliance"))
+        .arg("--ready")
+        .arg(&file)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(std::fs::File::create(folder.join("log")).unwrap())
+        .spawn()
+        .unwrap();
+    wait_for("the demonstration", || file.exists());
+    let ready = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    (child, ready)
+}
+
+fn chromium() -> PathBuf {
+    let places = ["chromium", "chromium-browser", "google-chrome"]
+        .map(|name| Path::new("/usr/bin").join(name));
+    let found = places.into_iter().find(|place| place.exists());
+    found.expect("no Chromium: tests/run installs it")
+}
+
+#[test]
+fn the_coordinators_minute_in_a_browser() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, ready) = demonstration(folder.path());
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("e2e/browser");
+    let rosa = ready.accounts.iter().find(|account| account.role == "coordinator").unwrap();
+    let output = Command::new("node")
+        .arg(here.join("minute.mjs"))
+        .env("ALMONER_URL", &ready.url)
+        .env("ALMONER_NAME", &rosa.name)
+        .env("ALMONER_PASSWORD", &rosa.password)
+        .env("ALMONER_CHROMIUM", chromium())
+        .current_dir(&here)
+        .output()
+        .expect("no node: tests/run installs it");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let wrong = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}\n{wrong}");
+    println!("{said}");
+}

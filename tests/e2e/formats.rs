@@ -1,0 +1,260 @@
+//! The development data through the front door, held against its truth tables. Each test prints
+//! what is not met before it judges the share.
+
+use crate::appliance::Appliance;
+use crate::client::Client;
+use crate::truth::{Row, numbered, percent, sample, sha256, table};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Names of the truth's kinds of facts, and of the receipt's.
+const KINDS: [(&str, &str); 9] = [
+    ("problems", "condition"),
+    ("medications", "medication"),
+    ("allergies", "allergy"),
+    ("results", "result"),
+    ("vitals", "vital"),
+    ("immunizations", "immunization"),
+    ("procedures", "procedure"),
+    ("encounters", "encounter"),
+    ("social", "social"),
+];
+
+/// Resource types whose number per file is promised (issue 2, part 7).
+const TYPES: [&str; 13] = [
+    "Patient",
+    "RelatedPerson",
+    "Practitioner",
+    "Organization",
+    "Condition",
+    "MedicationRequest",
+    "MedicationStatement",
+    "AllergyIntolerance",
+    "Observation",
+    "Immunization",
+    "Procedure",
+    "Encounter",
+    "DocumentReference",
+];
+
+/// Receipts by the SHA-256 of their file; of several the first one taken.
+fn by_digest(appliance: &Appliance) -> BTreeMap<String, Value> {
+    let receipts = appliance.receipts().into_iter().filter(|one| one["status"] != "duplicate");
+    receipts.map(|receipt| (receipt["sha256"].as_str().unwrap().to_owned(), receipt)).collect()
+}
+
+/// Drops the files of a truth table and gives the receipt of each.
+fn taken(appliance: &Appliance, folder: &str, rows: &[Row]) -> Vec<Value> {
+    let paths: Vec<_> = rows.iter().map(|row| format!("{folder}/{}", row["path"])).collect();
+    for (number, path) in paths.iter().enumerate() {
+        appliance.drop_file(&format!("data/{}", numbered(number, path)), &sample(path));
+    }
+    appliance.settle();
+    let receipts = by_digest(appliance);
+    let found = paths.iter().map(|path| {
+        let receipt = receipts.get(&sha256(&sample(path)));
+        receipt.unwrap_or_else(|| panic!("{path}: no receipt")).clone()
+    });
+    found.collect()
+}
+
+fn judge(what: &str, missed: &[String], of: usize, least: f64) {
+    for line in missed {
+        println!("{what}: {line}");
+    }
+    let share = percent(of - missed.len().min(of), of);
+    println!("{what}: {share:.1} % of {of}");
+    assert!(share >= least, "{what}: {share:.1} % of {of}, at least {least} % is promised");
+}
+
+#[test]
+fn every_readable_ccda_is_taken_as_the_truth_says() {
+    let appliance = Appliance::start();
+    let rows: Vec<_> =
+        table("ccda_docs.tsv").into_iter().filter(|row| row["parse"] == "ok").collect();
+    let receipts = taken(&appliance, "ccda", &rows);
+    let mut refused = Vec::new();
+    let mut headers = Vec::new();
+    let mut counts = Vec::new();
+    let sections = table("ccda_sections.tsv");
+    let fhir = appliance.fhir();
+    for (row, receipt) in rows.iter().zip(&receipts) {
+        let path = &row["path"];
+        if !["done", "partial"].contains(&receipt["status"].as_str().unwrap()) {
+            refused.push(format!("{path}: {}", receipt["status"]));
+            continue;
+        }
+        headers.extend(header_missed(&fhir, row, receipt).map(|what| format!("{path}: {what}")));
+        let of_file = sections.iter().filter(|section| section["path"] == *path);
+        let wrong = counts_missed(&of_file.collect::<Vec<_>>(), receipt);
+        if !wrong.is_empty() {
+            counts.push(format!("{path}: {}", wrong.join(", ")));
+        }
+    }
+    judge("readable C-CDA taken", &refused, rows.len(), 100.0);
+    judge("header as in the truth", &headers, rows.len(), 99.0);
+    judge("all counts as in the truth", &counts, rows.len(), 90.0);
+    appliance.stop();
+}
+
+/// What of name, birth date and sex the patient over FHIR has otherwise than the document.
+fn header_missed(fhir: &Client, row: &Row, receipt: &Value) -> Option<String> {
+    let id = receipt["patients"][0]["id"].as_str()?;
+    let patient = fhir.fhir(&format!("Patient/{id}"));
+    let names = patient["name"].as_array().cloned().unwrap_or_default();
+    let named = names.iter().any(|name| {
+        let given = name["given"].as_array().cloned().unwrap_or_default();
+        let given: Vec<_> = given.iter().filter_map(Value::as_str).collect();
+        let family = name["family"].as_str().unwrap_or_default();
+        family.eq_ignore_ascii_case(&row["family"])
+            && given.join(" ").eq_ignore_ascii_case(&row["given"])
+    });
+    let born = patient["birthDate"].as_str().unwrap_or_default().replace('-', "");
+    let expected: String = row["dob"].chars().take(8).collect();
+    let sex = match row["sex"].as_str() {
+        "M" => "male",
+        "F" => "female",
+        "UN" => "other",
+        "" => "",
+        _ => "unknown",
+    };
+    let given = patient["gender"].as_str().unwrap_or_default();
+    let mut missed = Vec::new();
+    if !named && !row["family"].is_empty() {
+        missed.push("name");
+    }
+    if born != expected {
+        missed.push("birth date");
+    }
+    if given != sex {
+        missed.push("sex");
+    }
+    (!missed.is_empty()).then(|| missed.join(", "))
+}
+
+/// Kinds of which the receipt counts another number of facts than the truth.
+fn counts_missed(sections: &[&Row], receipt: &Value) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (truth, kind) in KINDS {
+        let of_kind = sections.iter().filter(|section| section["kind"] == truth);
+        let expected: u64 = of_kind.map(|section| section["actual"].parse::<u64>().unwrap()).sum();
+        let counts = &receipt["facts"][kind];
+        let number = |name: &str| counts[name].as_u64().unwrap_or(0);
+        let given = number("new") + number("same");
+        if given != expected {
+            wrong.push(format!("{kind} {given} for {expected}"));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn every_fhir_resource_is_found_by_its_source() {
+    let appliance = Appliance::start();
+    let mut rows = table("fhir.tsv");
+    rows.retain(|row| {
+        row["kind"] != "ndjson-not-fhir"
+            && !row["path"].contains("stu3")
+            && row["error_lines"] != "?"
+    });
+    // A set of files names its people first.
+    rows.sort_by_key(|row| (!row["counts"].contains("Patient="), row["path"].clone()));
+    let receipts = taken(&appliance, "fhir", &rows);
+    let fhir = appliance.fhir();
+    let (mut missed, mut of) = (Vec::new(), 0);
+    for (row, receipt) in rows.iter().zip(&receipts) {
+        for (kind, expected) in row["counts"].split(',').filter_map(|one| one.split_once('=')) {
+            if !TYPES.contains(&kind) {
+                continue;
+            }
+            of += 1;
+            let source = format!("urn:almoner:source:{}", receipt["sha256"].as_str().unwrap());
+            let given = fhir.count(&format!("{kind}?_source={source}"));
+            if given.to_string() != expected {
+                let status = &receipt["status"];
+                missed.push(format!("{}: {kind} {given} for {expected}, {status}", row["path"]));
+            }
+        }
+    }
+    judge("types of files found by _source in the truth's number", &missed, of, 98.0);
+    appliance.stop();
+}
+
+#[test]
+fn every_hl7_message_gives_its_patient_and_visit() {
+    let appliance = Appliance::start();
+    let mut rows = table("hl7v2.tsv");
+    rows.retain(|row| ["ADT", "SIU", "ORU", "MDM"].contains(&row["type"].as_str()));
+    let files: BTreeSet<_> = rows.iter().map(|row| row["path"].clone()).collect();
+    let files: Vec<Row> =
+        files.into_iter().map(|path| Row::from([("path".to_owned(), path)])).collect();
+    let receipts = taken(&appliance, "hl7v2", &files);
+    let fhir = appliance.fhir();
+    let mut missed = Vec::new();
+    for (file, receipt) in files.iter().zip(&receipts) {
+        let source = format!("urn:almoner:source:{}", receipt["sha256"].as_str().unwrap());
+        let patients = fhir.all(&format!("Patient?_source={source}"));
+        let encounters = fhir.all(&format!("Encounter?_source={source}"));
+        for row in rows.iter().filter(|row| row["path"] == file["path"]) {
+            let place = format!("{}[{}]", row["path"], row["idx"]);
+            let wrong = [patient_missed(row, &patients), visit_missed(row, &encounters)].concat();
+            if !wrong.is_empty() {
+                let (kind, event) = (&row["type"], &row["event"]);
+                let status = &receipt["status"];
+                missed.push(format!("{place} {kind}^{event}: {}, {status}", wrong.join(", ")));
+            }
+        }
+    }
+    judge("messages with their patient and visit", &missed, rows.len(), 98.0);
+    appliance.stop();
+}
+
+fn patient_missed(row: &Row, patients: &[Value]) -> Vec<&'static str> {
+    let id = row["ids"].split('^').next().unwrap_or_default();
+    if id.is_empty() && row["family"].is_empty() {
+        return Vec::new();
+    }
+    let has_id = |patient: &Value| {
+        let ids = patient["identifier"].as_array().cloned().unwrap_or_default();
+        id.is_empty() || ids.iter().any(|one| one["value"] == id)
+    };
+    let named = |patient: &Value| {
+        let names = patient["name"].as_array().cloned().unwrap_or_default();
+        row["family"].is_empty()
+            || names.iter().any(|name| {
+                let family = name["family"].as_str().unwrap_or_default();
+                family.eq_ignore_ascii_case(&row["family"])
+            })
+    };
+    let born = |patient: &Value| {
+        let given = patient["birthDate"].as_str().unwrap_or_default().replace('-', "");
+        given == row["dob"].chars().take(8).collect::<String>()
+    };
+    let mut missed = Vec::new();
+    let Some(patient) = patients.iter().find(|patient| has_id(patient) && named(patient)) else {
+        missed.push("patient");
+        return missed;
+    };
+    if !born(patient) {
+        missed.push("birth date");
+    }
+    missed
+}
+
+/// Visits are promised for messages about one: admit and discharge as written.
+fn visit_missed(row: &Row, encounters: &[Value]) -> Vec<&'static str> {
+    let date = |text: &str| text.chars().take(8).collect::<String>();
+    let (admit, discharge) = (date(&row["admit"]), date(&row["discharge"]));
+    if row["type"] != "ADT" || admit.len() < 8 {
+        return Vec::new();
+    }
+    let day = |encounter: &Value, end: &str| {
+        let text = encounter["period"][end].as_str().unwrap_or_default();
+        text.chars().take(10).filter(|sign| *sign != '-').collect::<String>()
+    };
+    let same = |encounter: &&Value| {
+        day(encounter, "start") == admit
+            && (discharge.len() < 8 || day(encounter, "end") == discharge)
+    };
+    if encounters.iter().any(|encounter| same(&encounter)) { Vec::new() } else { vec!["visit"] }
+}
