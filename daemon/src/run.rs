@@ -38,6 +38,7 @@ pub(crate) struct Appliance {
     pub intake: Arc<Intake>,
     pub running: Running,
     pub folder: PathBuf,
+    control: almoner_serve::control::Control,
     chores: Chores,
 }
 
@@ -74,7 +75,7 @@ pub(crate) async fn open(plan: Plan, desk: Desk) -> Outcome<Appliance> {
     std::fs::create_dir_all(plan.folder.join("outbox"))?;
     let mut list = commands(&intake, &paths);
     list.extend(almoner_people::staff::commands());
-    drop(list);
+    let control = almoner_serve::control::listen(&plan.control, running.doors(), list).await?;
     let chores = chores::start(
         desk.clone(),
         paths,
@@ -82,7 +83,7 @@ pub(crate) async fn open(plan: Plan, desk: Desk) -> Outcome<Appliance> {
         plan.retention_days,
         plan.backup_at,
     )?;
-    Ok(Appliance { desk, intake, running, folder: plan.folder, chores })
+    Ok(Appliance { desk, intake, running, folder: plan.folder, control, chores })
 }
 
 impl Appliance {
@@ -102,7 +103,8 @@ impl Appliance {
     /// Stops taking, finishes what runs, closes the store.
     pub(crate) async fn close(self) -> Outcome<()> {
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
-        let Self { desk, intake, running, chores, .. } = self;
+        let Self { desk, intake, running, control, chores, .. } = self;
+        control.close().await;
         running.shutdown().await;
         tokio::task::spawn_blocking(move || {
             chores.stop();

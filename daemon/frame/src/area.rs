@@ -14,6 +14,12 @@ use almoner_core::phrase::Phrase;
 use almoner_core::time::Timestamp;
 use almoner_store::{KindEntry, Reaction, Reader};
 
+/// What an area tells of a patient to whom it shows it.
+pub type OfPatient<T> = fn(&Reader<'_>, &Visit, PatientId) -> Outcome<T>;
+
+/// A number for the person who asks, and whether it is urgent; nothing where there is none.
+pub type Counted = fn(&Reader<'_>, &Visit) -> Outcome<Option<(u64, bool)>>;
+
 /// One area, as the list in `daemon/src/areas.rs` names it.
 pub struct Area {
     /// Its word: `patients`, `transitions` …
@@ -27,9 +33,9 @@ pub struct Area {
     pub tabs: &'static [Tab],
     pub panels: &'static [Panel],
     /// … in every patient's banner …
-    pub alerts: Option<fn(&Reader<'_>, &Visit, PatientId) -> Outcome<Vec<Alert>>>,
+    pub alerts: Option<OfPatient<Vec<Alert>>>,
     /// … and on every patient's timeline.
-    pub timeline: Option<fn(&Reader<'_>, &Visit, PatientId) -> Outcome<Vec<TimelineItem>>>,
+    pub timeline: Option<OfPatient<Vec<TimelineItem>>>,
     /// What it serves as FHIR.
     pub resources: &'static [Resource],
     /// What it takes from an export.
@@ -66,7 +72,7 @@ pub struct NavItem {
     /// Where it stands; lower first.
     pub order: u8,
     /// A number beside it, and whether it is an urgent one.
-    pub count: Option<fn(&Reader<'_>, &Visit) -> Outcome<Option<(u64, bool)>>>,
+    pub count: Option<Counted>,
 }
 
 /// A tab of the patient pages.
@@ -76,7 +82,7 @@ pub struct Tab {
     pub path: &'static str,
     pub may: May,
     pub order: u8,
-    pub count: Option<fn(&Reader<'_>, &Visit, PatientId) -> Outcome<Option<u64>>>,
+    pub count: Option<OfPatient<Option<u64>>>,
 }
 
 /// In which column of the patient's overview a panel stands.
@@ -93,7 +99,7 @@ pub struct Panel {
     pub order: u8,
     pub may: May,
     /// The whole `<section class="panel">`, or nothing where there is nothing to say.
-    pub draw: fn(&Reader<'_>, &Visit, PatientId) -> Outcome<Option<Trust>>,
+    pub draw: OfPatient<Option<Trust>>,
 }
 
 /// How a thing looks: never by colour alone, the words say the same.

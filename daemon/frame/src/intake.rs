@@ -44,16 +44,24 @@ pub enum Taken {
     Same,
 }
 
+/// Joins a person of a file to the people known, or makes a new one.
+pub type Join = fn(&mut Writer<'_>, &Incoming, &PersonStatements) -> Outcome<Joined>;
+
+/// Takes a statement of a patient, or of nobody.
+pub type Take = fn(&mut Writer<'_>, &Incoming, Option<PatientId>, &Statement) -> Outcome<Taken>;
+
+/// Hears what a message or document as a whole says of a patient.
+pub type Settle = fn(&mut Writer<'_>, &Incoming, PatientId, &PersonStatements) -> Outcome<()>;
+
 /// What an area takes from exports.
 pub struct Intake {
     /// Joins a person of the file to the people known, or makes a new one. One area has it.
-    pub join: Option<fn(&mut Writer<'_>, &Incoming, &PersonStatements) -> Outcome<Joined>>,
+    pub join: Option<Join>,
     /// Takes a statement, of a patient or of nobody. The first area that takes it has it.
-    pub take:
-        Option<fn(&mut Writer<'_>, &Incoming, Option<PatientId>, &Statement) -> Outcome<Taken>>,
+    pub take: Option<Take>,
     /// Told once a person's statements are all in, in the same transaction: what the message or
     /// document as a whole means (an ADT event, a discharge summary).
-    pub settle: Option<fn(&mut Writer<'_>, &Incoming, PatientId, &PersonStatements) -> Outcome<()>>,
+    pub settle: Option<Settle>,
 }
 
 impl Intake {

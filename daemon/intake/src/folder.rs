@@ -208,8 +208,8 @@ fn files_below(folder: &Path, top: bool, found: &mut Vec<PathBuf>) -> Outcome<()
 
 /// A name that says "not ready yet".
 fn unready(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    name.starts_with('.') || lower.ends_with(".part") || lower.ends_with(".tmp")
+    let ending = Path::new(name).extension().unwrap_or_default();
+    name.starts_with('.') || ["part", "tmp"].iter().any(|end| ending.eq_ignore_ascii_case(end))
 }
 
 fn watch(folder: &Path, wake: Sender<Wake>) -> notify::Result<notify::RecommendedWatcher> {

@@ -19,11 +19,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Longest wait for the samples to be taken in.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Clinic {
-    pub clinic: About,
+    #[serde(rename = "clinic")]
+    pub about: About,
     systems: BTreeMap<String, String>,
     pub staff: Vec<Member>,
     #[serde(default)]
@@ -146,12 +147,11 @@ fn assign(desk: &Desk, clinic: &Clinic) -> Outcome<()> {
             let owner = who(reader, &load.owner)?;
             let mut found = Vec::new();
             for number in &load.patients {
-                match clinic.patient(reader, number)? {
-                    Some(patient) => found.push(patient),
-                    None => {
-                        log::warn!("clinic.toml: a patient of {}'s caseload is not in", load.owner)
-                    }
+                let patient = clinic.patient(reader, number)?;
+                if patient.is_none() {
+                    log::warn!("clinic.toml: a patient of {}'s caseload is not in", load.owner);
                 }
+                found.extend(patient);
             }
             Ok((owner, found))
         })?;

@@ -67,16 +67,9 @@ pub(crate) fn replace(bytes: &[u8], today: Today<'_>) -> Vec<u8> {
             let (days, format) = mark.split_once('|')?;
             Some((today.write(today.local(days)?, format)?, after))
         });
-        match mark {
-            Some((date, after)) => {
-                out.push_str(&date);
-                rest = after;
-            }
-            None => {
-                out.push_str("{{");
-                rest = inside;
-            }
-        }
+        let (text, after) = mark.unwrap_or_else(|| ("{{".to_owned(), inside));
+        out.push_str(&text);
+        rest = after;
     }
     out.push_str(rest);
     out.into_bytes()

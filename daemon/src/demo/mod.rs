@@ -61,7 +61,7 @@ pub(crate) async fn demo(args: DemoArgs) -> Outcome<()> {
     let folder = folder(args.dir.as_deref())?;
     let clinic = Clinic::read(files::clinic())?;
     let clock = args.clock.map_or_else(Clock::default, Clock::starting_at);
-    let zone = Zone::named(&clinic.clinic.time_zone).unwrap_or_default();
+    let zone = Zone::named(&clinic.about.time_zone).unwrap_or_default();
     let (desk, fresh) = open(&folder, Rules::shipped(zone), clock)?;
     let told = accounts::ensure(&desk, &folder, &clinic)?;
     let appliance = run::open(plan(&folder, &clinic, args.listen), desk).await?;
@@ -115,7 +115,7 @@ fn plan(folder: &Path, clinic: &Clinic, listen: SocketAddr) -> Plan {
         settings.hosts.push(own);
     }
     Plan {
-        clinic: clinic.clinic.name.clone(),
+        clinic: clinic.about.name.clone(),
         demo: true,
         folder: folder.to_owned(),
         control: folder.join("control.sock"),

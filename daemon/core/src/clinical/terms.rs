@@ -2,6 +2,7 @@
 //! precision.
 
 use serde::{Deserialize, Serialize};
+use std::fmt::Write;
 
 /// URIs of the code systems that Almoner knows by name (FHIR R4, "Using Codes", terminologies).
 pub mod system {
@@ -160,9 +161,9 @@ impl When {
         }
         if let (Some(hour), Some(minute)) = (part(8, 10), part(10, 12)) {
             let second = part(12, 14).unwrap_or("00");
-            out.push_str(&format!("T{hour}:{minute}:{second}"));
+            let _ = write!(out, "T{hour}:{minute}:{second}");
             if let (Some(sign), Some(hh)) = (zone.get(0..1), zone.get(1..3)) {
-                out.push_str(&format!("{sign}{hh}:{}", zone.get(3..5).unwrap_or("00")));
+                let _ = write!(out, "{sign}{hh}:{}", zone.get(3..5).unwrap_or("00"));
             }
             return Self::parse(&out).or_else(|| Self::parse(out.get(0..10)?));
         }
