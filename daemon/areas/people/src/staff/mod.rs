@@ -3,7 +3,6 @@
 //! an administrator at the control socket; an id is never given twice.
 
 mod commands;
-mod doors;
 pub mod pages;
 pub mod record;
 pub mod rules;
@@ -12,9 +11,8 @@ pub mod store;
 mod tests;
 
 pub use commands::commands;
-pub use doors::StaffAccounts;
 pub use record::{Account, Cover, Session, Ticket, Token};
-pub use store::{add, all, disable, enable, name_of, named, reset, set_password};
+pub use store::{StaffAccounts, add, all, disable, enable, name_of, named, reset, set_password};
 
 use almoner_frame::Area;
 use almoner_store::KindEntry;

@@ -1,6 +1,10 @@
 //! What is done to accounts, sessions, tokens and tickets. Each operation is whole: load, decide,
 //! then put.
 
+mod doors;
+
+pub use doors::StaffAccounts;
+
 use super::record::{
     Account, BY_DIGEST, BY_NAME, Cover, OF_STAFF, Session, SessionId, TICKET_DIGEST, TICKET_STAFF,
     TOKEN_DIGEST, Ticket, TicketId, Token, TokenId,

@@ -1,7 +1,7 @@
 //! The face that staff shows to the doors of `serve`.
 
-use super::record::{Account, Session, SessionId, TokenId};
-use super::store;
+use crate::staff::record::{Account, Session, SessionId, TokenId};
+use crate::staff::store;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{RawId, StaffId};
 use almoner_frame::Language;
