@@ -87,7 +87,8 @@ fn cache(place: &Place) -> usize {
 }
 
 fn explained(path: &Path, cause: SealedError) -> Fault {
-    Fault::broken(format!("the store {} can't be opened: {cause}", path.display()))
+    log::error!("the store {} can't be opened", path.display());
+    broken(cause)
 }
 
 fn broken(cause: impl std::error::Error + Send + Sync + 'static) -> Fault {

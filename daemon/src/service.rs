@@ -9,7 +9,8 @@ use almoner_core::rules::Rules;
 use almoner_core::time::{Clock, Zone};
 use almoner_serve::{Listen, Settings};
 use almoner_store::check;
-use almoner_store::keys::{Kek, KeyRing};
+use almoner_store::keys::{Kek, KeyError, KeyRing};
+use almoner_store::sealed::{self, SealedError};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,6 +19,7 @@ use std::time::Duration;
 /// Exit codes of the command line (`UX.md` §11).
 const CONFIG_NOT_VALID: u8 = 8;
 const DAMAGED: u8 = 9;
+const WRONG_KEY: u8 = 10;
 
 /// A configuration that can't be used; has its own exit code.
 #[derive(Debug)]
@@ -86,14 +88,15 @@ pub(crate) fn check(path: &Path, demo: Option<&Path>) -> Outcome<ExitCode> {
 pub(crate) fn exit_code(fault: &Fault) -> ExitCode {
     match fault {
         Fault::Broken(cause) if cause.is::<NotValid>() => ExitCode::from(CONFIG_NOT_VALID),
-        Fault::Broken(cause) if damaged(&**cause) => ExitCode::from(DAMAGED),
+        Fault::Broken(cause) if sealed::is_damage(&**cause) => ExitCode::from(DAMAGED),
+        Fault::Broken(cause) if wrong_key(&**cause) => ExitCode::from(WRONG_KEY),
         _ => ExitCode::FAILURE,
     }
 }
 
-fn damaged(cause: &(dyn std::error::Error + 'static)) -> bool {
-    let sealed = cause.downcast_ref::<almoner_store::sealed::SealedError>();
-    matches!(sealed, Some(almoner_store::sealed::SealedError::Damaged(_)))
+fn wrong_key(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let sealed = cause.downcast_ref::<SealedError>();
+    matches!(sealed, Some(SealedError::Key(_))) || cause.is::<KeyError>()
 }
 
 fn read(path: &Path) -> Outcome<Config> {

@@ -2,7 +2,7 @@
 
 use super::layout::pages_of;
 use crate::keys::KeyError;
-use redb::{DatabaseError, StorageError};
+use redb::{CommitError, DatabaseError, StorageError, TableError, TransactionError};
 use std::fmt;
 use std::io;
 
@@ -57,6 +57,28 @@ pub fn damage_in(error: &StorageError) -> Option<Damage> {
         StorageError::Io(error) => damage_in_io(error),
         _ => None,
     }
+}
+
+/// Whether a fault says that what is on the disk is not what was written: wherever in redb or in
+/// the sealed file it was found.
+pub fn is_damage(fault: &(dyn std::error::Error + 'static)) -> bool {
+    let storage = |error: &StorageError| {
+        damage_in(error).is_some_and(|damage| damage != Damage::RekeyDue)
+            || matches!(error, StorageError::Corrupted(_))
+    };
+    if let Some(error) = fault.downcast_ref::<SealedError>() {
+        return matches!(error, SealedError::Damaged(_) | SealedError::Database(_));
+    }
+    if let Some(TableError::Storage(error)) = fault.downcast_ref::<TableError>() {
+        return storage(error);
+    }
+    if let Some(TransactionError::Storage(error)) = fault.downcast_ref::<TransactionError>() {
+        return storage(error);
+    }
+    if let Some(CommitError::Storage(error)) = fault.downcast_ref::<CommitError>() {
+        return storage(error);
+    }
+    fault.downcast_ref::<StorageError>().is_some_and(storage)
 }
 
 pub(super) fn damage_in_io(error: &io::Error) -> Option<Damage> {

@@ -22,7 +22,7 @@ mod rekey;
 mod tags;
 mod vault;
 
-pub use error::{Damage, SealedError, damage_in};
+pub use error::{Damage, SealedError, damage_in, is_damage};
 pub use open::{
     Opened, Storage, Unsealed, create, create_on, open, open_memory, open_on, pages_on,
 };
