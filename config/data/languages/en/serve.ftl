@@ -9,8 +9,8 @@ role-clinician = Clinician
 role-front-desk = Front desk
 role-privacy-officer = Privacy officer
 
-language-en = English
-language-es = Español (Spanish)
+page-language-en = English
+page-language-es = Español (Spanish)
 theme-system = As the device
 theme-light = Light
 theme-dark = Dark

@@ -9,8 +9,8 @@ role-clinician = Personal clínico
 role-front-desk = Recepción
 role-privacy-officer = Responsable de privacidad
 
-language-en = English (inglés)
-language-es = Español
+page-language-en = English (inglés)
+page-language-es = Español
 theme-system = Como el dispositivo
 theme-light = Claro
 theme-dark = Oscuro
