@@ -87,15 +87,6 @@ pub(crate) fn back_up(desk: &Desk, paths: &Paths, act: Act) -> Result<BackupEntr
 /// Name in `meta` of the newest verified backup's id.
 pub(crate) const LAST_BACKUP: &str = "last_backup";
 
-/// The newest backup that was read back whole.
-pub(crate) fn last_backup(desk: &Desk, paths: &Paths) -> Option<BackupEntry> {
-    let id = desk.read(|reader| reader.meta(LAST_BACKUP)).ok()??;
-    let id = String::from_utf8(id).ok()?;
-    let key = copy::verifier_key(desk).ok()?;
-    let outside = backup::read_manifest(&paths.backups, &id, &key).ok()?;
-    Some(entry(&outside, &paths.backups, true))
-}
-
 /// How many files wait, are being read, came today, were set aside.
 pub(crate) fn intake_status(reader: &Reader<'_>) -> Outcome<IntakeStatus> {
     let count = |status: Status| {
