@@ -1,9 +1,10 @@
 //! Transitions: from the news that a patient is in hospital to thirty days at home. An admission or
 //! discharge, told by whatever message or document, opens and moves an episode by itself.
 
+mod fhir;
+mod pages;
 mod record;
 pub mod rules;
-pub mod stay;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,12 @@ use almoner_store::{KindEntry, Reaction, Record};
 pub const AREA: Area = Area {
     name: "transitions",
     kinds: &[KindEntry::of::<TransitionEpisode>()],
+    routes: pages::ROUTES,
+    nav: pages::NAV,
+    tabs: pages::TABS,
+    panels: pages::PANELS,
+    timeline: Some(pages::timeline),
+    resources: fhir::RESOURCES,
     intake: Intake { join: None, take: None, settle: Some(store::settle) },
     reactions: &[
         Reaction { on: <Fact as Record>::KIND, react: store::on_fact },

@@ -2,7 +2,7 @@
 //! each of the three tracks: contact, medicines, visit.
 
 use super::rules;
-use super::stay::Stay;
+use super::rules::stay::Stay;
 use almoner_care::contacts::{Ending, Party};
 use almoner_core::ids::{FactId, PatientId, RawId, StaffId};
 use almoner_core::loops::{Loop, Owner};

@@ -2,8 +2,8 @@
 //! the patient changes.
 
 use super::record::{BY_PATIENT, ENDED, EpisodeId, OPEN, Said, TransitionEpisode, Word};
+use super::rules::stay::{Moment, Report, Setting, VisitNumber, numbers, stays};
 use super::rules::{self, Around, By, Command};
-use super::stay::{Moment, Report, Setting, VisitNumber, stays};
 use almoner_care::contacts;
 use almoner_chart::{Fact, of_kind};
 use almoner_core::actor::Actor;
@@ -50,6 +50,16 @@ pub fn of(reader: &Reader<'_>, patient: PatientId) -> Outcome<Vec<TransitionEpis
 pub fn open(reader: &Reader<'_>) -> Outcome<Vec<TransitionEpisode>> {
     let ids: Vec<EpisodeId> = reader.ids(OPEN, &Key::all())?;
     ids.into_iter().map(|id| reader.get(id)).collect()
+}
+
+/// How many are open.
+pub(super) fn open_count(reader: &Reader<'_>) -> Outcome<u64> {
+    let mut count = 0;
+    reader.each(OPEN, &Key::all(), &mut |_, _| {
+        count += 1;
+        Ok(true)
+    })?;
+    Ok(count)
 }
 
 /// Episodes that ended within so many days, the newest first.
@@ -110,17 +120,17 @@ pub(super) fn settle(
     let zone = writer.rules().zone;
     let at = message.at.as_ref().and_then(|when| Moment::of(when, zone)?.at);
     let at = at.unwrap_or(file.received);
-    let numbers: Vec<VisitNumber> = said
+    let told: Vec<VisitNumber> = said
         .statements
         .iter()
         .filter_map(|it| match &it.content {
-            Content::Encounter(visit) => Some(super::stay::numbers(visit)),
+            Content::Encounter(visit) => Some(numbers(visit)),
             _ => None,
         })
         .flatten()
         .collect();
     let own = of(writer, patient)?;
-    let own = own.into_iter().find(|it| it.stay.numbers.iter().any(|it| numbers.contains(it)));
+    let own = own.into_iter().find(|it| it.stay.numbers.iter().any(|it| told.contains(it)));
     let Some(mut episode) = own else { return Ok(()) };
     rules::say(&mut episode, Said { word, at });
     writer.put(&episode)?;

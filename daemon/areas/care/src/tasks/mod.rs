@@ -1,6 +1,7 @@
 //! Tasks: something that somebody has promised to do, with a window, an owner and an end that says
 //! what came of it.
 
+mod fhir;
 mod pages;
 mod record;
 mod rules;
@@ -19,5 +20,6 @@ pub const AREA: Area = Area {
     kinds: &[KindEntry::of::<Task>()],
     routes: pages::ROUTES,
     panels: pages::PANELS,
+    resources: fhir::RESOURCES,
     ..Area::EMPTY
 };

@@ -5,7 +5,7 @@ use super::moved;
 use crate::transitions::record::{
     Attempt, Complexity, End, EndKind, EpisodeId, Readmission, Said, TransitionEpisode, Visit,
 };
-use crate::transitions::stay::{Moment, Setting, Stay, StayStatus};
+use crate::transitions::rules::stay::{Moment, Setting, Stay, StayStatus};
 use almoner_care::contacts::Direction;
 use almoner_care::contacts::{About, Contact};
 use almoner_core::ids::{PatientId, RawId};

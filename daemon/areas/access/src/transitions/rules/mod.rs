@@ -2,6 +2,7 @@
 
 mod follow;
 mod owed;
+pub mod stay;
 #[cfg(test)]
 mod tests;
 mod tracks;

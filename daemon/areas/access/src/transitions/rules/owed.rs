@@ -56,7 +56,11 @@ fn contact(
         ContactState::Due => {
             let end = rules.zone.end_of(clocks.contact);
             let late_news = episode.discharge_heard.is_some_and(|heard| end <= heard);
-            let key = if late_news { "transition-late-news-why" } else { "transition-contact-why" };
+            let key = match (late_news, episode.stay.reason.is_empty()) {
+                (true, _) => "transition-late-news-why",
+                (false, true) => "transition-contact-why",
+                (false, false) => "transition-contact-for-why",
+            };
             let mut owed = base.due(clocks.contact).why(told(key));
             owed.0.opens = track.next_try.map(|next| next.min(clocks.contact));
             owed.clock("transition-contact-rule", clocks)

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::transitions::record::{Said, Word};
-use crate::transitions::stay::{Moment, Report, Setting, StayStatus, VisitNumber, stays};
+use crate::transitions::rules::stay::{Moment, Report, Setting, StayStatus, VisitNumber, stays};
 use almoner_care::contacts::{Contact, Ending, NewContact, sign};
 use almoner_core::ids::{FactId, PatientId};
 use almoner_core::loops::{Due, LoopKind, Owner};
@@ -116,7 +116,7 @@ fn friday_before_a_monday_holiday_is_due_on_wednesday() {
     assert_eq!(world.stages(), ["home"]);
     let wednesday = day("2027-01-20");
     let contact = LoopKind::TransitionContact;
-    assert_eq!(world.owed(contact), Some((wednesday, "transition-contact-why".into())));
+    assert_eq!(world.owed(contact), Some((wednesday, "transition-contact-for-why".into())));
     assert_eq!(world.owed(LoopKind::TransitionVisit).unwrap().0, day("2027-01-22"));
     assert_eq!(world.owed(LoopKind::TransitionMedicines).unwrap().0, day("2027-01-22"));
     assert_eq!(world.owed(LoopKind::TransitionMonitoring).unwrap().0, day("2027-02-13"));

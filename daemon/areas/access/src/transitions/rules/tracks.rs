@@ -2,7 +2,7 @@
 //! each with its own state and deadline.
 
 use crate::transitions::record::{Attempt, Complexity, EndKind, Stage, TransitionEpisode, Word};
-use crate::transitions::stay::{Setting, StayStatus};
+use crate::transitions::rules::stay::{Setting, StayStatus};
 use almoner_care::contacts::{Ending, Party};
 use almoner_core::rules::{Bucket, Rules};
 use almoner_core::time::Timestamp;
@@ -100,7 +100,7 @@ pub(super) fn happened(
     rules: &Rules,
 ) -> Timestamp {
     let midnight = |day: NaiveDate| rules.zone.instant(day.and_time(chrono::NaiveTime::MIN));
-    let of = |moment: Option<crate::transitions::stay::Moment>| {
+    let of = |moment: Option<crate::transitions::rules::stay::Moment>| {
         moment.map(|moment| moment.at.unwrap_or_else(|| midnight(moment.day)))
     };
     let at = match stage {
@@ -109,7 +109,12 @@ pub(super) fn happened(
             Some(home) => Some(midnight(home.on)),
             None => of(episode.stay.discharged),
         },
-        Stage::Emergency | Stage::Facility => of(episode.stay.discharged),
+        Stage::Emergency | Stage::Facility | Stage::Ended(EndKind::Deceased | EndKind::Hospice)
+            if episode.end.is_none() =>
+        {
+            of(episode.stay.discharged)
+        }
+        Stage::Ended(EndKind::Withdrawn) if episode.end.is_none() => of(episode.stay.admitted),
         Stage::Ended(EndKind::Readmitted) => episode.readmitted.as_ref().map(|it| midnight(it.on)),
         _ => None,
     };

@@ -325,7 +325,8 @@ fn chained(earlier: &Stay, later: Stay) -> Stay {
     stay
 }
 
-pub(super) fn numbers(visit: &Encounter) -> Vec<VisitNumber> {
+/// The numbers that a source gave to a visit; not those of the messages.
+pub fn numbers(visit: &Encounter) -> Vec<VisitNumber> {
     let own = visit.identifiers.iter().filter(|id| id.kind != "message" && !id.value.is_empty());
     own.map(|id| VisitNumber { system: id.system.clone(), value: id.value.clone() }).collect()
 }

@@ -1,0 +1,207 @@
+//! The pages of transitions: the board of all, one with its checklist, what can be done with it, and
+//! what the patient's page and timeline show.
+
+mod board;
+mod detail;
+mod steps;
+mod tell;
+
+use super::record::{EpisodeId, TransitionEpisode};
+use super::rules::{self, Standing};
+use super::store;
+use almoner_core::clinical::When;
+use almoner_core::fault::Outcome;
+use almoner_core::ids::PatientId;
+use almoner_core::permission::May;
+use almoner_core::phrase::Phrase;
+use almoner_frame::kit::Step;
+use almoner_frame::{
+    NavItem, Page, Panel, PanelPlace, Route, Tab, TimelineItem, Tone, Trust, Visit, Words,
+};
+use almoner_people::patients;
+use almoner_store::{Reader, Verb};
+use askama::Template;
+
+/// The pages.
+pub(super) const ROUTES: &[Route] = &[
+    Route::Show { path: "/transitions", may: May::SeeTransitions, page: board::page },
+    Route::Show { path: "/transitions/{id}", may: May::SeeTransitions, page: detail::page },
+    Route::Show { path: "/p/{patient}/transitions", may: May::SeeChart, page: of_patient },
+    Route::Work {
+        path: "/transitions/{id}/medicines",
+        may: May::WorkTransitions,
+        verb: Verb("transition.medicines"),
+        work: steps::medicines,
+        again: detail::again,
+    },
+    Route::Work {
+        path: "/transitions/{id}/visit",
+        may: May::WorkTransitions,
+        verb: Verb("transition.visit"),
+        work: steps::visit,
+        again: detail::again,
+    },
+    Route::Work {
+        path: "/transitions/{id}/complexity",
+        may: May::WorkTransitions,
+        verb: Verb("transition.complexity"),
+        work: steps::complexity,
+        again: detail::again,
+    },
+    Route::Work {
+        path: "/transitions/{id}/where",
+        may: May::WorkTransitions,
+        verb: Verb("transition.where"),
+        work: steps::whereabouts,
+        again: detail::again,
+    },
+    Route::Work {
+        path: "/transitions/{id}/note",
+        may: May::WorkTransitions,
+        verb: Verb("transition.note"),
+        work: steps::take_note,
+        again: detail::again,
+    },
+    Route::Work {
+        path: "/transitions/{id}/end",
+        may: May::WorkTransitions,
+        verb: Verb("transition.end"),
+        work: steps::end,
+        again: detail::again,
+    },
+    Route::Work {
+        path: "/transitions/{id}/reopen",
+        may: May::WorkTransitions,
+        verb: Verb("transition.reopen"),
+        work: steps::reopen,
+        again: detail::again,
+    },
+];
+
+/// Where they stand in the navigation.
+pub(super) const NAV: &[NavItem] = &[NavItem {
+    label: "nav-transitions",
+    href: "/transitions",
+    may: May::SeeTransitions,
+    icon: "home",
+    order: 20,
+    count: Some(count),
+}];
+
+/// The tab of the patient's pages.
+pub(super) const TABS: &[Tab] = &[Tab {
+    label: "tab-transitions",
+    path: "/transitions",
+    may: May::SeeChart,
+    order: 60,
+    count: Some(open_of),
+}];
+
+/// What the patient's overview shows.
+pub(super) const PANELS: &[Panel] =
+    &[Panel { place: PanelPlace::Main, order: 10, may: May::SeeChart, draw: panel }];
+
+#[derive(Template)]
+#[template(path = "transitions/pages/panel.html")]
+struct Lately<'p> {
+    words: &'p Words,
+    id: &'static str,
+    title: String,
+    lines: Vec<Line>,
+}
+
+/// One episode in few words, with its steps.
+struct Line {
+    href: String,
+    title: String,
+    said: String,
+    steps: Vec<Step>,
+}
+
+fn count(reader: &Reader<'_>, _: &Visit) -> Outcome<Option<(u64, bool)>> {
+    let open = store::open_count(reader)?;
+    Ok((open > 0).then_some((open, false)))
+}
+
+fn open_of(reader: &Reader<'_>, _: &Visit, patient: PatientId) -> Outcome<Option<u64>> {
+    let open = store::of(reader, patient)?.iter().filter(|it| !it.stage().is_over()).count();
+    Ok((open > 0).then_some(open as u64))
+}
+
+fn panel(reader: &Reader<'_>, visit: &Visit, patient: PatientId) -> Outcome<Option<Trust>> {
+    let mut episodes = store::of(reader, patient)?;
+    episodes.retain(|it| !it.stage().is_over());
+    if episodes.is_empty() {
+        return Ok(None);
+    }
+    let words = visit.words();
+    let title = words.t("tab-transitions");
+    let lines = episodes.iter().map(|it| line(reader, visit, it)).collect();
+    Trust::of(&Lately { words, id: "transitions", title, lines }).map(Some)
+}
+
+fn of_patient(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
+    let patient: PatientId = visit.id("patient")?;
+    let words = visit.words();
+    let title = words.t("tab-transitions");
+    let episodes = store::of(reader, patient)?;
+    let lines = episodes.iter().map(|it| line(reader, visit, it)).collect();
+    let page = Lately { words, id: "transitions", title: title.clone(), lines };
+    patients::record_page(reader, visit, patient, &title, &page)
+}
+
+fn line(reader: &Reader<'_>, visit: &Visit, episode: &TransitionEpisode) -> Line {
+    let standing = rules::standing(episode, reader.rules());
+    Line {
+        href: episode.path(),
+        title: tell::headline(visit.words(), episode),
+        said: tell::day_of(visit, &standing),
+        steps: tell::steps(visit, &standing),
+    }
+}
+
+/// What the patient's timeline shows: each change of stage.
+pub(super) fn timeline(
+    reader: &Reader<'_>,
+    visit: &Visit,
+    patient: PatientId,
+) -> Outcome<Vec<TimelineItem>> {
+    let zone = visit.house().zone;
+    let mut items = Vec::new();
+    for episode in store::of(reader, patient)? {
+        for step in &episode.moves {
+            let local = zone.local(step.at).format("%Y-%m-%dT%H:%M:%S").to_string();
+            let Some(when) = When::parse(&local) else { continue };
+            items.push(TimelineItem {
+                at: step.at,
+                when,
+                icon: "home",
+                tone: Tone::Info,
+                kind: "loop",
+                what: Phrase::new(tell::moved_key(step.stage)),
+                detail: episode.stay.reason.clone(),
+                lang: String::new(),
+                source: episode.stay.house.clone(),
+                href: Some(episode.path()),
+            });
+        }
+    }
+    Ok(items)
+}
+
+/// The episode of the address.
+fn of_path(reader: &Reader<'_>, visit: &Visit) -> Outcome<TransitionEpisode> {
+    reader.get(visit.id::<EpisodeId>("id")?)
+}
+
+/// Which column of the board an episode stands in: the first track that is not done.
+fn column(standing: &Standing) -> usize {
+    let state = tell::Tracks::of(standing);
+    match (state.contacted, state.medicines, state.visit) {
+        (false, ..) => 0,
+        (true, false, _) => 1,
+        (true, true, tell::VisitStep::Open) => 2,
+        (true, true, tell::VisitStep::Booked) => 3,
+        (true, true, tell::VisitStep::Seen) => 4,
+    }
+}
