@@ -3,6 +3,7 @@
 
 mod about;
 pub(crate) mod banner;
+mod coordinator;
 mod overview;
 mod similar;
 mod timeline;
@@ -13,7 +14,7 @@ use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
 use almoner_core::permission::May;
 use almoner_frame::{Page, Route, Tab, Visit};
-use almoner_store::Reader;
+use almoner_store::{Reader, Verb};
 use askama::Template;
 
 /// Where record pages stand in the navigation.
@@ -24,6 +25,13 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::Show { path: "/p/{patient}", may: May::SeeChart, page: overview::page },
     Route::Show { path: "/p/{patient}/timeline", may: May::SeeChart, page: timeline::page },
     Route::Show { path: "/p/{patient}/about", may: May::SeeDemographics, page: about::page },
+    Route::Work {
+        path: "/p/{patient}/coordinator",
+        may: May::AssignCaseload,
+        verb: Verb("caseload.assign"),
+        work: coordinator::give,
+        again: coordinator::again,
+    },
     Route::Show { path: "/p/{patient}/similar", may: May::SeeDemographics, page: similar::page },
 ];
 

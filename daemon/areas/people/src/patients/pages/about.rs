@@ -1,5 +1,6 @@
 //! Who the patient is: names, numbers, addresses, how to reach them, and which source said so.
 
+use super::coordinator::{self, Coordinator};
 use super::record_page;
 use super::view;
 use crate::patients::record::{Identity, Patient};
@@ -22,6 +23,7 @@ struct About<'p> {
     phones: Vec<(String, String, String)>,
     addresses: Vec<(String, String)>,
     sources: Vec<Source>,
+    coordinator: Coordinator,
 }
 
 /// What one source says.
@@ -50,6 +52,7 @@ pub(super) fn page(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
             .map(|address| (use_of(words, &address.use_), postal(address)))
             .collect(),
         sources: patient.identities.iter().map(|one| source(visit, one)).collect(),
+        coordinator: coordinator::shown(reader, visit, &patient)?,
     };
     record_page(reader, visit, id, &words.t("tab-about"), &page)
 }
