@@ -1,6 +1,8 @@
 //! The area in a store: messages and documents taken as intake takes them, contacts written as a
 //! coordinator writes them.
 
+mod pages;
+
 use super::*;
 use almoner_care::contacts::{self, Ending, NewContact};
 use almoner_core::actor::Actor;
@@ -12,8 +14,14 @@ use almoner_frame::{Incoming, Taken};
 use almoner_store::{Act, Desk, Setup, Verb, Writer, check, sealed};
 use std::sync::Arc;
 
-static HOUSE: &[&Area] =
-    &[&almoner_people::patients::AREA, &almoner_chart::AREA, &almoner_care::contacts::AREA, &AREA];
+static HOUSE: &[&Area] = &[
+    &almoner_people::patients::AREA,
+    &almoner_chart::AREA,
+    &almoner_care::contacts::AREA,
+    &almoner_care::tasks::AREA,
+    &almoner_people::staff::STAFF_AREA,
+    &AREA,
+];
 
 /// A store in memory with the areas that a transition needs.
 struct House {
@@ -106,6 +114,20 @@ impl House {
         let new = NewContact { note, ..NewContact::call(patient, by, ending, at(when)) };
         let act = Act::new(Actor::Staff(by), Verb("contact.record"), at(when));
         self.desk.write(act, |writer| contacts::record(writer, new)).wait().unwrap();
+    }
+
+    /// Somebody who works here.
+    fn coordinator(&self) -> StaffId {
+        let new = almoner_people::staff::store::NewAccount {
+            sign_in: "rosa".into(),
+            name: "Rosa Delgado".into(),
+            role: almoner_core::actor::Role::Coordinator,
+            language: almoner_frame::Language::English,
+            password: None,
+        };
+        let act = Act::new(Actor::Appliance, Verb("user.add"), at("2027-01-15 16:00"));
+        let added = self.desk.write(act, |writer| almoner_people::staff::add(writer, new));
+        added.wait().unwrap().id
     }
 
     fn assign(&self, patient: PatientId, to: StaffId) {
