@@ -29,6 +29,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: Vec<(HeaderName, HeaderValue)>,
     pub body: Bytes,
+    /// It went to somebody signed in, or to a program with a token.
+    pub known: bool,
 }
 
 /// `default-src 'none'` and nothing inline (`security.md` 2.2).
@@ -93,7 +95,7 @@ impl Ask {
 impl Answer {
     /// An answer without a body.
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: Vec::new(), body: Bytes::new() }
+        Self { status, headers: Vec::new(), body: Bytes::new(), known: false }
     }
 
     /// A page.
@@ -108,7 +110,7 @@ impl Answer {
 
     /// Bytes of a kind.
     pub fn of(status: StatusCode, kind: &str, body: impl Into<Bytes>) -> Self {
-        let mut answer = Self { status, headers: Vec::new(), body: body.into() };
+        let mut answer = Self { status, headers: Vec::new(), body: body.into(), known: false };
         answer.set(header::CONTENT_TYPE, kind);
         answer
     }
@@ -132,6 +134,13 @@ impl Answer {
     #[must_use]
     pub fn with(mut self, name: HeaderName, value: &str) -> Self {
         self.set(name, value);
+        self
+    }
+
+    /// The same, for somebody known.
+    #[must_use]
+    pub fn to_known(mut self) -> Self {
+        self.known = true;
         self
     }
 

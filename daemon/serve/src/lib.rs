@@ -7,6 +7,7 @@
 
 pub mod ask;
 pub mod control;
+mod crowd;
 mod fhir;
 mod gate;
 mod own;
@@ -107,7 +108,7 @@ pub async fn start(config: Config) -> Outcome<Running> {
     let tls = doors.certificates.server_config(doors.settings.tls12)?;
     let acceptor = TlsAcceptor::from(Arc::new(tls));
     let (closing, watching) = watch::channel(false);
-    let crowd = Arc::new(server::Crowd::default());
+    let crowd = Arc::new(crowd::Crowd::default());
     let mut running = Running { addresses: Vec::new(), ca_pem, doors, closing, tasks: Vec::new() };
     for listener in listen {
         let address = listener.local_addr()?;

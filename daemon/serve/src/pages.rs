@@ -61,16 +61,20 @@ impl Doors {
             return Ok(self.refused_page(ask, StatusCode::FORBIDDEN, "door-other-site"));
         }
         self.touch(ask, &signed);
-        if let Some(answer) = self.own_page(ask, &signed) {
-            return self.or_not_found(ask, &signed, "own", answer);
+        self.for_signed(ask, &signed).map(Answer::to_known)
+    }
+
+    fn for_signed(&self, ask: &Ask, signed: &Signed) -> Outcome<Answer> {
+        if let Some(answer) = self.own_page(ask, signed) {
+            return self.or_not_found(ask, signed, "own", answer);
         }
         let post = ask.method == Method::POST;
         let Some(found) = self.routes.find(post, &ask.path) else {
-            return self.or_not_found(ask, &signed, "none", Err(Fault::Absent("page")));
+            return self.or_not_found(ask, signed, "none", Err(Fault::Absent("page")));
         };
         let path = found.route.path();
-        let answer = self.go(ask, &signed, found);
-        self.or_not_found(ask, &signed, path, answer)
+        let answer = self.go(ask, signed, found);
+        self.or_not_found(ask, signed, path, answer)
     }
 
     fn go(&self, ask: &Ask, signed: &Signed, found: Found) -> Outcome<Answer> {

@@ -3,47 +3,26 @@
 
 use crate::Doors;
 use crate::ask::{Answer, Ask};
+use crate::crowd::{Crowd, Pulse};
 use crate::settings::Limits;
 use almoner_core::fault::Fault;
 use almoner_core::ids::RawId;
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
-
-/// How many connections there are, in all and from each address.
-#[derive(Default)]
-pub(crate) struct Crowd {
-    inner: Mutex<(usize, HashMap<IpAddr, usize>)>,
-}
-
-/// A place in the crowd; given back when dropped.
-struct Place {
-    crowd: Arc<Crowd>,
-    address: IpAddr,
-}
-
-/// Whether a connection is in use: for closing idle ones.
-struct Pulse {
-    started: Instant,
-    running: AtomicUsize,
-    requests: AtomicU64,
-    /// Milliseconds after `started` when the last request ended.
-    rested: AtomicU64,
-}
 
 /// Accepts connections until the doors close.
 pub(crate) async fn listen(
@@ -72,7 +51,11 @@ pub(crate) async fn listen(
         let open = Arc::clone(&open);
         open.fetch_add(1, Ordering::SeqCst);
         tokio::spawn(async move {
-            serve(doors, stream, peer, acceptor, closing).await;
+            let leave = Arc::clone(&place.pulse);
+            tokio::select! {
+                () = serve(doors, stream, peer, acceptor, Arc::clone(&place.pulse), closing) => {}
+                () = leave.leave.notified() => {}
+            }
             drop(place);
             open.fetch_sub(1, Ordering::SeqCst);
         });
@@ -89,22 +72,22 @@ async fn serve(
     stream: TcpStream,
     peer: SocketAddr,
     acceptor: TlsAcceptor,
+    pulse: Arc<Pulse>,
     mut closing: watch::Receiver<bool>,
 ) {
     let limits = doors.settings.limits.clone();
     let _ = stream.set_nodelay(true);
     let Ok(Ok(tls)) = timeout(limits.handshake, acceptor.accept(stream)).await else { return };
     let sni = tls.get_ref().1.server_name().map(str::to_owned);
-    let pulse = Arc::new(Pulse::new());
     let service = {
         let pulse = Arc::clone(&pulse);
         service_fn(move |request| {
             let (doors, pulse, sni) = (Arc::clone(&doors), Arc::clone(&pulse), sni.clone());
             async move {
                 pulse.begin();
-                let response = respond(doors, request, peer.ip(), sni).await;
-                pulse.end();
-                Ok::<_, Infallible>(response)
+                let answer = respond(doors, request, peer.ip(), sni).await;
+                pulse.end(answer.known);
+                Ok::<_, Infallible>(answer.into_response())
             }
         })
     };
@@ -127,7 +110,7 @@ async fn serve(
                 }
             }
         }
-        if asked_to_end.is_some() && pulse.running.load(Ordering::SeqCst) == 0 {
+        if asked_to_end.is_some() && pulse.is_resting() {
             // An idle connection, and one that dribbles, is not waited for (hyper issue 3576).
             let _ = timeout(Duration::from_millis(250), connection.as_mut()).await;
             return;
@@ -162,7 +145,7 @@ async fn respond(
     request: Request<Incoming>,
     address: IpAddr,
     sni: Option<String>,
-) -> Response<Full<Bytes>> {
+) -> Answer {
     let (parts, body) = request.into_parts();
     let host = parts.uri.authority().map(ToString::to_string).or_else(|| {
         parts.headers.get("host").and_then(|host| host.to_str().ok()).map(str::to_owned)
@@ -180,12 +163,12 @@ async fn respond(
     };
     if !doors.is_our_name(&ask) {
         let status = StatusCode::MISDIRECTED_REQUEST;
-        return doors.refused_page(&ask, status, "door-other-host").into_response();
+        return doors.refused_page(&ask, status, "door-other-host");
     }
     if ask.method == Method::POST {
         match read_body(body, &doors.settings.limits).await {
             Ok(bytes) => ask.body = bytes,
-            Err(answer) => return answer.into_response(),
+            Err(answer) => return answer,
         }
     }
     let id = ask.id.clone();
@@ -194,12 +177,11 @@ async fn respond(
         log::debug!(target: "almoner", request = ask.id.as_str(); "{} {}", ask.method, answer.status);
         answer
     });
-    let answer = answered.await.unwrap_or_else(|_| {
+    answered.await.unwrap_or_else(|_| {
         let fault = Fault::broken("a page panicked");
         log::error!(target: "almoner", request = id.as_str(); "request {id}: {fault}");
         Answer::text(StatusCode::INTERNAL_SERVER_ERROR, &format!("Something went wrong: {id}\n"))
-    });
-    answer.into_response()
+    })
 }
 
 async fn read_body(body: Incoming, limits: &Limits) -> Result<Bytes, Answer> {
@@ -211,60 +193,5 @@ async fn read_body(body: Incoming, limits: &Limits) -> Result<Bytes, Answer> {
         }
         Ok(Err(_)) => Err(Answer::empty(StatusCode::BAD_REQUEST)),
         Err(_) => Err(Answer::empty(StatusCode::REQUEST_TIMEOUT)),
-    }
-}
-
-impl Crowd {
-    fn enter(self: &Arc<Self>, address: IpAddr, limits: &Limits) -> Option<Place> {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let here = inner.1.get(&address).copied().unwrap_or(0);
-        if inner.0 >= limits.connections || here >= limits.connections_per_address {
-            return None;
-        }
-        inner.0 += 1;
-        inner.1.insert(address, here + 1);
-        Some(Place { crowd: Arc::clone(self), address })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut inner = self.crowd.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.0 = inner.0.saturating_sub(1);
-        match inner.1.get_mut(&self.address) {
-            Some(here) if *here > 1 => *here -= 1,
-            _ => drop(inner.1.remove(&self.address)),
-        }
-    }
-}
-
-impl Pulse {
-    fn new() -> Self {
-        Self {
-            started: Instant::now(),
-            running: AtomicUsize::new(0),
-            requests: AtomicU64::new(0),
-            rested: AtomicU64::new(0),
-        }
-    }
-
-    fn begin(&self) {
-        self.running.fetch_add(1, Ordering::SeqCst);
-        self.requests.fetch_add(1, Ordering::SeqCst);
-    }
-
-    fn end(&self) {
-        let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.rested.store(now, Ordering::SeqCst);
-        self.running.fetch_sub(1, Ordering::SeqCst);
-    }
-
-    /// A first request must come soon, the next ones within the keep-alive.
-    fn is_idle(&self, limits: &Limits) -> bool {
-        let first = self.requests.load(Ordering::SeqCst) == 0;
-        let patience = if first { limits.header } else { limits.keep_alive };
-        let rested = Duration::from_millis(self.rested.load(Ordering::SeqCst));
-        let resting = self.started.elapsed().saturating_sub(rested);
-        self.running.load(Ordering::SeqCst) == 0 && resting >= patience
     }
 }

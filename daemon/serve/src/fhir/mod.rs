@@ -135,7 +135,7 @@ impl Doors {
             }
             answer.set(header::ETAG, &tag);
         }
-        Ok(answer)
+        Ok(answer.to_known())
     }
 
     fn fhir_caller(&self, ask: &Ask) -> Told<Caller> {

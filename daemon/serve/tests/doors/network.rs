@@ -122,21 +122,30 @@ async fn slow_and_silent_connections_are_closed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_address_can_not_take_all_places() {
+async fn silent_connections_make_place_for_the_next() {
     let house = TestHouse::with(|settings| settings.limits.connections_per_address = 2).await;
     let address = house.running.addresses[0];
     let tls = trusting(&house, &[b"http/1.1"]);
-    let one = connect(address, "localhost", tls.clone()).await.unwrap();
-    let two = connect(address, "localhost", tls.clone()).await.unwrap();
-    assert!(connect(address, "localhost", tls.clone()).await.is_err());
-    drop((one, two));
+    let mut one = connect(address, "localhost", tls.clone()).await.unwrap();
+    let _two = connect(address, "localhost", tls.clone()).await.unwrap();
+    let mut three = connect(address, "localhost", tls).await.unwrap();
+    assert!(is_closed(&mut one).await, "the oldest silent one is sent away");
+    three.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    let mut some = [0; 64];
+    assert!(three.read(&mut some).await.unwrap() > 12);
+    assert!(some.starts_with(b"HTTP/1.1 200"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_gets_in_through_a_crowd_of_silent_connections() {
+    let house = TestHouse::open().await;
+    let mut crowd = Vec::new();
     for _ in 0..200 {
-        if connect(address, "localhost", tls.clone()).await.is_ok() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
+        crowd.push(tokio::net::TcpStream::connect(house.running.addresses[0]).await.unwrap());
     }
-    panic!("a place is not given back");
+    let browser = Browser::signed_in(&house, "coordinator").await;
+    assert_eq!(browser.get("/").await.status, 200);
+    drop(crowd);
 }
 
 #[tokio::test(flavor = "multi_thread")]
