@@ -1,11 +1,11 @@
 //! The search page, and the caseload.
 
 use super::store::{self, SHOWN};
-use crate::patients::{self, Patient};
+use crate::patients;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
 use almoner_core::permission::May;
-use almoner_frame::kit::Who;
+use almoner_frame::kit::{Row, Who};
 use almoner_frame::{Form, Page, Route, Visit, Words};
 use almoner_store::Reader;
 use askama::Template;
@@ -23,7 +23,7 @@ struct Search<'p> {
     words: &'p Words,
     typed: String,
     asked: bool,
-    people: Vec<Line>,
+    people: Vec<Who>,
     more: usize,
 }
 
@@ -31,17 +31,11 @@ struct Search<'p> {
 #[template(path = "find/pages/caseload.html")]
 struct Caseload<'p> {
     words: &'p Words,
-    people: Vec<Line>,
-}
-
-/// A patient of the list.
-struct Line {
-    who: Who,
-    /// What is next for them.
-    next: String,
-    next_href: String,
-    due: String,
-    late: bool,
+    count: usize,
+    /// Patients for whom something is open, with the first of it.
+    rows: Vec<Row>,
+    /// The others.
+    others: Vec<Who>,
 }
 
 /// How many patients one has.
@@ -69,13 +63,7 @@ fn answer(reader: &Reader<'_>, visit: &Visit, form: &Form) -> Outcome<Page> {
             if !visit.may(May::SeeChart) {
                 who.href.push_str("/about");
             }
-            Line {
-                who,
-                next: String::new(),
-                next_href: String::new(),
-                due: String::new(),
-                late: false,
-            }
+            who
         })
         .collect();
     let page = Search {
@@ -92,33 +80,17 @@ fn caseload(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let words = visit.words();
     let mine = patients::caseload(reader, visit.staff())?;
     let mut whos = patients::on_screen(reader, visit, mine.iter().map(|patient| patient.id))?;
-    let mut people = Vec::new();
+    let (mut rows, mut others) = (Vec::new(), Vec::new());
     for patient in &mine {
         let Some(who) = whos.remove(&patient.id) else { continue };
-        people.push(line(reader, visit, patient, who)?);
+        match reader.loops_of(patient.id)?.first() {
+            Some(open) => {
+                let zone = visit.house().zone;
+                rows.push(Row::of(words, zone, visit.now(), open, Some(who)));
+            }
+            None => others.push(who),
+        }
     }
-    Page::draw(words.t("nav-caseload"), "/caseload", &Caseload { words, people })
-}
-
-fn line(reader: &Reader<'_>, visit: &Visit, patient: &Patient, who: Who) -> Outcome<Line> {
-    let words = visit.words();
-    let open = reader.loops_of(patient.id)?;
-    let Some(first) = open.first() else {
-        let none = words.t("caseload-nothing-due");
-        return Ok(Line {
-            who,
-            next: none,
-            next_href: String::new(),
-            due: String::new(),
-            late: false,
-        });
-    };
-    let due = almoner_frame::due::say(words, visit.house().zone, visit.now(), first.owed.due);
-    Ok(Line {
-        who,
-        next: words.say(&first.owed.what),
-        next_href: first.owed.path.clone(),
-        due: due.text,
-        late: due.late,
-    })
+    let page = Caseload { words, count: mine.len(), rows, others };
+    Page::draw(words.t("nav-caseload"), "/caseload", &page)
 }

@@ -178,6 +178,18 @@ pub fn language(words: &Words, tag: &str) -> String {
         "ara" => "ar",
         "rus" => "ru",
         "fra" | "fre" => "fr",
+        "pol" => "pl",
+        "deu" | "ger" => "de",
+        "ita" => "it",
+        "jpn" => "ja",
+        "hin" => "hi",
+        "tgl" | "fil" => "tl",
+        "som" => "so",
+        "ukr" => "uk",
+        "fas" | "per" => "fa",
+        "khm" => "km",
+        "nep" => "ne",
+        "sgn" => "ase",
         other => other,
     };
     let key = format!("language-{two}");
@@ -185,15 +197,16 @@ pub fn language(words: &Words, tag: &str) -> String {
     if word == key { tag.to_owned() } else { word }
 }
 
-/// The number to show: the newest medical record number, else the first number that is no social
-/// security number.
+/// The number to show: the medical record number that most sources know, else the first number that
+/// is no social security, account or visit number.
 pub fn record_number(golden: &clinical::Patient) -> Option<String> {
     let open = |id: &&clinical::Identifier| {
         let name = crate::patients::rules::names::is_ssn(id) || id.system == FHIR_ID;
         !name && crate::patients::rules::names::plain(&id.value).len() <= 20 && !id.value.is_empty()
     };
     let all = || golden.identifiers.iter().filter(open);
-    let mine = all().find(|id| id.kind == "MR").or_else(|| all().next());
+    let record = |id: &&clinical::Identifier| matches!(id.kind.as_str(), "MR" | "");
+    let mine = all().find(record).or_else(|| all().next());
     mine.map(|id| id.value.clone())
 }
 

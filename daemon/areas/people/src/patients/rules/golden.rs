@@ -17,6 +17,14 @@ impl Patient {
         for identity in all {
             fill(&mut golden, &identity.demographics);
         }
+        // The number that most sources know comes first: the clinic's own, as a rule.
+        let known = |id: &clinical::Identifier| {
+            let holds = |one: &&Identity| {
+                one.demographics.identifiers.iter().any(|it| same_identifier(it, id))
+            };
+            self.identities.iter().filter(holds).count()
+        };
+        golden.identifiers.sort_by_cached_key(|id| std::cmp::Reverse(known(id)));
         golden
     }
 }
@@ -57,7 +65,13 @@ fn keep_former(former: &mut Former, old: &clinical::Patient, new: &clinical::Pat
 
 /// Fills every gap of `into`, and adds numbers, names, addresses and telephones.
 fn fill(into: &mut clinical::Patient, from: &clinical::Patient) {
-    add_all(&mut into.identifiers, &from.identifiers, same_identifier);
+    for id in &from.identifiers {
+        match into.identifiers.iter_mut().find(|known| same_identifier(known, id)) {
+            Some(known) if known.kind.is_empty() => known.kind.clone_from(&id.kind),
+            Some(_) => {}
+            None => into.identifiers.push(id.clone()),
+        }
+    }
     add_all(&mut into.names, &from.names, same_name);
     add_all(&mut into.addresses, &from.addresses, same_address);
     add_all(&mut into.telecoms, &from.telecoms, same_telecom);
