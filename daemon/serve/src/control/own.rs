@@ -51,7 +51,9 @@ fn status_of(doors: &Doors, desk: &Desk) -> Outcome<Status> {
     if days < CERTIFICATE_DAYS {
         warnings.push(format!("the certificate ends in {days} days: almoner cert status"));
     }
-    if desk.read_only() {
+    let health = desk.health();
+    warnings.extend(health.warnings());
+    if desk.read_only() && health.damage.is_none() {
         warnings.push("the disk is nearly full: the appliance takes no changes".into());
     }
     Ok(Status {

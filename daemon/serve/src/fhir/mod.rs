@@ -24,6 +24,8 @@ use std::collections::BTreeSet;
 
 /// The scope that a token needs.
 const SCOPE: &str = "fhir.read";
+/// Verb of reading the trail itself.
+const TRAIL_READ: &str = "trail.read";
 const KIND: &str = "application/fhir+json; charset=utf-8";
 
 /// Who asks.
@@ -126,7 +128,8 @@ impl Doors {
             }
             _ => return Err(No::not_found()),
         };
-        self.note_shown(ask, &caller, verb, &shown)?;
+        let trail = parts.first() == Some(&audit::AUDIT_EVENT.type_);
+        self.note_shown(ask, &caller, if trail { TRAIL_READ } else { verb }, &shown)?;
         let mut answer = json(StatusCode::OK, &shown.json);
         if let Some(version) = shown.version.filter(|version| !version.is_empty()) {
             let tag = format!("W/\"{version}\"");
@@ -187,10 +190,17 @@ impl Doors {
                 (act, shown.patients.clone())
             }
         };
-        if patients.is_empty() {
-            return Ok(());
-        }
-        self.desk.note_access(act, patients.clone()).wait().map_err(|fault| {
+        let noted = if verb == TRAIL_READ {
+            self.write(act, |writer| {
+                writer.witness("done"); // who reads the trail stands on it too
+                Ok(())
+            })
+        } else if patients.is_empty() {
+            Ok(())
+        } else {
+            self.desk.note_access(act, patients.clone()).wait()
+        };
+        noted.map_err(|fault| {
             let words = NotOnTrail(fault).to_string();
             No(StatusCode::SERVICE_UNAVAILABLE, "transient", words)
         })?;

@@ -75,8 +75,8 @@ async fn accounts_and_tokens_are_made_and_closed() {
     let (control, path) = open(&house).await;
     let new = json!({"name": "rosa", "display": "Rosa Delgado", "role": "coordinator"});
     let ticket = call(&path, names::USER_ADD, new.clone()).await.unwrap();
-    let taken = call(&path, names::USER_ADD, new).await.unwrap_err();
-    assert!(taken.message.contains("taken"), "{}", taken.message);
+    let twice = call(&path, names::USER_ADD, new).await.unwrap_err();
+    assert!(twice.message.contains("taken"), "{}", twice.message);
     let wrong = json!({"name": "x2", "display": "X", "role": "emperor"});
     assert!(call(&path, names::USER_ADD, wrong).await.unwrap_err().hint.contains("lead"));
     let mut browser = Browser::new(&house);

@@ -246,6 +246,7 @@ async fn the_trail_is_read_as_audit_events_and_nothing_is_shown_that_can_not_be_
     assert_eq!(verbs, ["test", "fhir.read"]);
     let id = ids(&events)[1].clone();
     assert!(officer.get(&format!("/fhir/AuditEvent/{id}")).await.body.contains("lab-reader"));
+    assert_eq!(house.trail("trail.read").len(), 2, "who reads the trail stands on it");
     let coordinator = Browser::signed_in(&house, "coordinator").await;
     house.desk.close();
     assert_eq!(program.reply(&patient).await.status, 503);

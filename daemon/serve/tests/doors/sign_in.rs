@@ -165,10 +165,6 @@ async fn a_ticket_works_once_and_for_twenty_minutes() {
     let form = |ticket: &str, new: &str| {
         [("ticket", ticket.to_owned()), ("new", new.to_owned()), ("repeat", new.to_owned())]
     };
-    async fn send(browser: &Browser, form: [(&'static str, String); 3]) -> u16 {
-        let form: Vec<_> = form.iter().map(|(key, value)| (*key, value.as_str())).collect();
-        browser.post("/ticket", &form).await.status
-    }
     assert_eq!(send(&browser, form(&late.ticket, new)).await, 422, "too late");
     let ticket = issue().ticket;
     assert_eq!(signed.get("/").await.status, 303, "a reset ends sessions");
@@ -198,4 +194,9 @@ async fn a_person_changes_the_password_and_the_language() {
     let page = browser.get("/me").await.body;
     assert!(page.contains("<html lang=\"es\"") && page.contains("data-theme=\"dark\""));
     assert_eq!(browser.post("/me", &[("language", "xx"), ("theme", "dark")]).await.status, 422);
+}
+
+async fn send(browser: &Browser, form: [(&'static str, String); 3]) -> u16 {
+    let form: Vec<_> = form.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    browser.post("/ticket", &form).await.status
 }
