@@ -186,11 +186,6 @@ fn line(
         .filter_map(|id| Some((people.get(id)?.clone(), filter(visit, "patient", &id.to_string()))))
         .collect();
     let more = if people.is_empty() { 0 } else { about.len().saturating_sub(shown.len()) as u64 };
-    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
-    for record in &entry.records {
-        *kinds.entry(record.kind.as_str()).or_default() += 1;
-    }
-    let kinds = kinds.iter().map(|(kind, n)| format!("{kind} × {n}"));
     Line {
         seq: it.seq,
         when: at(visit, &entry.at),
@@ -200,10 +195,24 @@ fn line(
         outcome: outcome(words, &entry.outcome),
         patients: shown,
         more,
-        records: kinds.collect::<Vec<_>>().join(", "),
+        records: records(words, it),
         reason: it.reason.clone().unwrap_or_default(),
         address: entry.address.clone().unwrap_or_default(),
     }
+}
+
+/// What was touched: "fact × 68, transition × 1". Of a mere look the patients say enough.
+fn records(words: &Words, it: &TrailEntry) -> String {
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    for record in it.entry.records.iter().filter(|record| record.digest.is_some()) {
+        *kinds.entry(record.kind.as_str()).or_default() += 1;
+    }
+    let named = |(kind, n): (&&str, &u64)| {
+        let key = format!("kind-{kind}");
+        let word = words.t(&key);
+        format!("{} × {n}", if word == key { kind } else { word.as_str() })
+    };
+    kinds.iter().map(named).collect::<Vec<_>>().join(", ")
 }
 
 /// The whole trail, narrowed to one thing; only for those who may see it.

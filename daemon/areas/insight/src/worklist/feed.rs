@@ -1,7 +1,7 @@
 //! New since yesterday: who came home, what the intake took, what waits for a decision.
 
+use almoner_access::transitions::{self, TransitionEpisode};
 use almoner_core::fault::Outcome;
-use almoner_core::loops::{LoopKind, OpenLoop};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_core::receipt::{Receipt, Status};
@@ -27,45 +27,45 @@ pub(super) struct News {
 }
 
 /// What is new since the beginning of yesterday.
-pub(super) fn news(reader: &Reader<'_>, visit: &Visit, loops: &[OpenLoop]) -> Outcome<Vec<News>> {
+pub(super) fn news(reader: &Reader<'_>, visit: &Visit) -> Outcome<Vec<News>> {
     let zone = visit.house().zone;
     let yesterday = visit.today().pred_opt().unwrap_or(visit.today());
     let since = zone.instant(yesterday.and_time(chrono::NaiveTime::MIN));
-    let mut news = home(reader, visit, loops, since)?;
+    let mut news = Vec::new();
+    if visit.may(May::SeeTransitions) {
+        news.extend(moves(reader, visit, since)?);
+    }
     if visit.may(May::SeeIntake) {
         news.extend(files(reader, visit, since)?);
     }
     Ok(news)
 }
 
-/// Who came home: contacts whose clock began since then.
-fn home(
-    reader: &Reader<'_>,
-    visit: &Visit,
-    loops: &[OpenLoop],
-    since: Timestamp,
-) -> Outcome<Vec<News>> {
+/// Who of one's own patients came into a hospital, came home, died; the latest first.
+fn moves(reader: &Reader<'_>, visit: &Visit, since: Timestamp) -> Outcome<Vec<News>> {
+    let mut moved: Vec<(Timestamp, TransitionEpisode)> = Vec::new();
+    for patient in patients::caseload_ids(reader, visit.staff())? {
+        let latest = transitions::of(reader, patient)?.into_iter().filter_map(|episode| {
+            let last = episode.moves.last()?.recorded;
+            (last >= since).then_some((last, episode))
+        });
+        moved.extend(latest.max_by_key(|(last, _)| *last));
+    }
+    moved.sort_by_key(|(last, _)| std::cmp::Reverse(*last));
+    moved.truncate(MOST);
     let words = visit.words();
-    let fresh = |open: &&OpenLoop| {
-        let clock = open.owed.clock.as_ref();
-        open.owed.kind == LoopKind::TransitionContact
-            && clock.is_some_and(|clock| clock.started >= since && clock.started <= visit.now())
-    };
-    let mut news = Vec::new();
-    for open in loops.iter().filter(fresh).take(MOST) {
-        let Some(patient) = open.owed.patient else { continue };
-        let who = patients::who(reader, visit, patient)?;
-        let started = open.owed.clock.as_ref().map_or(since, |clock| clock.started);
-        news.push(News {
-            title: words.t("news-home"),
+    let line = |(last, episode): (Timestamp, TransitionEpisode)| {
+        let who = patients::who(reader, visit, episode.patient)?;
+        Ok(News {
+            title: words.t(&format!("news-moved-{}", episode.stage().key())),
             text: String::new(),
             who: Some((who.href, who.name)),
-            when: when(visit, started),
-            href: open.owed.path.clone(),
+            when: when(visit, last),
+            href: episode.path(),
             link: words.t("news-open-transition"),
-        });
-    }
-    Ok(news)
+        })
+    };
+    moved.into_iter().map(line).collect()
 }
 
 /// What the intake did, source by source, and what it could not do.

@@ -128,7 +128,7 @@ fn my_day(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     all.retain(|open| view.takes(visit, open));
     let wanted = Wanted::parse(visit.query("kind"));
     let kinds = kinds(visit, wanted, &all);
-    let news = if view == View::Mine { feed::news(reader, visit, &all)? } else { Vec::new() };
+    let news = if view == View::Mine { feed::news(reader, visit)? } else { Vec::new() };
     let mut running: Vec<&OpenLoop> = all.iter().filter(|open| open.owed.clock.is_some()).collect();
     let clock_count = running.len() as u64;
     running.truncate(CLOCKS);
