@@ -6,9 +6,11 @@ use crate::canon::exact;
 use crate::truth::sample;
 use serde_json::Value;
 use std::process::Command;
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-const WRITERS: usize = 4;
+/// Four people at work; one account has at most three sessions.
+const WRITERS: [&str; 4] = ["coordinator", "coordinator", "lead", "clinician"];
 
 fn almoner(words: &[&str]) -> (Option<i32>, Value, String) {
     let output = Command::new(program("almoner")).args(words).arg("--json").output().unwrap();
@@ -17,15 +19,24 @@ fn almoner(words: &[&str]) -> (Option<i32>, Value, String) {
 }
 
 /// Writes a contact note after the other until told to stop.
-fn write_notes(appliance: &Appliance, patient: &str, stop: &AtomicBool) -> u32 {
-    let rosa = appliance.signed_in("coordinator");
+fn write_notes(
+    appliance: &Appliance,
+    role: &str,
+    patient: &str,
+    begun: &Barrier,
+    stop: &AtomicBool,
+) -> u32 {
+    let person = appliance.signed_in(role);
     let page = format!("/p/{patient}/contacts/new");
     let mut written = 0;
     while !stop.load(Ordering::Relaxed) {
         let note = format!("try {written}");
-        let reply = rosa.submit(&page, &page, &[("ending", "no_answer"), ("note", &note)]);
+        let reply = person.submit(&page, &page, &[("ending", "no_answer"), ("note", &note)]);
         assert_eq!(reply.status, 303, "{}", reply.body);
         written += 1;
+        if written == 1 {
+            begun.wait();
+        }
     }
     written
 }
@@ -38,15 +49,18 @@ fn a_backup_taken_while_people_write_comes_back_whole() {
     let patient = patients[0]["id"].as_str().unwrap().to_owned();
     let before = exact(&appliance.fhir());
 
-    let stop = AtomicBool::new(false);
+    let (begun, stop) = (Barrier::new(WRITERS.len() + 1), AtomicBool::new(false));
     let taken = std::thread::scope(|scope| {
-        let writers: Vec<_> = (0..WRITERS)
-            .map(|_| scope.spawn(|| write_notes(&appliance, &patient, &stop)))
+        let (appliance, patient, begun, stop) = (&appliance, &patient, &begun, &stop);
+        let writers: Vec<_> = WRITERS
+            .iter()
+            .map(|role| scope.spawn(move || write_notes(appliance, role, patient, begun, stop)))
             .collect();
+        begun.wait();
         let taken: Vec<_> = (0..3).map(|_| appliance.json(&["backup", "now"])).collect();
         stop.store(true, Ordering::Relaxed);
         let written: u32 = writers.into_iter().map(|writer| writer.join().unwrap()).sum();
-        assert!(written > 0, "nobody wrote while the backup ran");
+        assert!(written as usize > WRITERS.len(), "nobody wrote while the backup ran");
         taken
     });
     let newest = taken.last().unwrap();

@@ -58,13 +58,19 @@ fn taken(appliance: &Appliance, folder: &str, rows: &[Row]) -> Vec<Value> {
     found.collect()
 }
 
-fn judge(what: &str, missed: &[String], of: usize, least: f64) {
+/// Prints what is not met; says so when the share is below what is promised.
+fn judge(what: &str, missed: &[String], of: usize, least: f64) -> Option<String> {
     for line in missed {
         println!("{what}: {line}");
     }
     let share = percent(of - missed.len().min(of), of);
     println!("{what}: {share:.1} % of {of}");
-    assert!(share >= least, "{what}: {share:.1} % of {of}, at least {least} % is promised");
+    (share < least).then(|| format!("{what}: {share:.1} % of {of}, promised are {least} %"))
+}
+
+fn all_met(judgements: impl IntoIterator<Item = Option<String>>) {
+    let below: Vec<_> = judgements.into_iter().flatten().collect();
+    assert!(below.is_empty(), "{}", below.join("\n"));
 }
 
 #[test]
@@ -72,28 +78,32 @@ fn every_readable_ccda_is_taken_as_the_truth_says() {
     let appliance = Appliance::start();
     let rows: Vec<_> =
         table("ccda_docs.tsv").into_iter().filter(|row| row["parse"] == "ok").collect();
-    let receipts = taken(&appliance, "ccda", &rows);
     let mut refused = Vec::new();
     let mut headers = Vec::new();
     let mut counts = Vec::new();
     let sections = table("ccda_sections.tsv");
     let fhir = appliance.fhir();
-    for (row, receipt) in rows.iter().zip(&receipts) {
+    for (number, row) in rows.iter().enumerate() {
         let path = &row["path"];
+        // One by one: the newest document says what a patient is called.
+        let name = format!("data/{}", numbered(number, path));
+        let receipt = appliance.take(&name, &sample(&format!("ccda/{path}")));
         if !["done", "partial"].contains(&receipt["status"].as_str().unwrap()) {
             refused.push(format!("{path}: {}", receipt["status"]));
             continue;
         }
-        headers.extend(header_missed(&fhir, row, receipt).map(|what| format!("{path}: {what}")));
-        let of_file = sections.iter().filter(|section| section["path"] == *path);
-        let wrong = counts_missed(&of_file.collect::<Vec<_>>(), receipt);
+        headers.extend(header_missed(&fhir, row, &receipt).map(|what| format!("{path}: {what}")));
+        let of_file: Vec<_> = sections.iter().filter(|one| one["path"] == *path).collect();
+        let wrong = counts_missed(&of_file, &receipt);
         if !wrong.is_empty() {
             counts.push(format!("{path}: {}", wrong.join(", ")));
         }
     }
-    judge("readable C-CDA taken", &refused, rows.len(), 100.0);
-    judge("header as in the truth", &headers, rows.len(), 99.0);
-    judge("all counts as in the truth", &counts, rows.len(), 90.0);
+    all_met([
+        judge("readable C-CDA taken", &refused, rows.len(), 100.0),
+        judge("header as in the truth", &headers, rows.len(), 99.0),
+        judge("all counts as in the truth", &counts, rows.len(), 90.0),
+    ]);
     appliance.stop();
 }
 
@@ -176,7 +186,7 @@ fn every_fhir_resource_is_found_by_its_source() {
             }
         }
     }
-    judge("types of files found by _source in the truth's number", &missed, of, 98.0);
+    all_met([judge("types found by _source in the truth's number", &missed, of, 98.0)]);
     appliance.stop();
 }
 
@@ -205,7 +215,7 @@ fn every_hl7_message_gives_its_patient_and_visit() {
             }
         }
     }
-    judge("messages with their patient and visit", &missed, rows.len(), 98.0);
+    all_met([judge("messages with their patient and visit", &missed, rows.len(), 98.0)]);
     appliance.stop();
 }
 
