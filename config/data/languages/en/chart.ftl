@@ -140,6 +140,11 @@ document-download = Download the original
 document-shared = This file tells of other people too, so it is not shown here. You see what it says of this person.
 document-cut = Cut here. The download has all of it.
 document-no-text = This file is no text. Download it to look at it.
+document-ccda = Clinical document
+document-fhir = FHIR export
+document-hl7v2 = HL7 message
+medicine-lists-differ = Lists differ
+timeline-and-more = and { $n } more
 document-superseded = Replaced by a newer one
 
 timeline-told-visit = { $what }

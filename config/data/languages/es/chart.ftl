@@ -140,6 +140,11 @@ document-download = Descargar el original
 document-shared = Este archivo también habla de otras personas, por eso no se muestra aquí. Usted ve lo que dice de esta persona.
 document-cut = Cortado aquí. La descarga lo tiene todo.
 document-no-text = Este archivo no es texto. Descárguelo para verlo.
+document-ccda = Documento clínico
+document-fhir = Exportación FHIR
+document-hl7v2 = Mensaje HL7
+medicine-lists-differ = Las listas difieren
+timeline-and-more = y { $n } más
 document-superseded = Reemplazado por uno más nuevo
 
 timeline-told-visit = { $what }

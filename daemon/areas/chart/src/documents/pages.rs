@@ -163,7 +163,23 @@ fn title(reader: &Reader<'_>, visit: &Visit, id: PatientId, seen: &Sighting) -> 
         }
         _ => None,
     });
-    Ok(own.unwrap_or_else(|| visit.words().t("document-export")))
+    Ok(own.unwrap_or_else(|| kind(visit.words(), seen)))
+}
+
+/// What kind of file it is: "HL7 message, ADT".
+fn kind(words: &Words, seen: &Sighting) -> String {
+    let known = match seen.format.as_str() {
+        "ccda" => "document-ccda",
+        "fhir" => "document-fhir",
+        "hl7v2" => "document-hl7v2",
+        _ => return words.t("document-export"),
+    };
+    match (seen.format.as_str(), seen.document.as_str()) {
+        ("hl7v2", code) if !code.is_empty() => {
+            format!("{}, {}", words.t(known), code.to_uppercase())
+        }
+        _ => words.t(known),
+    }
 }
 
 fn source(words: &Words, seen: &Sighting) -> String {

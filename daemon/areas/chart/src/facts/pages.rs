@@ -149,7 +149,7 @@ pub(crate) fn timeline(
             items.extend(event(visit, &fact, name, icon));
         }
     }
-    Ok(observations::pages::by_panel(items))
+    Ok(observations::pages::by_panel(visit, items))
 }
 
 fn event(
@@ -222,18 +222,26 @@ fn chart(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
 
 fn problems(reader: &Reader<'_>, visit: &Visit, id: PatientId) -> Outcome<Option<Trust>> {
     let facts = conditions::standing(reader, id)?;
-    small(visit, id, "problems", "/chart?section=problems", &facts)
+    Ok(Some(Trust::of(&small(visit, id, "problems", "/chart?section=problems", &facts))?))
 }
 
 fn medicines(reader: &Reader<'_>, visit: &Visit, id: PatientId) -> Outcome<Option<Trust>> {
     let facts = medications::current(reader, id)?;
-    small(visit, id, "medicines", "/medicines", &facts)
+    let mut panel = small(visit, id, "medicines", "/medicines", &facts);
+    let all = store::of_kind(reader, id, FactKind::Medication)?;
+    for (row, fact) in panel.rows.iter_mut().zip(&facts) {
+        if medications::lists_differ(&all, fact) {
+            let text = visit.words().t("medicine-lists-differ");
+            row.tags.push((almoner_frame::Tone::Warn.class(), text));
+        }
+    }
+    Ok(Some(Trust::of(&panel)?))
 }
 
 fn visits(reader: &Reader<'_>, visit: &Visit, id: PatientId) -> Outcome<Option<Trust>> {
     let facts = encounters::of_patient(reader, id)?;
     let few: Vec<Fact> = facts.into_iter().take(3).collect();
-    small(visit, id, "visits", "/chart?section=visits", &few)
+    Ok(Some(Trust::of(&small(visit, id, "visits", "/chart?section=visits", &few))?))
 }
 
 fn results(reader: &Reader<'_>, visit: &Visit, id: PatientId) -> Outcome<Option<Trust>> {
@@ -243,19 +251,19 @@ fn results(reader: &Reader<'_>, visit: &Visit, id: PatientId) -> Outcome<Option<
     if facts.is_empty() {
         return Ok(None);
     }
-    small(visit, id, "latest", "/chart?section=results", &facts)
+    Ok(Some(Trust::of(&small(visit, id, "latest", "/chart?section=results", &facts))?))
 }
 
-fn small(
-    visit: &Visit,
+fn small<'v>(
+    visit: &'v Visit,
     id: PatientId,
     name: &'static str,
     path: &str,
     facts: &[Fact],
-) -> Outcome<Option<Trust>> {
+) -> Small<'v> {
     let words = visit.words();
     let more = facts.len().saturating_sub(PANEL);
-    let panel = Small {
+    Small {
         words,
         id: name,
         title: words.t(&format!("chart-{name}")),
@@ -264,6 +272,5 @@ fn small(
         more: if more > 0 { words.n("chart-more", more) } else { words.t("chart-open") },
         empty: words.t(&format!("chart-{name}-none")),
         rows: facts.iter().take(PANEL).map(|fact| row(visit, fact)).collect(),
-    };
-    Ok(Some(Trust::of(&panel)?))
+    }
 }

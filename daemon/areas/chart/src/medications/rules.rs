@@ -52,7 +52,7 @@ pub fn current(it: &Medication) -> bool {
 }
 
 /// The directions differ: another dose, or other words where no dose is given.
-fn taken_otherwise(old: &Medication, new: &Medication) -> bool {
+pub fn taken_otherwise(old: &Medication, new: &Medication) -> bool {
     match (&old.dose, &new.dose) {
         (Some(a), Some(b)) if !same_quantity(a, b) => true,
         (Some(_), Some(_)) => false,

@@ -111,6 +111,11 @@ pub struct Sighting {
     pub file: FileId,
     pub sha256: [u8; 32],
     pub source: String,
+    /// `ccda`, `fhir`, `hl7v2` …, and what kind of it: `discharge-summary`, `adt` …
+    #[serde(default)]
+    pub format: String,
+    #[serde(default)]
+    pub document: String,
     #[serde(default)]
     pub member: String,
     /// Key and place of the patient's statement in the file.

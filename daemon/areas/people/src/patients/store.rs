@@ -55,6 +55,8 @@ pub fn join(writer: &mut Writer<'_>, file: &Incoming, said: &PersonStatements) -
         file: file.file,
         sha256: file.sha256,
         source: file.source.clone(),
+        format: file.format.clone(),
+        document: file.document.clone(),
         member: file.member.clone(),
         key: key.clone(),
         place: said.place.clone(),
