@@ -4,6 +4,7 @@
 use crate::appliance::{Appliance, pass};
 use crate::canon::{exact, ids_aside};
 use crate::truth::{numbered, sample, table};
+use std::path::Path;
 use std::time::Duration;
 
 /// How often the daemon is killed.
@@ -26,28 +27,27 @@ fn bag() -> Vec<(String, Vec<u8>)> {
     named.map(|(number, path)| (numbered(number, path), sample(path))).collect()
 }
 
-fn drop_all(appliance: &Appliance, bag: &[(String, Vec<u8>)]) {
+/// Drops the whole bag as one folder, in one instant.
+fn drop_folder(intake: &Path, batch: u32, bag: &[(String, Vec<u8>)]) {
+    let (hidden, place) = (format!(".batch-{batch:03}"), format!("batch-{batch:03}"));
+    let mixed = intake.join("mixed");
+    let hidden = mixed.join(hidden);
+    std::fs::create_dir_all(&hidden).unwrap();
     for (name, bytes) in bag {
-        appliance.drop_file(&format!("mixed/{name}"), bytes);
+        std::fs::write(hidden.join(name), bytes).unwrap();
     }
-}
-
-/// Files are taken one by one, so that both appliances meet the same people in the same order.
-fn take_in_order(appliance: &Appliance, bag: &[(String, Vec<u8>)]) {
-    for (name, bytes) in bag {
-        appliance.drop_file(&format!("mixed/{name}"), bytes);
-        appliance.settle();
-    }
+    std::fs::rename(hidden, mixed.join(place)).unwrap();
 }
 
 #[test]
 fn a_folder_dropped_twice_changes_nothing() {
     let appliance = Appliance::start();
     let bag = bag();
-    take_in_order(&appliance, &bag);
+    drop_folder(&appliance.ready.intake, 0, &bag);
+    appliance.settle();
     let first = exact(&appliance.fhir());
     assert!(first.len() > 10, "only {} patients came", first.len());
-    drop_all(&appliance, &bag);
+    drop_folder(&appliance.ready.intake, 1, &bag);
     appliance.settle();
     let second = exact(&appliance.fhir());
     assert!(first == second, "the second drop changed the record");
@@ -63,7 +63,8 @@ fn a_kill_at_any_instant_changes_nothing() {
     const CLOCK: [&str; 2] = ["--clock", "2026-11-20T10:00:00-05:00"];
     let bag = bag();
     let undisturbed = Appliance::start_with(&CLOCK);
-    take_in_order(&undisturbed, &bag);
+    drop_folder(&undisturbed.ready.intake, 0, &bag);
+    undisturbed.settle();
     let expected = ids_aside(&undisturbed.fhir());
     undisturbed.stop();
 
@@ -72,31 +73,25 @@ fn a_kill_at_any_instant_changes_nothing() {
     // The seed is the run's own: every run tries other instants, and says which.
     let mut seed = u64::from(std::process::id());
     println!("seed {seed}");
-    let count = kills();
-    let mut left = bag.as_slice();
-    for kill in 0..count {
+    for batch in 0..kills() {
         let appliance = Appliance::start_in(&folder, &CLOCK);
-        // New files in their order, and the ones before once more.
-        let share = left.len().div_ceil(usize::try_from(count - kill).unwrap());
-        let (now, later) = left.split_at(share.min(left.len()));
-        drop_all(&appliance, now);
-        left = later;
+        // The same folder again and again, while the first is still being read.
+        if batch.is_multiple_of(8) {
+            drop_folder(&appliance.ready.intake, batch, &bag);
+        }
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        pass(Duration::from_millis(50 + (seed >> 33) % 4_000));
+        pass(Duration::from_millis(20 + (seed >> 33) % 2_500));
         appliance.kill();
     }
     let appliance = Appliance::start_in(&folder, &CLOCK);
-    drop_all(&appliance, left);
-    appliance.settle();
-    drop_all(&appliance, &bag);
     appliance.settle();
     let found = ids_aside(&appliance.fhir());
     assert_eq!(appliance.json(&["store", "check"])["damage"], serde_json::json!([]));
     appliance.stop();
     if found != expected {
-        let (a, b) = (kept.path().join("expected"), kept.path().join("found"));
-        std::fs::write(&a, expected).unwrap();
-        std::fs::write(&b, found).unwrap();
-        panic!("the record differs; compare {} and {}", a.display(), kept.keep().display());
+        let place = kept.keep();
+        std::fs::write(place.join("expected"), expected).unwrap();
+        std::fs::write(place.join("found"), found).unwrap();
+        panic!("the record differs: compare expected and found in {}", place.display());
     }
 }
