@@ -3,9 +3,11 @@
 //! moment of the store.
 
 use crate::engine::{self, Base, Snapshot, WriteTables, broken};
+use crate::ground::{Ground, Health, Reopen};
 use crate::queue::{Lane, Queue};
 use crate::reader::Reader;
 use crate::record::{Act, KindEntry, Reaction};
+use crate::sealed::Unsealed;
 use crate::trail::{self, TrailHead};
 use crate::unit::{Unit, View};
 use crate::writer::{Surroundings, Writer, run};
@@ -30,7 +32,7 @@ const MAX_UNITS: usize = 512;
 /// A checkpoint is signed after so many new entries …
 const SIGN_AFTER: u64 = 1000;
 /// … or after so long when there is any (`security.md` 3.4).
-const SIGN_EVERY: Duration = Duration::from_secs(60);
+const SIGN_EVERY: Duration = Duration::from_mins(1);
 
 /// What the store must be told by those above it.
 pub struct Setup {
@@ -53,7 +55,7 @@ pub struct Desk {
 }
 
 struct Inner {
-    database: Arc<Database>,
+    ground: Ground,
     queue: Queue<Job>,
     setup: Setup,
     failed: AtomicBool,
@@ -77,12 +79,29 @@ impl Desk {
     /// Opens the desk over an opened file and starts the writer. A new store gets its tables, the
     /// trail's key and `origin`, the trail's name.
     pub fn open(database: Database, setup: Setup, origin: &str) -> Outcome<Self> {
-        engine::make_tables(&database)?;
-        crate::check::guard_schema(&database, &setup.kinds)?;
-        found_trail(&database, origin)?;
-        crate::check::rebuild_if_rules_changed(&database, &setup)?;
+        Self::over(Ground::bare(database), setup, origin)
+    }
+
+    /// Like [`Desk::open`], over a sealed file that can be opened again: damage met while the
+    /// desk is open then costs what stands on the damaged page, and people's changes.
+    pub fn open_sealed(
+        unsealed: Unsealed,
+        reopen: Reopen,
+        setup: Setup,
+        origin: &str,
+    ) -> Outcome<Self> {
+        Self::over(Ground::sealed(unsealed, reopen), setup, origin)
+    }
+
+    fn over(ground: Ground, setup: Setup, origin: &str) -> Outcome<Self> {
+        ground.with(|database| {
+            engine::make_tables(database)?;
+            crate::check::guard_schema(database, &setup.kinds)?;
+            found_trail(database, origin)?;
+            crate::check::rebuild_if_rules_changed(database, &setup)
+        })?;
         let inner = Arc::new(Inner {
-            database: Arc::new(database),
+            ground,
             queue: Queue::new(),
             setup,
             failed: AtomicBool::new(false),
@@ -92,7 +111,8 @@ impl Desk {
         });
         let writer = {
             let inner = Arc::clone(&inner);
-            let body = move || inner.write_all();
+            let (head, signer) = inner.trail_head()?;
+            let body = move || inner.write_all(head, &signer);
             std::thread::Builder::new().name("writer".into()).spawn(body)?
         };
         *inner.writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(writer);
@@ -101,9 +121,14 @@ impl Desk {
 
     /// Looks at the store as it is now. Blocking: on a server call it from a thread for that.
     pub fn read<T>(&self, look: impl FnOnce(&Reader<'_>) -> Outcome<T>) -> Outcome<T> {
-        let snapshot = Snapshot::take(&self.inner.database)?;
         let setup = &self.inner.setup;
-        look(&Reader::new(View::Snapshot(&snapshot), &setup.rules, setup.clock.now()))
+        let seen = self.inner.ground.snapshot().and_then(|snapshot| {
+            look(&Reader::new(View::Snapshot(&snapshot), &setup.rules, setup.clock.now()))
+        });
+        if matches!(seen, Err(Fault::Broken(_))) && self.inner.ground.hurt().is_some() {
+            self.inner.queue.knock();
+        }
+        seen
     }
 
     /// Hands in work for which somebody waits.
@@ -112,6 +137,11 @@ impl Desk {
         act: Act,
         work: impl FnOnce(&mut Writer<'_>) -> Outcome<T> + Send + 'static,
     ) -> Pending<T> {
+        if let Some(damage) = self.health().damage {
+            return Pending::ready(Err(Fault::broken(format!(
+                "the appliance is read-only, its store is damaged: {damage}"
+            ))));
+        }
         if self.inner.read_only.load(Ordering::Relaxed) {
             return Pending::ready(Err(Fault::broken(
                 "the appliance is read-only: its disk is nearly full, free some space",
@@ -162,7 +192,7 @@ impl Desk {
 
     /// A moment of the store to keep for a while: for backups and exports.
     pub fn snapshot(&self) -> Outcome<Snapshot> {
-        Snapshot::take(&self.inner.database)
+        self.inner.ground.snapshot()
     }
 
     /// The clock that everything here goes by.
@@ -192,7 +222,12 @@ impl Desk {
 
     /// Whether changes are refused at present.
     pub fn read_only(&self) -> bool {
-        self.inner.read_only.load(Ordering::Relaxed)
+        self.inner.read_only.load(Ordering::Relaxed) || self.health().damage.is_some()
+    }
+
+    /// What is known of the store's file: damage met, its key worn.
+    pub fn health(&self) -> Health {
+        self.inner.ground.health()
     }
 
     /// Counts up while the writer lives; the watchdog looks at it.
@@ -234,8 +269,8 @@ impl Desk {
 }
 
 impl Inner {
-    fn write_all(&self) {
-        if let Err(fault) = self.write_until_closed() {
+    fn write_all(&self, head: TrailHead, signer: &NoteSigner) {
+        if let Err(fault) = self.write_until_closed(head, signer) {
             self.failed.store(true, Ordering::Relaxed);
             self.queue.close();
             (self.setup.on_failure)(&fault);
@@ -245,37 +280,34 @@ impl Inner {
         }
     }
 
-    fn write_until_closed(&self) -> Outcome<()> {
-        let (mut head, signer) = self.trail_head()?;
+    fn write_until_closed(&self, mut head: TrailHead, signer: &NoteSigner) -> Outcome<()> {
         let mut signed = (head.range.size(), Instant::now());
         loop {
             let first = self.queue.wait(Instant::now() + Duration::from_secs(1));
             self.beat.fetch_add(1, Ordering::Relaxed);
+            if let Some(damage) = self.ground.hurt() {
+                self.ground.mend(damage)?;
+            }
             let news = head.range.size() > signed.0;
             match first {
-                Ok(Some(job)) => self.commit(job, &mut head, &signer, &mut signed)?,
+                Ok(Some(job)) => self.commit(job, &mut head, signer, &mut signed)?,
                 Ok(None) if news && signed.1.elapsed() >= SIGN_EVERY => {
-                    self.commit(
-                        Box::new(|_, _| Box::new(|_| ())),
-                        &mut head,
-                        &signer,
-                        &mut signed,
-                    )?;
+                    self.commit(Box::new(|_, _| Box::new(|_| ())), &mut head, signer, &mut signed)?;
                 }
                 Ok(None) => {}
-                Err(()) => return self.sign_last(&head, &signer, news),
+                Err(()) => return self.sign_last(&head, signer, news),
             }
         }
     }
 
     fn trail_head(&self) -> Outcome<(TrailHead, NoteSigner)> {
-        let snapshot = Snapshot::take(&self.database)?;
+        let snapshot = self.ground.snapshot()?;
         let view = View::Snapshot(&snapshot);
         let head = TrailHead { range: trail::head(&view)?, boot: self.setup.boot.clone() };
         Ok((head, trail::signer(&view)?))
     }
 
-    /// Runs a batch of units and commits them together.
+    /// Runs a batch of units, commits them together and answers them.
     fn commit(
         &self,
         first: Job,
@@ -283,9 +315,36 @@ impl Inner {
         signer: &NoteSigner,
         signed: &mut (u64, Instant),
     ) -> Outcome<()> {
-        let txn = engine::begin_write(&self.database)?;
-        let mut finishes = Vec::new();
         let before = head.clone();
+        let mut finishes = Vec::new();
+        let mut outcome = self.commit_batch(first, head, signer, signed, &mut finishes);
+        let mut durable = outcome.is_ok();
+        if let (Err(_), Some(damage)) = (&outcome, self.ground.hurt()) {
+            outcome =
+                self.ground.mend(damage).and_then(|()| self.trail_head()).map(|(stored, _)| {
+                    // The batch is there, or nothing of it: the trail says which.
+                    durable = stored.range == head.range && stored.range != before.range;
+                    *head = stored;
+                });
+        }
+        if !durable && outcome.is_err() {
+            *head = before;
+        }
+        for finish in finishes {
+            finish(durable);
+        }
+        outcome
+    }
+
+    fn commit_batch(
+        &self,
+        first: Job,
+        head: &mut TrailHead,
+        signer: &NoteSigner,
+        signed: &mut (u64, Instant),
+        finishes: &mut Vec<Finish>,
+    ) -> Outcome<()> {
+        let txn = self.ground.with(engine::begin_write)?;
         let due = {
             let tables = WriteTables::open(&txn)?;
             let around =
@@ -306,24 +365,18 @@ impl Inner {
             }
             due
         };
-        let committed = txn.commit().map_err(broken);
-        if committed.is_ok() && due {
+        txn.commit().map_err(broken)?;
+        if due {
             *signed = (head.range.size(), Instant::now());
         }
-        if committed.is_err() {
-            *head = before;
-        }
-        for finish in finishes {
-            finish(committed.is_ok());
-        }
-        committed
+        Ok(())
     }
 
     fn sign_last(&self, head: &TrailHead, signer: &NoteSigner, news: bool) -> Outcome<()> {
         if !news {
             return Ok(());
         }
-        let txn = engine::begin_write(&self.database)?;
+        let txn = self.ground.with(engine::begin_write)?;
         {
             let tables = WriteTables::open(&txn)?;
             let unit = Unit::new(&tables);

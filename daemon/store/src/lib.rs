@@ -13,6 +13,8 @@ pub mod copy;
 mod derive;
 pub mod desk;
 mod engine;
+pub mod golden;
+mod ground;
 pub mod keys;
 pub mod offline;
 mod queue;
@@ -26,6 +28,7 @@ mod writer;
 
 pub use derive::{Index, Key, Keys};
 pub use desk::{Desk, Pending, Setup};
+pub use ground::{Health, Reopen};
 pub use reader::{Reader, Stored, TrailEntry};
 pub use record::{Act, Change, Kind, KindEntry, Reaction, Record, Verb};
 pub use writer::Writer;

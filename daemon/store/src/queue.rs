@@ -20,6 +20,7 @@ struct State<J> {
     people: VecDeque<J>,
     bulk: VecDeque<J>,
     closed: bool,
+    knocked: bool,
 }
 
 pub(crate) struct Queue<J> {
@@ -30,7 +31,8 @@ pub(crate) struct Queue<J> {
 
 impl<J> Queue<J> {
     pub(crate) fn new() -> Self {
-        let state = State { people: VecDeque::new(), bulk: VecDeque::new(), closed: false };
+        let state =
+            State { people: VecDeque::new(), bulk: VecDeque::new(), closed: false, knocked: false };
         Self { state: Mutex::new(state), came: Condvar::new(), left: Condvar::new() }
     }
 
@@ -51,7 +53,8 @@ impl<J> Queue<J> {
         }
     }
 
-    /// Waits for a job until `deadline`. `Ok(None)`: none came in time; `Err`: closed and empty.
+    /// Waits for a job until `deadline`. `Ok(None)`: none came in time, or somebody
+    /// knocked; `Err`: closed and empty.
     pub(crate) fn wait(&self, deadline: Instant) -> Result<Option<J>, ()> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
@@ -62,6 +65,9 @@ impl<J> Queue<J> {
             if state.closed {
                 return Err(());
             }
+            if std::mem::take(&mut state.knocked) {
+                return Ok(None);
+            }
             let left = deadline.saturating_duration_since(Instant::now());
             if left == Duration::ZERO {
                 return Ok(None);
@@ -69,6 +75,12 @@ impl<J> Queue<J> {
             let waited = self.came.wait_timeout(state, left);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+
+    /// Ends the present or the next wait without a job: something else is to be done.
+    pub(crate) fn knock(&self) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).knocked = true;
+        self.came.notify_one();
     }
 
     /// The next job that is there now; bulk work only when `bulk` and nobody waits.

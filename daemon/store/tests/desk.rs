@@ -13,6 +13,7 @@ use almoner_store::{
     Act, Change, Desk, Index, Key, Keys, Kind, KindEntry, Reaction, Record, Setup, Verb, Writer,
     check, copy, sealed,
 };
+use almoner_trail::Checkpoint;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
@@ -294,6 +295,34 @@ fn a_backup_taken_while_people_write_restores_to_its_moment() {
     assert_eq!(report.records.values().sum::<u64>(), records("records"));
     assert_eq!(report.trail_entries, records("trail"));
     assert_clear_of_words(folder.path());
+}
+
+#[test]
+fn a_checkpoint_on_demand_stands_at_the_trails_end_and_ranges_fit_exported_entries() {
+    let desk = desk();
+    (0..9).for_each(|n| save(&desk, &note(&n.to_string())));
+    desk.sign_checkpoint().unwrap();
+    let (size, key, notes) = desk
+        .read(|reader| Ok((reader.trail_size()?, reader.trail_key()?, reader.checkpoints()?)))
+        .unwrap();
+    let last = Checkpoint::open(notes.last().unwrap(), &key).unwrap();
+    assert_eq!((last.size, size), (18, 18));
+    desk.read(|reader| {
+        for from in 0..=size {
+            let mut range = reader.trail_range(from)?;
+            for found in reader.trail(from, usize::MAX)? {
+                range.append(found.entry.leaf().unwrap().1);
+            }
+            assert_eq!(range.root(), last.root, "from {from}");
+        }
+        Ok(())
+    })
+    .unwrap();
+    save(&desk, &note("after"));
+    desk.sign_checkpoint().unwrap();
+    desk.close();
+    let report = check::check(&desk).unwrap();
+    assert!(report.damage.is_empty() && report.checkpoints >= 2, "{report:?}");
 }
 
 /// No file of the folder shows a kind's or a field's name: everything is encrypted.

@@ -23,6 +23,8 @@ mod faults;
 mod files;
 #[path = "power/raw.rs"]
 mod raw;
+#[path = "power/running.rs"]
+mod running;
 #[path = "power/sim.rs"]
 mod sim;
 #[path = "power/slots.rs"]

@@ -11,6 +11,8 @@ use std::io;
 pub enum Damage {
     /// The bytes of this logical page are not what was written.
     Page(u64),
+    /// The disk reported an error when this logical page, or one shortly after it, was read.
+    Unreadable(u64),
     /// This logical page was asked for but never written, as far as its tag block tells.
     Unwritten(u64),
     /// Both tag blocks of this region are unreadable, so all its pages are.
@@ -130,6 +132,11 @@ impl fmt::Display for Damage {
                 f,
                 "page {page} of the store failed authentication: its bytes were changed on disk. \
                  Restore the newest backup"
+            ),
+            Self::Unreadable(page) => write!(
+                f,
+                "page {page} of the store, or one shortly after it, can't be read: the disk \
+                 reports an error. Restore the newest backup and replace the disk"
             ),
             Self::Unwritten(page) => write!(
                 f,

@@ -16,7 +16,7 @@ use super::error::Damage;
 use super::header::{Header, SLOT_BYTES};
 use super::layout::{
     DATA_START, HEADER_SLOTS, PAGE, PAGE_BYTES, REGION_PAGES, file_length, page_offset, pages_in,
-    place, regions_in, tag_block_offset,
+    pages_of, place, regions_in, tag_block_offset,
 };
 use super::tags::{Block, Durable, Region, Tags};
 use crate::keys::{Dek, FileId};
@@ -116,6 +116,11 @@ impl Gauge {
         self.0.first_damage.get().copied()
     }
 
+    /// Whether a write or a sync failed: only a new start tells what is on the disk then.
+    pub fn write_failed(&self) -> bool {
+        self.0.broken.load(Ordering::Acquire)
+    }
+
     pub(super) fn be_strict(&self) {
         self.0.lenient.store(false, Ordering::Release);
     }
@@ -156,7 +161,8 @@ impl Vault {
         let mut page = first.max(1);
         while !rest.is_empty() {
             let (run, after) = rest.split_at_mut(run_bytes(page, rest.len()));
-            self.inner.read(page_offset(page), run)?;
+            let read = self.inner.read(page_offset(page), run);
+            read.inspect_err(|_| _ = self.met(Damage::Unreadable(page)))?;
             for bytes in run.chunks_exact_mut(PAGE) {
                 self.open_page(page, bytes)?;
                 page += 1;
@@ -285,10 +291,11 @@ impl Vault {
     /// Reads the tag blocks of a region that is not in memory yet.
     fn load_region(&self, region: u64) -> io::Result<()> {
         let length = self.inner.len()?;
-        let blocks = [
-            self.read_or_nothing(tag_block_offset(region, 0), PAGE, length)?,
-            self.read_or_nothing(tag_block_offset(region, 1), PAGE, length)?,
-        ];
+        let block = |side| {
+            let read = self.read_or_nothing(tag_block_offset(region, side), PAGE, length);
+            read.inspect_err(|_| _ = self.met(Damage::Unreadable(pages_of(region).0)))
+        };
+        let blocks = [block(0)?, block(1)?];
         let found = Region::decode(&self.cipher, region, blocks);
         let mut tags = self.writable_tags();
         if tags.is_timely(region, found.as_ref()) || tags.knows(region) {

@@ -4,7 +4,7 @@
 use crate::sim::{Dice, Fault as DiskFault, Sim};
 use crate::story;
 use almoner_core::actor::Actor;
-use almoner_core::fault::Outcome;
+use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{PatientId, RawId, StaffId};
 use almoner_core::loops::{Due, Loop, LoopKind, Owner};
 use almoner_core::phrase::Phrase;
@@ -126,15 +126,20 @@ pub(crate) fn open(sim: &Sim) -> Result<Desk, String> {
         || -> std::io::Result<Box<dyn redb::StorageBackend>> { Ok(Box::new(sim.clone())) };
     let opened = sealed::open_on(&storage, story::keys(), CACHE);
     let database = opened.map_err(|error| format!("does not open: {error}"))?.database;
-    let setup = Setup {
+    Desk::open(database, setup(Box::new(|_| ())), "almoner-power")
+        .map_err(|fault| format!("no desk: {fault}"))
+}
+
+/// What the desk must be told.
+pub(crate) fn setup(on_failure: Box<dyn Fn(&Fault) + Send + Sync>) -> Setup {
+    Setup {
         rules: Arc::new(Rules::default()),
         clock: Clock::default(),
         kinds: vec![KindEntry::of::<Note>(), KindEntry::of::<Tally>()],
         reactions: vec![Reaction { on: Note::KIND, react: count }],
         boot: "boot".into(),
-        on_failure: Box::new(|_| ()),
-    };
-    Desk::open(database, setup, "almoner-power").map_err(|fault| format!("no desk: {fault}"))
+        on_failure,
+    }
 }
 
 /// A whole day on a new disk. With `faults`, the disk fails four times and the daemon starts again.

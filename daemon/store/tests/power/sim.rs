@@ -129,6 +129,11 @@ impl Sim {
         self.0.lock().unwrap().log.len()
     }
 
+    /// A bit rots while the disk is in use.
+    pub(crate) fn flip(&self, at: usize) {
+        self.0.lock().unwrap().live[at] ^= 4;
+    }
+
     /// What a process sees now, durable or not.
     pub(crate) fn live(&self) -> Vec<u8> {
         self.0.lock().unwrap().live.clone()
