@@ -36,7 +36,7 @@ pub(crate) fn make_store(place: &Place, kek: Kek) -> Outcome<RecoveryKey> {
     let mut keys = KeyRing::with_device(kek);
     keys.recovery = Some(recovery.clone());
     let made = sealed::create(&place.store(), &keys, cache(place)).map_err(broken)?;
-    let desk = desk(made, Rules::default(), Clock::default())?;
+    let desk = desk(place, made, Rules::default(), Clock::default())?;
     let recipient = copy::recovery_recipient(&recovery)?.to_string();
     let act =
         Act::new(almoner_core::actor::Actor::Appliance, Verb("appliance.init"), desk.clock().now());
@@ -53,10 +53,10 @@ pub(crate) fn make_store(place: &Place, kek: Kek) -> Outcome<RecoveryKey> {
 /// Opens the store of a place and the desk over it.
 pub(crate) fn open_desk(place: &Place, rules: Rules, clock: Clock) -> Outcome<Desk> {
     let unsealed = sealed::open(&place.store(), &place.keys, cache(place));
-    desk(unsealed.map_err(|cause| explained(&place.store(), cause))?, rules, clock)
+    desk(place, unsealed.map_err(|cause| explained(&place.store(), cause))?, rules, clock)
 }
 
-fn desk(unsealed: Unsealed, rules: Rules, clock: Clock) -> Outcome<Desk> {
+fn desk(place: &Place, unsealed: Unsealed, rules: Rules, clock: Clock) -> Outcome<Desk> {
     if let Opened::Recovered(damage) = unsealed.opened {
         log::warn!("the store was opened after a cut: {damage}; nothing that was saved is lost");
     }
@@ -73,7 +73,9 @@ fn desk(unsealed: Unsealed, rules: Rules, clock: Clock) -> Outcome<Desk> {
             std::process::exit(STORE_FAILED);
         }),
     };
-    Desk::open(unsealed.database, setup, &origin)
+    let (path, keys, cache) = (place.store(), place.keys.clone(), cache(place));
+    let reopen = Box::new(move || sealed::open(&path, &keys, cache));
+    Desk::open_sealed(unsealed, reopen, setup, &origin)
 }
 
 /// Every kind of record there is.

@@ -103,7 +103,7 @@ impl Round {
         if free < LOW && !self.desk.read_only() {
             log::error!(free = free; "the disk is nearly full: changes are refused, free some space");
             self.desk.set_read_only(true);
-        } else if free >= ENOUGH && self.desk.read_only() {
+        } else if free >= ENOUGH && self.desk.read_only() && self.desk.health().damage.is_none() {
             log::info!(free = free; "there is space again: changes are taken");
             self.desk.set_read_only(false);
         }
