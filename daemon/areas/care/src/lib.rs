@@ -3,6 +3,9 @@
 pub mod contacts;
 pub mod tasks;
 
+#[cfg(test)]
+mod tests;
+
 use almoner_frame::Area;
 
 /// The areas of this wing.

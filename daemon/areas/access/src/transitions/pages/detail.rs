@@ -71,7 +71,12 @@ impl Detail<'_> {
         self.episode.stage().is_over()
     }
     fn is_away(&self) -> bool {
-        self.episode.stage() == Stage::Facility
+        matches!(self.episode.stage(), Stage::Facility | Stage::Admitted | Stage::Expected)
+    }
+    fn where_title(&self) -> String {
+        let facility = self.episode.stage() == Stage::Facility;
+        let key = if facility { "transition-away-what" } else { "transition-silent-what" };
+        self.words.t(key)
     }
     fn may_reopen(&self) -> bool {
         self.episode.end.is_some()

@@ -133,7 +133,7 @@ fn allowed(
             refusal.when(early, "on", Phrase::new("transition-visit-first-day"));
         }
         Command::StillAway(on) | Command::CameHome(on) => {
-            let away = now.stage == Stage::Facility;
+            let away = matches!(now.stage, Stage::Facility | Stage::Admitted | Stage::Expected);
             refusal.when(!away, "", Phrase::new("transition-not-away"));
             refusal.when(on > today, "on", Phrase::new("transition-on-future"));
         }

@@ -147,16 +147,24 @@ impl Report {
             house: house(visit),
             reason: reason(visit),
             apart_in: apart.collect(),
-            said: said.unwrap_or(news),
+            said: said.or(start_or_end(start, end, zone)).unwrap_or(news),
             heard,
             news,
         })
     }
 }
 
+impl Report {
+    /// The order in which the sources spoke; by content where they spoke at once, so that the order
+    /// in which files came does not matter.
+    fn order(&self) -> (Timestamp, Option<Moment>, Option<Moment>, Vec<VisitNumber>, String) {
+        (self.said, self.start, self.end, self.numbers.clone(), self.house.clone())
+    }
+}
+
 /// Puts reports together to stays, the earliest first.
 pub fn stays(mut reports: Vec<Report>, rules: &Rules) -> Vec<Stay> {
-    reports.sort_by_key(|report| (report.said, report.heard, report.fact));
+    reports.sort_by_cached_key(Report::order);
     let mut groups: Vec<Vec<Report>> = Vec::new();
     for report in reports {
         let (mut same, apart): (Vec<_>, Vec<_>) =
@@ -164,7 +172,7 @@ pub fn stays(mut reports: Vec<Report>, rules: &Rules) -> Vec<Stay> {
         groups = apart;
         let mut joined: Vec<Report> = same.drain(..).flatten().collect();
         joined.push(report);
-        joined.sort_by_key(|report| (report.said, report.heard, report.fact));
+        joined.sort_by_cached_key(Report::order);
         groups.push(joined);
     }
     let mut stays: Vec<Stay> = groups.iter().filter_map(|group| fold_group(group)).collect();
@@ -323,6 +331,12 @@ fn chained(earlier: &Stay, later: Stay) -> Stay {
         stay.reason.clone_from(&earlier.reason);
     }
     stay
+}
+
+/// When a source must have spoken at the earliest, where it does not say when it did.
+fn start_or_end(start: Option<Moment>, end: Option<Moment>, zone: Zone) -> Option<Timestamp> {
+    let last = end.or(start)?;
+    last.at.or_else(|| Some(zone.instant(last.day.and_time(chrono::NaiveTime::MIN))))
 }
 
 /// The numbers that a source gave to a visit; not those of the messages.

@@ -235,6 +235,19 @@ fn home_from_the_facility_starts_the_clocks() {
 }
 
 #[test]
+fn a_stay_without_news_is_asked_about() {
+    let rules = Rules::default();
+    let world = World::told(vec![report("1", "2026-11-02 09:00", None)]);
+    let asked = world.owed(LoopKind::TransitionMonitoring).unwrap();
+    assert_eq!(asked, (day("2026-11-16"), "transition-silent-why".into()));
+    let by = By { staff: None, at: at("2026-11-16 10:00"), note: "" };
+    let stays = act(world.only().clone(), &Command::StillAway(day("2026-11-16")), &by, &rules);
+    assert_eq!(loops(&stays.unwrap(), &rules)[0].due, Due::Day(day("2026-11-30")));
+    let home = act(world.only().clone(), &Command::CameHome(day("2026-11-13")), &by, &rules);
+    assert_eq!(home.unwrap().stage(), Stage::Home);
+}
+
+#[test]
 fn an_emergency_visit_has_its_own_window() {
     let visit = report("1", "2026-11-17 18:05", Some("2026-11-17 22:50"));
     let mut world = World::told(vec![Report { setting: Setting::Emergency, ..visit }]);

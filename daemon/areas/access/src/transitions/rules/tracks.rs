@@ -135,7 +135,7 @@ fn stage(episode: &TransitionEpisode, standing: &Standing) -> Stage {
     if episode.stay.status == StayStatus::Cancelled {
         return Stage::Ended(EndKind::Withdrawn);
     }
-    let discharged = is_discharged(episode);
+    let discharged = is_discharged(episode) || episode.home_since.is_some();
     let bucket = episode.stay.bucket;
     if discharged && bucket == Bucket::Deceased {
         return Stage::Ended(EndKind::Deceased);
