@@ -3,7 +3,7 @@
 use super::State;
 use crate::facts::Fact;
 use crate::facts::view::Row;
-use almoner_core::clinical::AllergyIntolerance;
+use almoner_core::clinical::{AllergyIntolerance, Concept};
 use almoner_core::export::Sense;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
@@ -16,7 +16,7 @@ use almoner_store::Reader;
 pub(crate) fn row(visit: &Visit, fact: &Fact, it: &AllergyIntolerance) -> Row {
     let words = visit.words();
     let reactions = it.reactions.iter().flat_map(|it| &it.manifestation);
-    let reactions = reactions.map(|concept| concept.label()).collect::<Vec<_>>().join(", ");
+    let reactions = reactions.map(Concept::label).collect::<Vec<_>>().join(", ");
     let severe = it.reactions.iter().any(|reaction| reaction.severity == "severe");
     let mut row = Row::of(visit, fact).saying(&[reactions.as_str()]);
     if fact.sense == Sense::Negated || it.verification_status == "refuted" {

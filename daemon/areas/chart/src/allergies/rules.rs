@@ -1,7 +1,7 @@
 //! When two statements tell one allergy. Pure.
 
 use crate::facts::rules::{Likeness, fill_concept, fill_list, fill_text, fill_time, same_concept};
-use almoner_core::clinical::AllergyIntolerance;
+use almoner_core::clinical::{AllergyIntolerance, Concept};
 
 /// Compares two allergies: one substance is one allergy, whenever it was noticed.
 pub fn compare(old: &AllergyIntolerance, new: &AllergyIntolerance) -> Likeness {
@@ -100,7 +100,7 @@ pub fn state(facts: &[crate::facts::Fact]) -> State {
 /// Substance and reactions, the graver words first.
 fn named(it: &AllergyIntolerance) -> (String, String) {
     let reactions = it.reactions.iter().flat_map(|reaction| &reaction.manifestation);
-    let reactions: Vec<&str> = reactions.map(|concept| concept.label()).collect();
+    let reactions: Vec<&str> = reactions.map(Concept::label).collect();
     (it.code.label().to_owned(), reactions.join(", "))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::facts::Fact;
 use crate::facts::view::Row;
-use almoner_core::clinical::Encounter;
+use almoner_core::clinical::{Concept, Encounter};
 use almoner_frame::{Tone, Visit};
 
 /// A visit as a line.
@@ -24,7 +24,7 @@ pub(crate) fn row(visit: &Visit, fact: &Fact, it: &Encounter) -> Row {
     } else if !class.is_empty() && class != "encounter-ambulatory" {
         row = row.tagged(Tone::Info, words.t(class));
     }
-    let reason = it.reason.iter().map(|it| it.label()).collect::<Vec<_>>().join(", ");
+    let reason = it.reason.iter().map(Concept::label).collect::<Vec<_>>().join(", ");
     let found = it.diagnoses.iter().map(|it| it.code.label()).collect::<Vec<_>>().join(", ");
     let until = it.period.end.as_ref().filter(|end| it.period.start.as_ref() != Some(*end));
     let until = until.map(|end| words.of_text("encounter-until", &words.when(end)));

@@ -18,7 +18,8 @@ pub fn compare(old: &Medication, new: &Medication, pair: Pair) -> Likeness {
     let written = times(old.authored.as_ref(), new.authored.as_ref());
     let moved = start == Times::Differ || end == Times::Differ;
     let reordered = start != Times::Fit && written == Times::Differ;
-    if (moved || reordered) && !(pair.same_number && !pair.same_file) {
+    let one_number = pair.same_number && !pair.same_file;
+    if (moved || reordered) && !one_number {
         return Likeness::Other;
     }
     match (taken_otherwise(old, new), pair.same_file) {

@@ -2,7 +2,7 @@
 
 use crate::facts::Fact;
 use crate::facts::view::Row;
-use almoner_core::clinical::{Content, HumanName};
+use almoner_core::clinical::{Concept, Content, HumanName};
 use almoner_frame::Visit;
 
 /// Such a fact as a line.
@@ -23,7 +23,7 @@ pub(crate) fn row(visit: &Visit, fact: &Fact) -> Row {
             if let Some(name) = it.names.first() {
                 row.label = full(name);
             }
-            let ties = it.relationship.iter().map(|it| it.label()).collect::<Vec<_>>().join(", ");
+            let ties = it.relationship.iter().map(Concept::label).collect::<Vec<_>>().join(", ");
             let phone = it.telecoms.first().map(|it| it.value.clone()).unwrap_or_default();
             row.saying(&[&ties, &phone])
         }

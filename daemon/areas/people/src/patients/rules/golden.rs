@@ -17,6 +17,11 @@ impl Patient {
         for identity in all {
             fill(&mut golden, &identity.demographics);
         }
+        // Names that a source gave before and gives no more: papers may still bear them.
+        for former in self.identities.iter().flat_map(|identity| &identity.former.names) {
+            let old = HumanName { use_: "old".to_owned(), ..former.clone() };
+            add_all(&mut golden.names, &[old], same_name);
+        }
         // The number that most sources know comes first: the clinic's own, as a rule.
         let known = |id: &clinical::Identifier| {
             let holds = |one: &&Identity| {
@@ -102,6 +107,7 @@ fn fill_scalars(into: &mut clinical::Patient, from: &clinical::Patient) {
     or_list(&mut into.general_practitioner, &from.general_practitioner);
 }
 
+#[allow(clippy::ref_option)] // fields are handed in as they are
 fn or<T: Clone>(into: &mut Option<T>, from: &Option<T>) {
     if into.is_none() {
         into.clone_from(from);

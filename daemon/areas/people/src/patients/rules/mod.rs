@@ -145,8 +145,7 @@ pub fn compare(new: &Person, known: &Person, shared: Strength) -> Likeness {
             (Names::Exact, Births::Equal) if !sex_differs(new, known) => {
                 Likeness::Same { sure: true }
             }
-            (Names::Exact, _) => alike(),
-            (Names::Swapped | Names::Part { .. }, Births::Equal) => alike(),
+            (Names::Exact, _) | (Names::Swapped | Names::Part { .. }, Births::Equal) => alike(),
             _ => by_name(new, known, names, births).unwrap_or_else(alike),
         },
         Strength::Worthless => by_name(new, known, names, births).unwrap_or_else(alike),
@@ -167,9 +166,9 @@ fn by_number(new: &Person, known: &Person, names: Names, births: Births) -> Opti
     let same = Some(Likeness::Same { sure: true });
     let twins = new.multiple_birth || known.multiple_birth;
     match (names, births) {
-        (Names::Exact | Names::Missing, Births::Equal | Births::Fits | Births::Missing) => same,
+        (Names::Exact | Names::Missing, Births::Equal | Births::Fits | Births::Missing)
+        | (Names::Swapped, Births::Equal) => same,
         (Names::Exact, Births::Near) if !sex_differs(new, known) => same,
-        (Names::Swapped, Births::Equal) => same,
         (Names::Part { given, .. }, Births::Equal | Births::Fits | Births::Missing) => {
             (given || !twins && !sex_differs(new, known)).then_some(Likeness::Same { sure: true })
         }
@@ -185,9 +184,8 @@ fn by_name(new: &Person, known: &Person, names: Names, births: Births) -> Option
             let sex = !new.sex.is_empty() && new.sex == known.sex;
             (sex && !middles_differ(new, known)).then_some(Likeness::Same { sure: false })
         }
-        (Names::Exact, Births::Near | Births::Fits | Births::Missing) => None,
-        (Names::Swapped, Births::Equal) => None,
-        (Names::Part { family: true, given: true }, Births::Equal) => None,
+        (Names::Exact, Births::Near | Births::Fits | Births::Missing)
+        | (Names::Swapped | Names::Part { family: true, given: true }, Births::Equal) => None,
         (Names::Part { family: true, given: false }, Births::Equal) => {
             (twins || sex_differs(new, known)).then_some(Likeness::Unlike)
         }
@@ -271,7 +269,7 @@ fn reasons(
             reasons.push(reason);
         }
     };
-    let named = names != Names::Missing;
+    let has_names = names != Names::Missing;
     add(shared > Strength::Worthless, Reason::SameIdentifier);
     add(names == Names::Exact, Reason::SameName);
     add(names == Names::Swapped, Reason::NamesSwapped);
@@ -283,7 +281,7 @@ fn reasons(
     add(matches!(births, Births::Missing | Births::Fits), Reason::BirthDateMissing);
     add(sex_differs(new, known), Reason::SexDiffers);
     add(new.sex.is_empty() || known.sex.is_empty(), Reason::SexMissing);
-    add(named && suffixes_differ(new, known), Reason::SuffixDiffers);
+    add(has_names && suffixes_differ(new, known), Reason::SuffixDiffers);
     add(names == Names::Exact && middles_differ(new, known), Reason::MiddleNameDiffers);
     reasons
 }
