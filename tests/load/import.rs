@@ -1,0 +1,159 @@
+//! Importing FHIR: bytes to joined patients and chart facts on a sealed store, beside reading the
+//! same bytes with serde_json and putting each resource into bare redb.
+
+use crate::{CACHE, rate};
+use almoner_core::actor::Actor;
+use almoner_core::export::{Export, Statement};
+use almoner_core::ids::{FileId, PatientId};
+use almoner_core::rules::Rules;
+use almoner_core::time::{Clock, Zone};
+use almoner_frame::{Area, Incoming};
+use almoner_store::keys::{Kek, KeyRing};
+use almoner_store::{Act, Desk, Setup, Verb, Writer, sealed};
+use redb::{Database, TableDefinition};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+const ROWS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("resources");
+const AREAS: [&Area; 2] = [&almoner_people::patients::AREA, &almoner_chart::AREA];
+
+/// Prints resources a second of both over the bundles of the development data.
+pub(crate) fn run(folder: &Path) {
+    let files = bundles();
+    let desk = new_desk(&folder.join("import"));
+    let started = Instant::now();
+    for bytes in &files {
+        take(&desk, bytes);
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    desk.close();
+    let started = Instant::now();
+    let resources = bare(&folder.join("import-bare"), &files);
+    let least = started.elapsed().as_secs_f64();
+    let (ours, bare) = (resources as f64 / seconds, resources as f64 / least);
+    println!("\n{} bundles, {resources} resources", files.len());
+    println!(
+        "import resources/s: Desk {ours:.0}, serde_json and bare redb {bare:.0}, {:.2}",
+        ours / bare
+    );
+}
+
+/// A desk with the areas that take exports, over a new sealed file.
+fn new_desk(path: &Path) -> Desk {
+    let keys = KeyRing::with_device(Kek::from_bytes([5; 32]));
+    desk_over(sealed::create(path, &keys, CACHE).unwrap().database)
+}
+
+/// The same over an opened file.
+pub(crate) fn desk_over(database: Database) -> Desk {
+    let setup = Setup {
+        rules: Arc::new(Rules::shipped(Zone::default())),
+        clock: Clock::default(),
+        kinds: AREAS.iter().flat_map(|area| area.kinds.iter().copied()).collect(),
+        reactions: AREAS.iter().flat_map(|area| area.reactions.iter().copied()).collect(),
+        boot: "load".into(),
+        on_failure: Box::new(|fault| panic!("{fault}")),
+    };
+    Desk::open(database, setup, "load").unwrap()
+}
+
+/// Takes a file as intake does: its bytes, then who it is about and what it says, as one unit.
+pub(crate) fn take(desk: &Desk, bytes: &[u8]) {
+    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
+    let sha256: [u8; 32] = digest.as_ref().try_into().unwrap();
+    let (copy, now) = (bytes.to_vec(), desk.clock().now());
+    let act = Act::new(Actor::Intake, Verb("intake.keep"), now);
+    desk.write_bulk(act, move |writer| writer.keep_blob(&sha256, &copy)).wait().unwrap();
+    for member in almoner_formats::read(bytes, "file") {
+        let Ok(export) = member.outcome else { continue };
+        let file = Incoming {
+            file: FileId::random(),
+            sha256,
+            source: "load".into(),
+            format: export.format.clone(),
+            document: export.document.clone(),
+            software: export.software.clone(),
+            member: member.path,
+            received: now,
+        };
+        let act = Act::new(Actor::Intake, Verb("intake.take"), now);
+        desk.write_bulk(act, move |writer| take_export(writer, &file, &export)).wait().unwrap();
+    }
+}
+
+fn take_export(
+    writer: &mut Writer<'_>,
+    file: &Incoming,
+    export: &Export,
+) -> almoner_core::fault::Outcome<()> {
+    let take = |writer: &mut Writer<'_>, patient: Option<PatientId>, said: &Statement| {
+        almoner_chart::take(writer, file, patient, said).map(drop)
+    };
+    for said in &export.shared {
+        take(writer, None, said)?;
+    }
+    for person in &export.people {
+        let joined = almoner_people::patients::join(writer, file, person)?;
+        for said in &person.statements {
+            take(writer, Some(joined.patient), said)?;
+        }
+    }
+    Ok(())
+}
+
+fn bare(path: &Path, files: &[Vec<u8>]) -> u64 {
+    let database = Database::create(path).unwrap();
+    let mut count = 0;
+    for bytes in files {
+        let bundle: Value = serde_json::from_slice(bytes).unwrap();
+        let mut write = database.begin_write().unwrap();
+        write.set_two_phase_commit(true);
+        write.set_quick_repair(true);
+        {
+            let mut table = write.open_table(ROWS).unwrap();
+            for entry in bundle["entry"].as_array().unwrap() {
+                let resource = serde_json::to_vec(&entry["resource"]).unwrap();
+                table.insert(count, resource.as_slice()).unwrap();
+                count += 1;
+            }
+        }
+        write.commit().unwrap();
+    }
+    count
+}
+
+/// The R4 bundles of the development data, whose origin is told there.
+fn bundles() -> Vec<Vec<u8>> {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/fhir/synthea-r4");
+    let files = std::fs::read_dir(data).expect("the development data must be there");
+    let mut paths: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    paths.sort();
+    paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
+}
+
+/// Takes so many made-up patients, a bundle of 500 at a time; prints how fast.
+pub(crate) fn fill(desk: &Desk, patients: usize) {
+    let started = Instant::now();
+    for first in (0..patients).step_by(500) {
+        let entries: Vec<Value> = (first..first + 500).map(patient).collect();
+        let bundle = serde_json::json!({
+            "resourceType": "Bundle", "type": "collection", "entry": entries
+        });
+        take(desk, &serde_json::to_vec(&bundle).unwrap());
+    }
+    println!("\n{patients} made-up patients taken at {:.0} a second", rate(patients, started));
+}
+
+fn patient(number: usize) -> Value {
+    let (year, month, day) = (1930 + number % 80, 1 + number / 80 % 12, 1 + number / 960 % 28);
+    serde_json::json!({ "resource": {
+        "resourceType": "Patient", "id": format!("p{number}"),
+        "identifier": [{ "system": "urn:oid:2.999.1", "value": format!("{number:07}") }],
+        "name": [{ "family": format!("Family{}", number % 997), "given": [format!("Given{}", number % 89)] }],
+        "gender": if number.is_multiple_of(2) { "female" } else { "male" },
+        "birthDate": format!("{year}-{month:02}-{day:02}")
+    }})
+}
