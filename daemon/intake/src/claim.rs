@@ -5,6 +5,7 @@ use almoner_core::actor::Actor;
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::FileId;
 use almoner_core::receipt::{LoopCounts, Receipt, Status};
+use almoner_core::time::Timestamp;
 use almoner_frame::intake::{BY_DIGEST, IntakeFile, Sha256};
 use almoner_store::{Act, Desk, Key, Verb, Writer};
 use rustix::fs::{Mode, OFlags};
@@ -14,6 +15,9 @@ use std::path::{Path, PathBuf};
 
 /// Folder below `intake/` where claimed files are for the moment between rename and store.
 pub(crate) const CLAIMED: &str = ".claimed";
+
+/// Name in `meta` of the newest file's instant of receipt.
+const NEWEST: &str = "intake_newest";
 
 /// A file that has been renamed out of the folder.
 pub(crate) struct Claimed {
@@ -109,6 +113,7 @@ fn store(
     if writer.find::<IntakeFile>(receipt.id)?.is_some() {
         return Ok(()); // a cut between this commit and the removal of the claimed file
     }
+    receipt.received = after_all_others(writer, receipt.received)?;
     let key = Key::all().text(&receipt.sha256);
     for id in writer.exactly::<FileId>(BY_DIGEST, &key)? {
         let earlier = writer.get::<IntakeFile>(id)?;
@@ -121,6 +126,16 @@ fn store(
     }
     writer.keep_blob(&digest, bytes)?;
     writer.put(&IntakeFile { receipt, sha256: Sha256(digest), taken: 0, filed: false })
+}
+
+/// The instant of receipt, made later than any before it: what came later is newer, also when the
+/// clock was set back in between.
+fn after_all_others(writer: &mut Writer<'_>, now: Timestamp) -> Outcome<Timestamp> {
+    let newest = writer.meta(NEWEST)?.and_then(|bytes| String::from_utf8(bytes).ok());
+    let newest = newest.and_then(|text| text.parse::<Timestamp>().ok());
+    let received = newest.map_or(now, |newest| now.max(newest + chrono::Duration::milliseconds(1)));
+    writer.set_meta(NEWEST, Some(received.to_rfc3339().as_bytes()));
+    Ok(received)
 }
 
 fn first_receipt(desk: &Desk, claimed: &Claimed, name: String, bytes: &[u8]) -> Receipt {

@@ -141,7 +141,13 @@ fn wait_for(desk: &Desk, files: usize) -> Outcome<()> {
     }
 }
 
+/// Gives the patients of the caseloads to their coordinators, and all others to nobody.
 fn assign(desk: &Desk, clinic: &Clinic) -> Outcome<()> {
+    desk.write(act(desk, Actor::Appliance, "caseload.assign"), |writer| {
+        let everybody = writer.all::<patients::Patient>()?;
+        everybody.into_iter().try_for_each(|one| patients::assign(writer, one.id, None))
+    })
+    .wait()?;
     for load in &clinic.caseload {
         let found = desk.read(|reader| {
             let owner = who(reader, &load.owner)?;

@@ -38,7 +38,7 @@ pub fn join(writer: &mut Writer<'_>, file: &Incoming, said: &PersonStatements) -
         None => Patient {
             id: PatientId::random(),
             identities: Vec::new(),
-            coordinator: None,
+            coordinator: crate::staff::store::only_coordinator(writer)?,
             possible_duplicates: Vec::new(),
             created: file.received,
             updated: file.received,

@@ -51,6 +51,15 @@ pub fn named(reader: &Reader<'_>, sign_in: &str) -> Outcome<Option<Account>> {
     one(reader, BY_NAME, &rules::typed_name(sign_in))
 }
 
+/// The clinic's only coordinator, where there is just one: new patients are theirs until the lead
+/// says otherwise, so that nobody is without one.
+pub fn only_coordinator(reader: &Reader<'_>) -> Outcome<Option<StaffId>> {
+    let coordinates = |it: &Account| !it.disabled && it.role == Role::Coordinator;
+    let mut coordinators = all(reader)?.into_iter().filter(coordinates);
+    let first = coordinators.next().map(|account| account.id);
+    Ok(first.filter(|_| coordinators.next().is_none()))
+}
+
 /// A person's name; empty for an id that nobody has.
 pub fn name_of(reader: &Reader<'_>, id: StaffId) -> Outcome<String> {
     Ok(reader.find::<Account>(id)?.map(|account| account.name).unwrap_or_default())
