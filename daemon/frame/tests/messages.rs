@@ -52,25 +52,29 @@ fn read(language: Language) -> (BTreeMap<String, Message>, Vec<String>) {
 fn sources() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    walk(&root, &mut found);
-    assert!(found.len() > 50, "the sources are not where this test looks for them");
+    let walked = walk(&root, &mut found);
+    assert!(walked.is_ok() && found.len() > 50, "the sources can't be read: {walked:?}");
     found
 }
 
-fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
             if !matches!(name.as_str(), "tests" | "target" | "examples" | "benches") {
-                walk(&path, found);
+                walk(&path, found)?;
             }
-        } else if name.ends_with(".html") || name.ends_with(".rs") && !name.ends_with("tests.rs") {
-            let text = std::fs::read_to_string(&path).unwrap();
+            continue;
+        }
+        let ending = path.extension().unwrap_or_default();
+        if ending == "html" || ending == "rs" && !name.ends_with("tests.rs") {
+            let text = std::fs::read_to_string(&path)?;
             let own = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
             found.push((path, own.to_owned()));
         }
     }
+    Ok(())
 }
 
 /// The beginning of a text that can be a key, and what follows it.

@@ -17,7 +17,7 @@ use almoner_store::{Key, Reader, Verb, Writer};
 use askama::Template;
 
 /// Files on a page; patients and problems of a file that its page lists.
-const PAGE: u64 = 50;
+const PAGE: usize = 50;
 const MOST: usize = 50;
 
 const NAV: &str = "/intake";
@@ -82,6 +82,7 @@ struct File<'p> {
     problems_more: u64,
     members: Vec<MemberLine>,
     may_retry: bool,
+    is_waiting: bool,
 }
 
 struct ProblemLine {
@@ -118,11 +119,11 @@ fn aside(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
 fn files(reader: &Reader<'_>, visit: &Visit, ids: Vec<FileId>, aside: bool) -> Outcome<Page> {
     let words = visit.words();
     let page = visit.query("page").parse().unwrap_or(1);
-    let pager = Pager::new(page, PAGE, ids.len() as u64, |page| {
+    let pager = Pager::new(page, PAGE as u64, ids.len() as u64, |page| {
         kit::with_query(visit, "page", &page.to_string())
     });
     let mut lines = Vec::new();
-    for id in ids.into_iter().rev().skip(pager.skip()).take(PAGE as usize) {
+    for id in ids.into_iter().rev().skip(pager.skip()).take(PAGE) {
         lines.push(line(words, &reader.get::<IntakeFile>(id)?.receipt));
     }
     let waiting = with_status(reader, Status::Waiting)? + with_status(reader, Status::Working)?;
@@ -221,6 +222,7 @@ fn draw(reader: &Reader<'_>, visit: &Visit, refusal: &Refusal) -> Outcome<Page> 
         problems_more: receipt.problems.len().saturating_sub(MOST) as u64,
         members: receipt.members.iter().take(MOST).map(|it| member(words, &receipt, it)).collect(),
         may_retry: open,
+        is_waiting: matches!(receipt.status, Status::Waiting | Status::Working),
     };
     Page::draw(words.of_text("intake-file", &receipt.name), NAV, &page)
 }

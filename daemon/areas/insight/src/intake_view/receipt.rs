@@ -95,12 +95,13 @@ fn said(words: &Words, prefix: &str, token: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use almoner_core::time::Zone;
     use almoner_frame::Language;
 
     #[test]
     fn every_kind_of_fact_has_a_word() {
         for language in Language::ALL {
-            let words = Words::of(language, Default::default());
+            let words = Words::of(language, Zone::default());
             for kind in FactKind::ALL {
                 let key = format!("fact-{}", kind.key().replace('_', "-"));
                 assert_ne!(words.t(&key), key);

@@ -3,6 +3,7 @@
 use super::pages::VERBS;
 use crate::house::{House, forbidden};
 use almoner_core::actor::Role;
+use almoner_core::time::Zone;
 use almoner_frame::{Language, Words};
 
 #[test]
@@ -43,7 +44,7 @@ fn the_trail_is_for_the_privacy_officer() {
 #[test]
 fn every_verb_of_the_filter_has_words() {
     for language in Language::ALL {
-        let words = Words::of(language, Default::default());
+        let words = Words::of(language, Zone::default());
         for verb in VERBS {
             let key = format!("verb-{}", verb.replace(['.', '_'], "-"));
             assert_ne!(words.t(&key), key);
