@@ -9,7 +9,7 @@ use almoner_core::time::Timestamp;
 use almoner_frame::fhir::Written;
 use almoner_frame::{Resource, Scope};
 use almoner_store::{Key, Reader};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// What this slice serves.
 pub(super) const RESOURCES: &[Resource] =
@@ -56,32 +56,30 @@ fn status(stage: Stage) -> &'static str {
 fn resource(episode: &TransitionEpisode, changed: Timestamp) -> Value {
     let stage = episode.stage();
     let stay = &episode.stay;
-    let mut period = json!({});
-    if let Some(start) = stay.discharged.or(stay.admitted) {
-        period["start"] = json!(moment(start));
-    }
-    if let (true, Some(last)) = (stage.is_over(), episode.moves.last()) {
-        period["end"] = json!(instant(last.at));
-    }
+    let mut out = Map::new();
+    let mut put = |name: &str, value: Value| out.insert(name.to_owned(), value);
+    put("resourceType", json!("EpisodeOfCare"));
+    put("id", json!(episode.id.to_string()));
+    put("meta", json!({ "lastUpdated": instant(changed) }));
+    put("status", json!(status(stage)));
+    put("type", json!([{ "text": format!("transition of care: {}", stage.key()) }]));
+    put("patient", json!({ "reference": format!("Patient/{}", episode.patient) }));
+    let start = stay.discharged.or(stay.admitted).map(moment);
+    let end = episode.moves.last().filter(|_| stage.is_over()).map(|last| instant(last.at));
+    let period = [("start", start), ("end", end)].into_iter();
+    let period: Map<String, Value> =
+        period.filter_map(|(name, at)| Some((name.to_owned(), json!(at?)))).collect();
+    put("period", Value::Object(period));
     let numbers = stay.numbers.iter().filter(|number| !number.system.is_empty());
     let identifiers: Vec<Value> =
         numbers.map(|it| json!({ "system": it.system, "value": it.value })).collect();
-    let mut out = json!({
-        "resourceType": "EpisodeOfCare",
-        "id": episode.id.to_string(),
-        "meta": { "lastUpdated": instant(changed) },
-        "status": status(stage),
-        "type": [{ "text": format!("transition of care: {}", stage.key()) }],
-        "patient": { "reference": format!("Patient/{}", episode.patient) },
-        "period": period,
-    });
     if !identifiers.is_empty() {
-        out["identifier"] = Value::Array(identifiers);
+        put("identifier", Value::Array(identifiers));
     }
     if !stay.house.is_empty() {
-        out["managingOrganization"] = json!({ "display": stay.house });
+        put("managingOrganization", json!({ "display": stay.house }));
     }
-    out
+    Value::Object(out)
 }
 
 fn moment(moment: Moment) -> String {

@@ -1,6 +1,6 @@
 //! Tasks as FHIR R4 `Task`.
 
-use super::record::{Output, State, Task, TaskId};
+use super::record::{Outcome as Result, Output, State, Task, TaskId};
 use super::store;
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{RawId, RecordId};
@@ -10,7 +10,7 @@ use almoner_core::time::{Timestamp, Zone};
 use almoner_frame::fhir::Written;
 use almoner_frame::{Resource, Scope};
 use almoner_store::Reader;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// What this slice serves.
 pub(super) const RESOURCES: &[Resource] =
@@ -37,45 +37,49 @@ fn write(reader: &Reader<'_>, id: RawId) -> Outcome<Option<Written>> {
 }
 
 fn resource(task: &Task, changed: Timestamp, zone: Zone) -> Value {
-    let mut period = json!({ "end": instant(due_end(task.due, zone)) });
-    if let Some(opens) = task.opens {
-        period["start"] = json!(opens.to_string());
-    }
-    let mut out = json!({
-        "resourceType": "Task",
-        "id": task.id.to_string(),
-        "meta": { "lastUpdated": instant(changed) },
-        "status": task.state.key(),
-        "intent": "order",
-        "description": task.title,
-        "authoredOn": instant(task.opened),
-        "lastModified": instant(changed),
-        "restriction": { "period": period },
-    });
+    let mut out = Map::new();
+    let mut put = |name: &str, value: Value| out.insert(name.to_owned(), value);
+    put("resourceType", json!("Task"));
+    put("id", json!(task.id.to_string()));
+    put("meta", json!({ "lastUpdated": instant(changed) }));
+    put("status", json!(task.state.key()));
+    put("intent", json!("order"));
+    put("description", json!(task.title));
+    put("authoredOn", json!(instant(task.opened)));
+    put("lastModified", json!(instant(changed)));
+    let end = instant(due_end(task.due, zone));
+    let period = match task.opens {
+        Some(opens) => json!({ "start": opens.to_string(), "end": end }),
+        None => json!({ "end": end }),
+    };
+    put("restriction", json!({ "period": period }));
     if let Some(patient) = task.patient {
-        out["for"] = json!({ "reference": format!("Patient/{patient}") });
+        put("for", json!({ "reference": format!("Patient/{patient}") }));
     }
     if let Some(parent) = task.parent {
-        out["partOf"] = json!([{ "reference": format!("Task/{parent}") }]);
+        put("partOf", json!([{ "reference": format!("Task/{parent}") }]));
     }
     if !task.note.is_empty() {
-        out["note"] = json!([{ "text": task.note }]);
+        put("note", json!([{ "text": task.note }]));
     }
     if let Some(reason) = task.last().map(|step| &step.reason).filter(|it| !it.is_empty())
         && matches!(task.state, State::OnHold { .. } | State::Cancelled | State::Failed)
     {
-        out["statusReason"] = json!({ "text": reason });
+        put("statusReason", json!({ "text": reason }));
     }
     if let Some(outcome) = &task.outcome {
-        let mut outputs =
-            vec![json!({ "type": { "text": "outcome" }, "valueString": outcome.words })];
-        if let (Output::Appointment, Some(on)) = (task.output, outcome.on) {
-            let on = on.to_string();
-            outputs.push(json!({ "type": { "text": "appointment" }, "valueDate": on }));
-        }
-        out["output"] = Value::Array(outputs);
+        put("output", outputs(task, outcome));
     }
-    out
+    Value::Object(out)
+}
+
+fn outputs(task: &Task, outcome: &Result) -> Value {
+    let mut outputs = vec![json!({ "type": { "text": "outcome" }, "valueString": outcome.words })];
+    if let (Output::Appointment, Some(on)) = (task.output, outcome.on) {
+        let on = on.to_string();
+        outputs.push(json!({ "type": { "text": "appointment" }, "valueDate": on }));
+    }
+    Value::Array(outputs)
 }
 
 fn due_end(due: Due, zone: Zone) -> Timestamp {
@@ -92,7 +96,6 @@ fn instant(at: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tasks::record::Outcome as Result;
     use crate::tasks::rules::{By, Command, NewTask, act, open};
     use almoner_core::loops::Owner;
 

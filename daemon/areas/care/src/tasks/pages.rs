@@ -333,7 +333,7 @@ fn open(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
     let (Some(due), Some(owner)) = (due, owner) else { return Err(Fault::Absent("page")) };
     let mut new = NewTask::new(Some(patient), &title, Owner::Staff(owner), due);
     new.id = TaskId::parse(form.text("key")).unwrap_or(new.id);
-    new.note = form.text("note").to_owned();
+    form.text("note").clone_into(&mut new.note);
     new.parent = TaskId::parse(form.text("parent"));
     new.output = match form.text("output") {
         "contact" => Output::Contact,

@@ -208,8 +208,7 @@ fn card(
         Owner::Staff(id) => staff::name_of(reader, id)?,
         Owner::Unassigned => words.t("transition-nobody"),
     };
-    let works = visit.may(May::WorkTransitions);
-    let next = first.as_ref().filter(|_| works);
+    let next = first.as_ref().filter(|_| visit.may(May::WorkTransitions));
     Ok(Card {
         href: episode.path(),
         who: people.get(&episode.patient).cloned().unwrap_or_default(),

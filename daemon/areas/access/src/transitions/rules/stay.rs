@@ -2,7 +2,7 @@
 //! may be told by several messages and documents, in any order; the result is the same. Pure.
 
 use almoner_chart::Fact;
-use almoner_core::clinical::{Content, Encounter, When};
+use almoner_core::clinical::{Concept, Content, Encounter, When};
 use almoner_core::ids::FactId;
 use almoner_core::rules::{Bucket, Rules};
 use almoner_core::text::fold;
@@ -376,5 +376,5 @@ fn reason(visit: &Encounter) -> String {
     let of_role = |role: &str| visit.diagnoses.iter().find(|it| it.role == role);
     let diagnosis = of_role("DD").or(visit.diagnoses.first());
     let words = diagnosis.map(|it| it.code.label()).filter(|words| !words.is_empty());
-    words.or_else(|| visit.reason.first().map(|it| it.label())).unwrap_or_default().to_owned()
+    words.or_else(|| visit.reason.first().map(Concept::label)).unwrap_or_default().to_owned()
 }

@@ -18,9 +18,9 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn moment(text: &str) -> Option<Moment> {
+fn moment(text: &str) -> Moment {
     let at = at(text);
-    Some(Moment { day: Rules::default().zone.day(at), at: Some(at) })
+    Moment { day: Rules::default().zone.day(at), at: Some(at) }
 }
 
 fn report(number: &str, start: &str, end: Option<&str>) -> Report {
@@ -29,8 +29,8 @@ fn report(number: &str, start: &str, end: Option<&str>) -> Report {
         numbers: vec![VisitNumber { system: "hospital".into(), value: number.into() }],
         setting: Setting::Inpatient,
         status: if end.is_some() { StayStatus::Discharged } else { StayStatus::Open },
-        start: moment(start),
-        end: end.and_then(moment),
+        start: Some(moment(start)),
+        end: end.map(moment),
         bucket: Bucket::Unknown,
         house: "St. Brigid".into(),
         reason: "heart failure".into(),
@@ -269,7 +269,7 @@ fn emergency_then_admission_is_one_stay() {
         let world = World::told(reports);
         assert!(world.only().stay.through_emergency);
         assert_eq!(world.stages(), ["home"]);
-        assert_eq!(world.only().stay.admitted, moment("2026-11-17 18:05"));
+        assert_eq!(world.only().stay.admitted, Some(moment("2026-11-17 18:05")));
     }
 }
 

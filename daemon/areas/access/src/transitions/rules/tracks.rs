@@ -227,14 +227,13 @@ fn contact(episode: &TransitionEpisode, clocks: &Clocks, rules: &Rules) -> Conta
     let tcm = rules.transitions(clocks.home);
     let in_time = |attempt: &Attempt| rules.zone.day(attempt.at) <= clocks.contact;
     let reached = since.iter().find(|attempt| is_contact(attempt));
-    let state = match reached {
-        Some(talk) => ContactState::Contacted { at: talk.at, late: !in_time(talk) },
-        None => {
-            let timely = since.iter().filter(failed).filter(|attempt| in_time(attempt));
-            let separate = separate(timely.map(|attempt| attempt.at), tcm.attempt_gap_minutes);
-            let satisfied = tcm.attempts > 0 && separate >= tcm.attempts;
-            if satisfied { ContactState::AttemptsSatisfied } else { ContactState::Due }
-        }
+    let state = if let Some(talk) = reached {
+        ContactState::Contacted { at: talk.at, late: !in_time(talk) }
+    } else {
+        let timely = since.iter().filter(failed).filter(|attempt| in_time(attempt));
+        let separate = separate(timely.map(|attempt| attempt.at), tcm.attempt_gap_minutes);
+        let satisfied = tcm.attempts > 0 && separate >= tcm.attempts;
+        if satisfied { ContactState::AttemptsSatisfied } else { ContactState::Due }
     };
     let last = since.iter().rfind(|attempt| failed(attempt));
     let next_try = last.filter(|_| reached.is_none()).map(|last| {
