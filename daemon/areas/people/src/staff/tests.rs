@@ -84,7 +84,7 @@ fn a_ticket_is_void_after_use_after_another_and_after_its_time() {
     };
     let (first, second) = (issue(), issue());
     assert!(!usable(&first) && usable(&second));
-    house.pass(20);
+    house.pass(21);
     assert!(!usable(&second));
     let third = issue();
     let used = digest(&third);
