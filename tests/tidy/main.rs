@@ -5,6 +5,7 @@
 mod arrows;
 mod configuration;
 mod languages;
+mod packaging;
 mod routes;
 mod seams;
 mod shape;
