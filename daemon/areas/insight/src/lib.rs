@@ -1,11 +1,12 @@
 //! The wing of insight: what is due and for whom, what came in, who saw what; and the help.
 
 pub mod help;
-#[cfg(test)]
-mod house;
 pub mod intake_view;
 pub mod trail_view;
 pub mod worklist;
+
+#[cfg(test)]
+mod tests;
 
 use almoner_frame::Area;
 

@@ -2,7 +2,6 @@
 //! may be the same person as somebody known.
 
 mod pages;
-mod receipt;
 #[cfg(test)]
 mod tests;
 

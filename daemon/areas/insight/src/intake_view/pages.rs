@@ -1,7 +1,8 @@
 //! The pages of the intake: the list of files, one file, the possible duplicates; and the work of
 //! having a file read again.
 
-use super::receipt::{self, FactLine};
+mod receipt;
+
 use super::with_status;
 use almoner_core::fault::{Outcome, Refusal};
 use almoner_core::ids::FileId;
@@ -15,6 +16,7 @@ use almoner_frame::{Form, Next, Page, Route, Visit, Words};
 use almoner_people::patients;
 use almoner_store::{Key, Reader, Verb, Writer};
 use askama::Template;
+use receipt::FactLine;
 
 /// Files on a page; patients and problems of a file that its page lists.
 const PAGE: usize = 50;

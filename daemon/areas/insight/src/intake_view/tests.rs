@@ -1,6 +1,6 @@
 //! Walks the pages of the intake.
 
-use crate::house::{House, forbidden};
+use crate::tests::{House, forbidden};
 use almoner_core::actor::Role;
 use almoner_core::clinical::FactKind;
 use almoner_core::export::{Problem, Severity};

@@ -3,7 +3,6 @@
 //! `almoner trail verify` to say.
 
 mod pages;
-mod search;
 #[cfg(test)]
 mod tests;
 

@@ -1,6 +1,7 @@
 //! The pages of the trail: all of it, and one patient's.
 
-use super::search::{self, Found, Wanted};
+mod search;
+
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{PatientId, StaffId};
 use almoner_core::permission::May;
@@ -10,6 +11,7 @@ use almoner_frame::{Page, Route, Visit, Words};
 use almoner_people::{patients, staff};
 use almoner_store::{Reader, TrailEntry};
 use askama::Template;
+use search::{Found, Wanted};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Entries of a page.

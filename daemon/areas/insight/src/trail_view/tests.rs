@@ -1,7 +1,7 @@
 //! Walks the pages of the trail.
 
 use super::pages::VERBS;
-use crate::house::{House, forbidden};
+use crate::tests::{House, forbidden};
 use almoner_core::actor::Role;
 use almoner_core::time::Zone;
 use almoner_frame::{Language, Words};

@@ -1,7 +1,6 @@
 //! My day: the open loops of one person, of the team or of nobody, the most urgent first; the
 //! clocks that run; and what came in since yesterday.
 
-mod feed;
 mod pages;
 pub mod rules;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The page My day: a sentence of what is due, the worklist in its parts, clocks, news.
 
-use super::feed::{self, News};
+mod feed;
+
 use super::rules::{self, Group, Wanted};
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
@@ -12,6 +13,7 @@ use almoner_frame::{Page, Route, Visit, Words};
 use almoner_people::{patients, staff};
 use almoner_store::Reader;
 use askama::Template;
+use feed::News;
 use std::collections::BTreeMap;
 
 /// Lines of a part that the whole list shows; and of a part that is shown alone.
@@ -322,7 +324,7 @@ fn owner(
     }
     let name = match owner {
         Owner::Unassigned => words.t("my-day-nobody"),
-        Owner::Staff(id) => staff::store::name_of(reader, id)?,
+        Owner::Staff(id) => staff::name_of(reader, id)?,
     };
     names.insert(owner, name.clone());
     Ok(name)

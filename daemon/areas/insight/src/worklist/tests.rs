@@ -1,6 +1,6 @@
 //! Walks My day as a coordinator would.
 
-use crate::house::{House, at};
+use crate::tests::{House, at};
 use almoner_core::actor::Role;
 use almoner_core::ids::StaffId;
 use almoner_core::loops::{Due, LoopKind, Owner};
