@@ -166,7 +166,9 @@ impl Desk {
         patients: std::collections::BTreeSet<almoner_core::ids::PatientId>,
     ) -> Pending<()> {
         self.hand_in(Lane::People, act, move |writer| {
-            patients.into_iter().for_each(|patient| writer.saw(patient));
+            for patient in patients {
+                writer.saw(patient);
+            }
             Ok(())
         })
     }
@@ -281,18 +283,23 @@ impl Inner {
     }
 
     fn write_until_closed(&self, mut head: TrailHead, signer: &NoteSigner) -> Outcome<()> {
-        let mut signed = (head.range.size(), Instant::now());
+        let mut last_note = (head.range.size(), Instant::now());
         loop {
             let first = self.queue.wait(Instant::now() + Duration::from_secs(1));
             self.beat.fetch_add(1, Ordering::Relaxed);
             if let Some(damage) = self.ground.hurt() {
                 self.ground.mend(damage)?;
             }
-            let news = head.range.size() > signed.0;
+            let news = head.range.size() > last_note.0;
             match first {
-                Ok(Some(job)) => self.commit(job, &mut head, signer, &mut signed)?,
-                Ok(None) if news && signed.1.elapsed() >= SIGN_EVERY => {
-                    self.commit(Box::new(|_, _| Box::new(|_| ())), &mut head, signer, &mut signed)?;
+                Ok(Some(job)) => self.commit(job, &mut head, signer, &mut last_note)?,
+                Ok(None) if news && last_note.1.elapsed() >= SIGN_EVERY => {
+                    self.commit(
+                        Box::new(|_, _| Box::new(|_| ())),
+                        &mut head,
+                        signer,
+                        &mut last_note,
+                    )?;
                 }
                 Ok(None) => {}
                 Err(()) => return self.sign_last(&head, signer, news),
@@ -313,11 +320,11 @@ impl Inner {
         first: Job,
         head: &mut TrailHead,
         signer: &NoteSigner,
-        signed: &mut (u64, Instant),
+        last_note: &mut (u64, Instant),
     ) -> Outcome<()> {
         let before = head.clone();
         let mut finishes = Vec::new();
-        let mut outcome = self.commit_batch(first, head, signer, signed, &mut finishes);
+        let mut outcome = self.commit_batch(first, head, signer, last_note, &mut finishes);
         let mut durable = outcome.is_ok();
         if let (Err(_), Some(damage)) = (&outcome, self.ground.hurt()) {
             outcome =
@@ -341,7 +348,7 @@ impl Inner {
         first: Job,
         head: &mut TrailHead,
         signer: &NoteSigner,
-        signed: &mut (u64, Instant),
+        last_note: &mut (u64, Instant),
         finishes: &mut Vec<Finish>,
     ) -> Outcome<()> {
         let txn = self.ground.with(engine::begin_write)?;
@@ -356,8 +363,9 @@ impl Inner {
                 let Some(job) = self.queue.more(true) else { break };
                 finishes.push(job(&batch, head));
             }
-            let unsigned = head.range.size() - signed.0;
-            let due = unsigned >= SIGN_AFTER || (unsigned > 0 && signed.1.elapsed() >= SIGN_EVERY);
+            let unsigned = head.range.size() - last_note.0;
+            let due =
+                unsigned >= SIGN_AFTER || (unsigned > 0 && last_note.1.elapsed() >= SIGN_EVERY);
             if due {
                 let unit = Unit::new(&tables);
                 trail::sign(&unit, signer, &head.range)?;
@@ -367,7 +375,7 @@ impl Inner {
         };
         txn.commit().map_err(broken)?;
         if due {
-            *signed = (head.range.size(), Instant::now());
+            *last_note = (head.range.size(), Instant::now());
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! it opened: `serve` has these notes on the trail before the answer leaves.
 
 use crate::derive::{Index, Key};
-use crate::engine::after;
+use crate::engine::{Visit, after};
 use crate::record::{Kind, Record, decode};
 use crate::tables::Table;
 use crate::unit::View;
@@ -258,12 +258,7 @@ impl<'a> Reader<'a> {
         Ok(loops)
     }
 
-    pub(crate) fn scan_prefix(
-        &self,
-        table: Table,
-        prefix: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> Outcome<bool>,
-    ) -> Outcome<()> {
+    pub(crate) fn scan_prefix(&self, table: Table, prefix: &[u8], visit: Visit<'_>) -> Outcome<()> {
         self.view.scan(table, prefix, after(prefix).as_deref(), visit)
     }
 }

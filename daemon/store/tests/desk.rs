@@ -1,6 +1,9 @@
 //! The desk as areas use it: what is saved is found again with its index, its loops, its history
 //! and its entry on the trail; what is refused or panics leaves nothing.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::cast_possible_truncation)]
+
 use almoner_core::actor::Actor;
 use almoner_core::fault::Fault;
 use almoner_core::ids::{PatientId, RawId, StaffId};
