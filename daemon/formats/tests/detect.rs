@@ -1,5 +1,8 @@
 //! Every file of the development data is taken for what it is.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::case_sensitive_file_extension_comparisons)]
+
 use almoner_formats::detect::{Format, detect};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,9 @@
 //! HL7 v2 files of the development data are read as the truth table says, and no mutant of them
 //! stops the reader.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::case_sensitive_file_extension_comparisons)]
+
 use almoner_core::clinical::{Content, Encounter, FactKind, When};
 use almoner_core::export::{Export, PersonStatements};
 use almoner_formats::read;

@@ -1,5 +1,8 @@
 //! What the events and fields of HL7 v2 mean: made-up messages, one rule each.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::case_sensitive_file_extension_comparisons)]
+
 use almoner_core::clinical::{Content, Document, Encounter, FactKind, Observation, Other, Value};
 use almoner_core::export::{Export, PersonStatements, Sense, Statement};
 use almoner_formats::read;

@@ -1,5 +1,8 @@
 //! Archives: what they hold is read, and what no honest exporter writes is refused whole.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::case_sensitive_file_extension_comparisons)]
+
 use almoner_core::export::Unreadable;
 use almoner_formats::unpack::Limits;
 use almoner_formats::{Member, read, read_within};

@@ -46,7 +46,11 @@ mod tests {
     #[test]
     fn an_asset_is_named_after_its_content() {
         let path = super::path("almoner.css");
-        assert!(path.starts_with("/a/almoner.") && path.ends_with(".css") && path.len() == 31);
+        assert!(
+            path.starts_with("/a/almoner.")
+                && path.strip_suffix(".css").is_some()
+                && path.len() == 31
+        );
         assert_eq!(super::path("nothing.css"), "");
     }
 }

@@ -156,11 +156,15 @@ mod tests {
 
     #[test]
     fn a_door_needs_no_store() {
-        let house =
-            House { areas: &[], zone: Default::default(), clinic: "Clinic & Co", demo: true };
+        let house = House {
+            areas: &[],
+            zone: almoner_core::time::Zone::default(),
+            clinic: "Clinic & Co",
+            demo: true,
+        };
         let page = Page {
             title: "T".into(),
-            above: Default::default(),
+            above: crate::page::Trust::default(),
             main: Default::default(),
             nav: "",
             status: 200,

@@ -227,7 +227,9 @@ fn many_writers_share_commits_and_all_stand_on_the_trail() {
             std::thread::spawn(move || (0..50).for_each(|n| save(&desk, &note(&n.to_string()))))
         })
         .collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
     assert_eq!(desk.read(|reader| reader.count(Note::KIND)).unwrap(), 400);
     assert_eq!(desk.read(|reader| reader.get::<Tally>(tally_id())).unwrap().notes, 400);
     let report = check::check(&desk).unwrap();
@@ -278,7 +280,9 @@ fn a_backup_taken_while_people_write_restores_to_its_moment() {
     let backups = folder.path().join("backup");
     let made =
         copy::backup_now(&desk, &backups, "one", &[("ca.pem".into(), b"pem".to_vec())]).unwrap();
-    writers.into_iter().for_each(|thread| thread.join().unwrap());
+    for writer in writers {
+        writer.join().unwrap();
+    }
     let records = |table: &str| {
         let tables = &made.outside.manifest.tables;
         tables.iter().find(|one| one.name == table).unwrap().rows

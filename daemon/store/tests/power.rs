@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout)]
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // sizes of small tests
 #![allow(clippy::similar_names)] // a story and its store
+#![allow(clippy::panic, clippy::unused_self)] // a test that gives up says so
 
 #[path = "power/clinic.rs"]
 mod clinic;

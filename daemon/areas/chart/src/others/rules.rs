@@ -42,15 +42,13 @@ pub fn practitioner(old: &Practitioner, new: &Practitioner) -> Likeness {
 
 /// Compares two institutions: by national number, else by name.
 pub fn organization(old: &Organization, new: &Organization) -> Likeness {
-    match (npi(&old.identifiers), npi(&new.identifiers)) {
-        (Some(a), Some(b)) => same(a == b),
-        _ => {
-            let names = !old.name.is_empty() && fold(&old.name) == fold(&new.name);
-            let towns = |it: &Organization| it.addresses.first().map(|a| fold(&a.city));
-            let (a, b) = (towns(old), towns(new));
-            same(names && (a.is_none() || b.is_none() || a == b))
-        }
+    if let (Some(a), Some(b)) = (npi(&old.identifiers), npi(&new.identifiers)) {
+        return same(a == b);
     }
+    let names = !old.name.is_empty() && fold(&old.name) == fold(&new.name);
+    let towns = |it: &Organization| it.addresses.first().map(|a| fold(&a.city));
+    let (a, b) = (towns(old), towns(new));
+    same(names && (a.is_none() || b.is_none() || a == b))
 }
 
 /// Compares two statements that are only kept.

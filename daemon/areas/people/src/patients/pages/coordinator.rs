@@ -64,7 +64,7 @@ pub(super) fn again(
 
 fn who(reader: &Reader<'_>, chosen: &str) -> Outcome<StaffId> {
     let account = StaffId::parse(chosen).map(|id| reader.find::<staff::Account>(id)).transpose()?;
-    let account = account.flatten().filter(|account| takes_patients(account));
+    let account = account.flatten().filter(takes_patients);
     let unknown = || Fault::refused("coordinator", Phrase::new("about-no-such-coordinator"));
     account.map(|account| account.id).ok_or_else(unknown)
 }
