@@ -107,6 +107,8 @@ struct Lately<'p> {
     words: &'p Words,
     id: &'static str,
     title: String,
+    /// A page of its own, with its heading; else a panel of the overview.
+    whole: bool,
     lines: Vec<Line>,
 }
 
@@ -137,7 +139,7 @@ fn panel(reader: &Reader<'_>, visit: &Visit, patient: PatientId) -> Outcome<Opti
     let words = visit.words();
     let title = words.t("tab-transitions");
     let lines = episodes.iter().map(|it| line(reader, visit, it)).collect();
-    Trust::of(&Lately { words, id: "transitions", title, lines }).map(Some)
+    Trust::of(&Lately { words, id: "transitions", title, whole: false, lines }).map(Some)
 }
 
 fn of_patient(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
@@ -146,7 +148,7 @@ fn of_patient(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let title = words.t("tab-transitions");
     let episodes = store::of(reader, patient)?;
     let lines = episodes.iter().map(|it| line(reader, visit, it)).collect();
-    let page = Lately { words, id: "transitions", title: title.clone(), lines };
+    let page = Lately { words, id: "transitions", title: title.clone(), whole: true, lines };
     patients::record_page(reader, visit, patient, &title, &page)
 }
 
