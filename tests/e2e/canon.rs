@@ -63,16 +63,13 @@ fn replace_ids(text: &str, labels: &BTreeMap<String, String>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
-        match rest.get(..LENGTH).filter(|piece| is_id(piece)) {
-            Some(id) => {
-                out.push_str(labels.get(id).map_or("#", String::as_str));
-                rest = &rest[LENGTH..];
-            }
-            None => {
-                let next = rest.chars().next().unwrap();
-                out.push(next);
-                rest = &rest[next.len_utf8()..];
-            }
+        if let Some(id) = rest.get(..LENGTH).filter(|piece| is_id(piece)) {
+            out.push_str(labels.get(id).map_or("#", String::as_str));
+            rest = &rest[LENGTH..];
+        } else {
+            let next = rest.chars().next().unwrap();
+            out.push(next);
+            rest = &rest[next.len_utf8()..];
         }
     }
     out

@@ -112,7 +112,7 @@ fn header_missed(fhir: &Client, row: &Row, receipt: &Value) -> Option<String> {
     let id = receipt["patients"][0]["id"].as_str()?;
     let patient = fhir.fhir(&format!("Patient/{id}"));
     let names = patient["name"].as_array().cloned().unwrap_or_default();
-    let named = names.iter().any(|name| {
+    let called_so = names.iter().any(|name| {
         let given = name["given"].as_array().cloned().unwrap_or_default();
         let given: Vec<_> = given.iter().filter_map(Value::as_str).collect();
         let family = name["family"].as_str().unwrap_or_default();
@@ -130,7 +130,7 @@ fn header_missed(fhir: &Client, row: &Row, receipt: &Value) -> Option<String> {
     };
     let given = patient["gender"].as_str().unwrap_or_default();
     let mut missed = Vec::new();
-    if !named && !row["family"].is_empty() {
+    if !called_so && !row["family"].is_empty() {
         missed.push("name");
     }
     if born != expected {

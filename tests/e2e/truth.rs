@@ -32,7 +32,8 @@ pub(crate) fn sample(path: &str) -> Vec<u8> {
 /// The digest under which a receipt names its file.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits: Vec<_> = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    digits.concat()
 }
 
 /// A name in the intake folder that is like no other's: a number, then the file's own name.

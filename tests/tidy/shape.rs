@@ -95,7 +95,7 @@ fn functions(source: &Source) -> Vec<(String, usize, usize)> {
         // A raw string may hold anything that looks like code.
         raw ^= line.matches("r#\"").count() != line.matches("\"#").count();
         let indent = &line[..line.len() - line.trim_start().len()];
-        let mut words = line.trim_start().split_whitespace();
+        let mut words = line.split_whitespace();
         let is_word = |word: &&str| {
             matches!(*word, "async" | "const" | "unsafe" | "extern") || word.starts_with("pub")
         };
