@@ -63,17 +63,14 @@ pub(crate) fn init(path: &Path) -> Outcome<()> {
 /// Checks a store while the daemon is down; tells the report as JSON on standard output.
 #[allow(clippy::print_stdout)] // the answer to the command line that called
 pub(crate) fn check(path: &Path, demo: Option<&Path>) -> Outcome<ExitCode> {
-    let (place, rules) = match demo {
-        Some(folder) => {
-            let key = Kek::read_file(&folder.join("keys").join("device.key"));
-            let key = key.map_err(|cause| Fault::Broken(Box::new(cause)))?;
-            let keys = KeyRing::with_device(key);
-            (Place { folder: folder.to_owned(), keys, cache_mib: 64 }, Rules::default())
-        }
-        None => {
-            let config = read(path)?;
-            (place(&config)?, rules(&config))
-        }
+    let (place, rules) = if let Some(folder) = demo {
+        let key = Kek::read_file(&folder.join("keys").join("device.key"));
+        let key = key.map_err(|cause| Fault::Broken(Box::new(cause)))?;
+        let keys = KeyRing::with_device(key);
+        (Place { folder: folder.to_owned(), keys, cache_mib: 64 }, Rules::default())
+    } else {
+        let config = read(path)?;
+        (place(&config)?, rules(&config))
     };
     let desk = open_desk(&place, rules, Clock::default())?;
     let report = check::check(&desk)?;

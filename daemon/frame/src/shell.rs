@@ -165,7 +165,7 @@ mod tests {
         let page = Page {
             title: "T".into(),
             above: crate::page::Trust::default(),
-            main: Default::default(),
+            main: crate::page::Trust::default(),
             nav: "",
             status: 200,
         };
