@@ -142,15 +142,18 @@ impl Doors {
         Ok(self.accounts.account(reader, session.staff)?.map(|account| (account, session)))
     }
 
-    /// Takes an ended session away. Nobody waits for it: it opens nothing any more.
+    /// Takes an ended session away, durably: a clock set back later must not open it again.
     fn end_session(&self, ask: &Ask, session: &OpenSession) {
         self.visits.forget(session.id);
         let mut act = self.act(ask, Actor::Staff(session.staff), "session.end");
         act.visit = Some(session.id.to_string());
         let (accounts, id) = (self.accounts, session.id);
-        drop(self.desk.write_bulk(act, move |writer| {
+        let ended = self.desk.write_bulk(act, move |writer| {
             writer.witness("done");
             accounts.end(writer, id)
-        }));
+        });
+        if let Err(fault) = ended.wait() {
+            log::error!("an ended session could not be taken away: {fault}");
+        }
     }
 }
