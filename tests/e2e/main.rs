@@ -12,5 +12,6 @@ mod client;
 mod exactly_once;
 mod formats;
 mod secrecy;
+mod service;
 mod transition;
 mod truth;
