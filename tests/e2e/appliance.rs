@@ -1,7 +1,6 @@
 //! A running appliance: `almonerd demo --empty` in a folder of its own, and what a test does to it.
 
 use crate::client::Client;
-use almoner_core::time::Clock;
 use serde::Deserialize;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -25,9 +24,6 @@ pub(crate) struct Ready {
     pub fhir_token: String,
     pub pid: u32,
     pub accounts: Vec<Account>,
-    /// The appliance's clock, as it was started.
-    #[serde(skip)]
-    pub clock: Clock,
 }
 
 /// An account of the demonstration.
@@ -86,10 +82,7 @@ impl Appliance {
             }
             ready_file.exists()
         });
-        let mut ready: Ready =
-            serde_json::from_slice(&std::fs::read(&ready_file).unwrap()).unwrap();
-        let clock = more.iter().skip_while(|word| **word != "--clock").nth(1);
-        ready.clock = clock.map(|at| Clock::starting_at(at.parse().unwrap())).unwrap_or_default();
+        let ready: Ready = serde_json::from_slice(&std::fs::read(&ready_file).unwrap()).unwrap();
         assert_eq!(ready.schema, "almoner.ready/1");
         assert_eq!(ready.pid, child.id());
         Self { child, folder: folder.to_owned(), ready, kept: None }

@@ -2,19 +2,16 @@
 //! a cookie or a token.
 
 use crate::appliance::Ready;
-use almoner_core::time::Clock;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::time_provider::TimeProvider;
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
 use tokio_rustls::TlsConnector;
@@ -36,17 +33,6 @@ pub(crate) struct Client {
     runtime: Runtime,
 }
 
-/// Certificates are judged by the appliance's own clock: it may have been set elsewhere.
-#[derive(Debug)]
-struct ApplianceTime(Clock);
-
-impl TimeProvider for ApplianceTime {
-    fn current_time(&self) -> Option<UnixTime> {
-        let seconds = u64::try_from(self.0.now().timestamp()).ok()?;
-        Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
-    }
-}
-
 impl Client {
     /// One that trusts the appliance and is nobody yet.
     pub(crate) fn new(ready: &Ready) -> Self {
@@ -54,8 +40,7 @@ impl Client {
         let pem = std::fs::read(&ready.ca_pem).unwrap();
         roots.add(CertificateDer::from_pem_slice(&pem).unwrap()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let time = Arc::new(ApplianceTime(ready.clock.clone()));
-        let tls = ClientConfig::builder_with_details(provider, time)
+        let tls = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_root_certificates(roots)
