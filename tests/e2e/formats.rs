@@ -37,6 +37,26 @@ const TYPES: [&str; 13] = [
     "DocumentReference",
 ];
 
+/// Counts of the truth that are rightly not ours, and why.
+const EXPLAINED: [(&str, &str, &str); 4] = [
+    (
+        "ms-fhir-server/Bundle-TransactionWithConditionalReferenceReferringToSameResource.json",
+        "Patient",
+        "one person told twice",
+    ),
+    (
+        "ms-fhir-server/Bundle-TransactionWithPOSTFullUrlMatchesWithPUTRequestUrl.json",
+        "Patient",
+        "one person told twice",
+    ),
+    ("ms-fhir-server/Bundle-TypeMissing.json", "Patient", "one person told five times"),
+    (
+        "ips/US_Washington_GDHP_original.json",
+        "Patient",
+        "two statements are about a patient who is not in the file: kept with a person of no name",
+    ),
+];
+
 /// Receipts by the SHA-256 of their file; of several the first one taken.
 fn by_digest(appliance: &Appliance) -> BTreeMap<String, Value> {
     let receipts = appliance.receipts().into_iter().filter(|one| one["status"] != "duplicate");
@@ -180,13 +200,16 @@ fn every_fhir_resource_is_found_by_its_source() {
             of += 1;
             let source = format!("urn:almoner:source:{}", receipt["sha256"].as_str().unwrap());
             let given = fhir.count(&format!("{kind}?_source={source}"));
-            if given.to_string() != expected {
+            let explained = EXPLAINED.iter().find(|one| one.0 == row["path"] && one.1 == kind);
+            if let Some((path, _, why)) = explained {
+                println!("{path}: {kind} {given} for {expected}: {why}");
+            } else if given.to_string() != expected {
                 let status = &receipt["status"];
                 missed.push(format!("{}: {kind} {given} for {expected}, {status}", row["path"]));
             }
         }
     }
-    all_met([judge("types found by _source in the truth's number", &missed, of, 98.0)]);
+    all_met([judge("types found by _source in the truth's number", &missed, of, 100.0)]);
     appliance.stop();
 }
 
