@@ -57,7 +57,10 @@ fn routes() -> Vec<Route> {
             found.extend(routes_of(&source));
         }
     }
-    assert!(found.len() > 3, "the areas spell their routes as Route::Show, Work, Ask or Fetch");
+    assert!(
+        found.len() > 3,
+        "the areas spell their routes as Route::Show, Work, Ask, Tell or Fetch"
+    );
     found
 }
 
@@ -65,7 +68,7 @@ fn routes_of(source: &Source) -> Vec<Route> {
     let mut found = Vec::new();
     for (start, _) in source.text.match_indices("Route::") {
         let rest = &source.text[start..];
-        let kind = ["Show", "Work", "Ask", "Fetch"]
+        let kind = ["Show", "Work", "Ask", "Tell", "Fetch"]
             .into_iter()
             .find(|kind| rest.starts_with(&format!("Route::{kind} {{")));
         let Some(kind) = kind else { continue };

@@ -8,17 +8,20 @@ use crate::route::Route;
 use crate::visit::Visit;
 use almoner_core::clinical::When;
 use almoner_core::fault::Outcome;
-use almoner_core::ids::PatientId;
+use almoner_core::ids::{PatientId, StaffId};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_core::time::Timestamp;
-use almoner_store::{KindEntry, Reaction, Reader};
+use almoner_store::{KindEntry, Reaction, Reader, Writer};
 
 /// What an area tells of a patient to whom it shows it.
 pub type OfPatient<T> = fn(&Reader<'_>, &Visit, PatientId) -> Outcome<T>;
 
 /// A number for the person who asks, and whether it is urgent; nothing where there is none.
 pub type Counted = fn(&Reader<'_>, &Visit) -> Outcome<Option<(u64, bool)>>;
+
+/// What an area notes for itself when a person has opened a page of a patient's.
+pub type Opened = fn(&mut Writer<'_>, StaffId, PatientId) -> Outcome<()>;
 
 /// One area, as the list in `daemon/src/areas.rs` names it.
 pub struct Area {
@@ -42,6 +45,8 @@ pub struct Area {
     pub intake: Intake,
     /// What it does when another area's record is saved.
     pub reactions: &'static [Reaction],
+    /// What it remembers of a person's own way: whom they opened last.
+    pub opened: Option<Opened>,
 }
 
 impl Area {
@@ -58,6 +63,7 @@ impl Area {
         resources: &[],
         intake: Intake::NOTHING,
         reactions: &[],
+        opened: None,
     };
 }
 

@@ -8,6 +8,7 @@ use almoner_core::fault::{Outcome, Refusal};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_store::{Reader, Verb, Writer};
+use serde_json::Value;
 
 /// One route. Paths are written `/p/{patient}/tasks/{id}`.
 pub enum Route {
@@ -24,6 +25,8 @@ pub enum Route {
     },
     /// POST that only looks: search words with names in them stay out of addresses.
     Ask { path: &'static str, may: May, page: fn(&Reader<'_>, &Visit, &Form) -> Outcome<Page> },
+    /// POST that only looks, for the page's own script: the answer is JSON.
+    Tell { path: &'static str, may: May, tell: fn(&Reader<'_>, &Visit, &Form) -> Outcome<Value> },
     /// GET of bytes: a document to download. Never shown inline.
     Fetch { path: &'static str, may: May, file: fn(&Reader<'_>, &Visit) -> Outcome<Download> },
 }
@@ -35,6 +38,7 @@ impl Route {
             Self::Show { path, .. }
             | Self::Work { path, .. }
             | Self::Ask { path, .. }
+            | Self::Tell { path, .. }
             | Self::Fetch { path, .. } => path,
         }
     }
@@ -45,6 +49,7 @@ impl Route {
             Self::Show { may, .. }
             | Self::Work { may, .. }
             | Self::Ask { may, .. }
+            | Self::Tell { may, .. }
             | Self::Fetch { may, .. } => *may,
         }
     }

@@ -16,6 +16,9 @@ use almoner_store::{Reader, Verb, Writer};
 use hyper::{Method, StatusCode, header};
 use std::collections::BTreeSet;
 
+/// What a page's script is told.
+const JSON: &str = "application/json";
+
 type Drawn = (Answer, BTreeSet<PatientId>);
 type Again = fn(&Reader<'_>, &Visit, &almoner_frame::Form, &Refusal) -> Outcome<Page>;
 
@@ -83,7 +86,18 @@ impl Doors {
             Route::Show { may, page, .. } => {
                 let notice = self.visits.notice(signed.session.id);
                 let visit = self.admit(ask, signed, *may, params, notice)?;
-                self.show(&visit, signed, |reader| page(reader, &visit))
+                let answer = self.show(&visit, signed, |reader| page(reader, &visit))?;
+                self.remember(&visit, signed);
+                Ok(answer)
+            }
+            Route::Tell { may, tell, .. } => {
+                let visit = self.admit(ask, signed, *may, params, None)?;
+                let form = ask.form();
+                let told = self.desk.read(|reader| {
+                    let json = tell(reader, &visit, &form)?.to_string();
+                    Ok((Answer::of(StatusCode::OK, JSON, json), reader.take_opened()))
+                })?;
+                self.after_noting(&visit, signed, told)
             }
             Route::Ask { may, page, .. } => {
                 let visit = self.admit(ask, signed, *may, params, None)?;
@@ -139,6 +153,19 @@ impl Doors {
             Ok((Answer::html(status, html), reader.take_opened()))
         })?;
         self.after_noting(visit, signed, drawn)
+    }
+
+    /// Lets the areas remember whose page was opened. Nobody waits for it.
+    fn remember(&self, visit: &Visit, signed: &Signed) {
+        let Ok(patient) = visit.id::<PatientId>("patient") else { return };
+        if !self.visits.opened(signed.session.id, patient) {
+            return;
+        }
+        let (areas, staff) = (self.house.areas, signed.account.id);
+        drop(self.desk.write_bulk(visit.act(Verb("session.seen")), move |writer| {
+            let mut remember = areas.iter().filter_map(|area| area.opened);
+            remember.try_for_each(|opened| opened(writer, staff, patient))
+        }));
     }
 
     /// Gives the answer out once every opening is on the trail. When that fails the page does not

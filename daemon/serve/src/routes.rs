@@ -25,7 +25,7 @@ impl Routes {
             for route in area.routes {
                 let table = match route {
                     Route::Show { .. } | Route::Fetch { .. } => &mut routes.get,
-                    Route::Work { .. } | Route::Ask { .. } => &mut routes.post,
+                    Route::Work { .. } | Route::Ask { .. } | Route::Tell { .. } => &mut routes.post,
                 };
                 table.insert(route.path(), route).map_err(|cause| {
                     Fault::broken(format!("the route {} of {}: {cause}", route.path(), area.name))

@@ -24,6 +24,8 @@ struct Live {
     written: Option<Timestamp>,
     noted: HashSet<PatientId>,
     notice: Option<Phrase>,
+    /// Whose page was opened last.
+    last: Option<PatientId>,
 }
 
 impl Visits {
@@ -44,6 +46,7 @@ impl Visits {
             written: None,
             noted: HashSet::new(),
             notice: None,
+            last: None,
         });
         live.seen = now;
         let due = live.written.is_none_or(|at| (now - at).abs().num_seconds() >= 60);
@@ -69,6 +72,12 @@ impl Visits {
             }
             live.noted.extend(patients);
         }
+    }
+
+    /// Notes whose page was opened; true when it is another patient than the last time.
+    pub fn opened(&self, id: RawId, patient: PatientId) -> bool {
+        let mut inner = self.lock();
+        inner.get_mut(&id).is_some_and(|live| live.last.replace(patient) != Some(patient))
     }
 
     /// Keeps a notice for the next page.

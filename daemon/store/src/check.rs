@@ -5,7 +5,7 @@ use crate::codec;
 use crate::desk::{Desk, Setup};
 use crate::engine::{self, Base, Snapshot, WriteTables, broken};
 use crate::reader::loop_keys;
-use crate::record::{Kind, KindEntry};
+use crate::record::{Derived, Kind, KindEntry};
 use crate::tables::Table;
 use crate::trail::{self, Tiles};
 use crate::unit::{Unit, View};
@@ -20,6 +20,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) const SCHEMA: u32 = 1;
 const SCHEMA_KEY: &str = "schema";
 const RULES_KEY: &str = "rules_fingerprint";
+/// Version of the keys that records name: counted up when a kind names other keys than before, so
+/// that the next start builds the index anew. 2: patients are found by tokens and their pairs.
+const KEYS: u32 = 2;
+const KEYS_KEY: &str = "keys";
 
 /// What a check found.
 #[derive(Debug, Default, Serialize)]
@@ -195,29 +199,49 @@ pub(crate) fn rebuild_if_rules_changed(database: &Database, setup: &Setup) -> Ou
         return Ok(());
     }
     if known.is_some() {
-        rebuild_loops(database, &snapshot, &setup.kinds, &setup.rules)?;
+        rebuild(database, &snapshot, setup, Table::Loops, &mut |kind, key, derived| {
+            loop_rows(kind, key, &derived.loops, &setup.rules)
+        })?;
     }
     set_meta(database, RULES_KEY, fingerprint.as_bytes())
 }
 
-fn rebuild_loops(
+/// The index depends on which keys the records of this program name: when those have changed since
+/// the last start, builds it anew.
+pub(crate) fn rebuild_if_keys_changed(database: &Database, setup: &Setup) -> Outcome<()> {
+    let snapshot = Snapshot::take(database)?;
+    let known = snapshot.get(Table::Meta, KEYS_KEY.as_bytes())?;
+    if known.as_deref() == Some(&KEYS.to_be_bytes()) {
+        return Ok(());
+    }
+    rebuild(database, &snapshot, setup, Table::Index, &mut |_, _, derived| {
+        Ok(derived.keys.into_iter().map(|row| (row, Vec::new())).collect())
+    })?;
+    set_meta(database, KEYS_KEY, &KEYS.to_be_bytes())
+}
+
+/// Rows of one record in a table that is built anew.
+type Rows<'r> = &'r mut dyn FnMut(Kind, &[u8], Derived) -> Outcome<Vec<(Vec<u8>, Vec<u8>)>>;
+
+/// Empties a derived table and fills it from the records, in one transaction.
+fn rebuild(
     database: &Database,
     snapshot: &Snapshot,
-    kinds: &[KindEntry],
-    rules: &Rules,
+    setup: &Setup,
+    table: Table,
+    rows: Rows<'_>,
 ) -> Outcome<()> {
     let txn = engine::begin_write(database)?;
     {
         let tables = WriteTables::open(&txn)?;
-        snapshot.scan(Table::Loops, &[], None, &mut |key, _| {
-            tables.set(Table::Loops, key, None)?;
+        snapshot.scan(table, &[], None, &mut |key, _| {
+            tables.set(table, key, None)?;
             Ok(true)
         })?;
         snapshot.scan(Table::Records, &[], None, &mut |key, row| {
-            let Some(entry) = kind_of(key, kinds) else { return Ok(true) };
-            let loops = (entry.derive)(row, rules)?.loops;
-            for (row, value) in loop_rows(entry.kind, key, &loops, rules)? {
-                tables.set(Table::Loops, &row, Some(&value))?;
+            let Some(entry) = kind_of(key, &setup.kinds) else { return Ok(true) };
+            for (row, value) in rows(entry.kind, key, (entry.derive)(row, &setup.rules)?)? {
+                tables.set(table, &row, Some(&value))?;
             }
             Ok(true)
         })?;

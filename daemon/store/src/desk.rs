@@ -98,6 +98,7 @@ impl Desk {
             engine::make_tables(database)?;
             crate::check::guard_schema(database, &setup.kinds)?;
             found_trail(database, origin)?;
+            crate::check::rebuild_if_keys_changed(database, &setup)?;
             crate::check::rebuild_if_rules_changed(database, &setup)
         })?;
         let inner = Arc::new(Inner {

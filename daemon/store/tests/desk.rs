@@ -98,10 +98,14 @@ fn count(writer: &mut Writer<'_>, change: Change) -> Result<(), Fault> {
 }
 
 fn desk_over(database: redb::Database) -> Desk {
+    desk_of(database, KindEntry::of::<Note>())
+}
+
+fn desk_of(database: redb::Database, notes: KindEntry) -> Desk {
     let setup = Setup {
         rules: Arc::new(Rules::default()),
         clock: Clock::default(),
-        kinds: vec![KindEntry::of::<Note>(), KindEntry::of::<Tally>()],
+        kinds: vec![notes, KindEntry::of::<Tally>()],
         reactions: vec![Reaction { on: Note::KIND, react: count }],
         boot: "boot-1".into(),
         on_failure: Box::new(|fault| panic!("{fault}")),
@@ -302,6 +306,53 @@ fn a_backup_taken_while_people_write_restores_to_its_moment() {
     assert_eq!(report.records.values().sum::<u64>(), records("records"));
     assert_eq!(report.trail_entries, records("trail"));
     assert_clear_of_words(folder.path());
+}
+
+/// A note of a later program, that is found by its word in capitals.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Louder(Note);
+
+impl Record for Louder {
+    type Id = NoteId;
+    const KIND: Kind = Note::KIND;
+    fn id(&self) -> NoteId {
+        self.0.id
+    }
+    fn patient(&self) -> Option<PatientId> {
+        self.0.patient()
+    }
+    fn keys(&self, keys: &mut Keys) {
+        keys.add(BY_WORD, Key::all().text(&self.0.word.to_uppercase()));
+    }
+    fn loops(&self, rules: &Rules) -> Vec<Loop> {
+        self.0.loops(rules)
+    }
+}
+
+#[test]
+fn a_program_that_names_other_keys_builds_the_index_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.redb");
+    let device = || KeyRing::with_device(Kek::from_bytes([5; 32]));
+    let old = desk_over(sealed::create(&file, &device(), 8 << 20).unwrap().database);
+    let first = note("alpha");
+    save(&old, &first);
+    let forgets = |writer: &mut Writer<'_>| {
+        writer.set_meta("keys", Some(&1_u32.to_be_bytes()));
+        Ok(())
+    };
+    old.write(act(&old), forgets).wait().unwrap();
+    old.close();
+    drop(old);
+    let database = sealed::open(&file, &device(), 8 << 20).unwrap().database;
+    let new = desk_of(database, KindEntry::of::<Louder>());
+    let found = |word: &str| {
+        new.read(|reader| reader.exactly::<NoteId>(BY_WORD, &Key::all().text(word))).unwrap()
+    };
+    assert_eq!((found("ALPHA"), found("alpha")), (vec![first.id], vec![]));
+    let report = check::check(&new).unwrap();
+    assert!(report.damage.is_empty(), "{:?}", report.damage);
 }
 
 #[test]

@@ -152,11 +152,24 @@ find-do = Search
 find-results = People found
 find-none = No match for “{ $of }”
 find-none-why = Check the spelling, or search by birth date.
-find-more =
+find-count =
     { $n ->
-        [one] 1 more fits. Add a birth date or a first name.
-       *[other] { $n } more fit. Add a birth date or a first name.
+        [one] 1 person fits “{ $of }”
+       *[other] { $n } people fit “{ $of }”
     }
+find-over = More than { $n } people fit “{ $of }”. Add a birth date or a first name.
+find-shown = The first { $n } are shown. Add a birth date or a first name.
+find-all = All { $n } results
+find-all-over = More than { $n } results
+find-no-hint = No match. Check spelling, or search by birth date.
+find-recent = Opened last
+find-used = { $name } “{ $used }”
+find-coordinator = Coordinator: { $name }
+find-why-name = Also { $name }
+find-why-nickname = “{ $typed }” can be { $name }
+find-why-heard = Sounds like “{ $typed }”
+find-why-phone = Phone ends in { $digits }
+find-why-number = Record { $number }
 nav-caseload = Caseload
 caseload-lede =
     { $n ->

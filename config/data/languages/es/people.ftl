@@ -152,11 +152,24 @@ find-do = Buscar
 find-results = Personas encontradas
 find-none = Nada coincide con “{ $of }”
 find-none-why = Revise cómo está escrito, o busque por fecha de nacimiento.
-find-more =
+find-count =
     { $n ->
-        [one] 1 más coincide. Agregue la fecha de nacimiento o el nombre.
-       *[other] { $n } más coinciden. Agregue la fecha de nacimiento o el nombre.
+        [one] 1 persona coincide con “{ $of }”
+       *[other] { $n } personas coinciden con “{ $of }”
     }
+find-over = Más de { $n } personas coinciden con “{ $of }”. Agregue la fecha de nacimiento o el nombre.
+find-shown = Se muestran las primeras { $n }. Agregue la fecha de nacimiento o el nombre.
+find-all = Los { $n } resultados
+find-all-over = Más de { $n } resultados
+find-no-hint = Nada coincide. Revise cómo está escrito, o busque por fecha de nacimiento.
+find-recent = Abiertos hace poco
+find-used = { $name } “{ $used }”
+find-coordinator = Coordina: { $name }
+find-why-name = También { $name }
+find-why-nickname = “{ $typed }” puede ser { $name }
+find-why-heard = Suena como “{ $typed }”
+find-why-phone = El teléfono termina en { $digits }
+find-why-number = Expediente { $number }
 nav-caseload = Mis pacientes
 caseload-lede =
     { $n ->

@@ -20,7 +20,9 @@ async fn every_route_for_every_role() {
             let path = route.path().replace("{patient}", &house.patient.to_string());
             let reply = match route {
                 Route::Show { .. } | Route::Fetch { .. } => browser.get(&path).await,
-                Route::Work { .. } | Route::Ask { .. } => browser.post(&path, &[]).await,
+                Route::Work { .. } | Route::Ask { .. } | Route::Tell { .. } => {
+                    browser.post(&path, &[]).await
+                }
             };
             let expected: &[u16] = if route.may().allows(role) { &[200, 303, 422] } else { &[404] };
             assert!(expected.contains(&reply.status), "{role:?} {path}: {}", reply.status);

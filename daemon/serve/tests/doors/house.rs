@@ -100,6 +100,11 @@ fn search(reader: &Reader<'_>, _: &Visit, form: &Form) -> Outcome<Page> {
     plain("Found", format!("{} notes", found.count()))
 }
 
+fn hints(reader: &Reader<'_>, _: &Visit, form: &Form) -> Outcome<serde_json::Value> {
+    let found = reader.all::<Note>()?.into_iter().filter(|note| note.text.contains(form.text("q")));
+    Ok(serde_json::json!({ "q": form.text("q"), "notes": found.count() }))
+}
+
 fn file(reader: &Reader<'_>, visit: &Visit) -> Outcome<Download> {
     let patient: PatientId = visit.id("patient")?;
     let ids: Vec<NoteId> = reader.exactly(OF_PATIENT, &Key::all().id(patient))?;
@@ -179,6 +184,7 @@ static NOTES_AREA: Area = Area {
             again: note_again,
         },
         Route::Ask { path: "/search", may: May::FindPatients, page: search },
+        Route::Tell { path: "/search/hints", may: May::FindPatients, tell: hints },
         Route::Fetch { path: "/p/{patient}/file", may: May::SeeChart, file },
         Route::Show { path: "/panics", may: May::SeeWorklist, page: panics },
     ],
@@ -199,6 +205,10 @@ static NOTES_AREA: Area = Area {
             write: observation,
         },
     ],
+    opened: Some(|writer, staff, patient| {
+        writer.set_meta("opened", Some(format!("{staff} {patient}").as_bytes()));
+        Ok(())
+    }),
     ..Area::EMPTY
 };
 

@@ -54,3 +54,34 @@ async fn a_read_only_appliance_still_shows_and_says_so() {
     house.desk.set_read_only(false);
     assert_eq!(browser.get("/readyz").await.status, 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_is_told_in_json_what_is_on_the_trail() {
+    let house = TestHouse::open().await;
+    let browser = Browser::signed_in(&house, "coordinator").await;
+    let told = browser.post("/search/hints", &[("q", "kelp")]).await;
+    assert_eq!((told.status, told.body.as_str()), (200, r#"{"notes":1,"q":"kelp"}"#));
+    assert_eq!(told.header("content-type"), "application/json");
+    assert_eq!(told.header("cache-control"), "no-store");
+    assert_eq!(house.trail("chart.read").len(), 1);
+    let officer = Browser::signed_in(&house, "privacy-officer").await;
+    assert_eq!(officer.post("/search/hints", &[("q", "kelp")]).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_opened_page_is_remembered_for_the_person() {
+    let house = TestHouse::open().await;
+    let browser = Browser::signed_in(&house, "coordinator").await;
+    browser.post("/search", &[("q", "kelp")]).await;
+    let remembered = || house.desk.read(|reader| reader.meta("opened")).unwrap();
+    assert_eq!(remembered(), None, "to be found is not to be opened");
+    browser.get(&format!("/p/{}", house.patient)).await;
+    let expected = format!("{} {}", house.account("coordinator"), house.patient);
+    for _ in 0..100 {
+        if remembered().is_some() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(remembered().unwrap(), expected.as_bytes());
+}

@@ -2,17 +2,23 @@
 //! the list of one's own patients.
 
 mod pages;
+mod record;
 pub mod rules;
 mod store;
+#[cfg(test)]
+mod tests;
 
-pub use store::{Found, find};
+pub use record::Recent;
+pub use store::{Found, find, opened, recent};
 
 use almoner_core::permission::May;
 use almoner_frame::{Area, NavItem};
+use almoner_store::KindEntry;
 
 /// The area.
 pub const AREA: Area = Area {
     name: "find",
+    kinds: &[KindEntry::of::<Recent>()],
     routes: pages::ROUTES,
     nav: &[NavItem {
         label: "nav-caseload",
@@ -22,5 +28,6 @@ pub const AREA: Area = Area {
         order: 10,
         count: Some(pages::count),
     }],
+    opened: Some(opened),
     ..Area::EMPTY
 };

@@ -12,6 +12,7 @@ pub use pages::view::{
     alike, language, on_screen, plain_name, record_number, row_name, speaks, title_name, who,
     who_of,
 };
+pub(crate) use pages::view::{similar_tag, who_aged};
 pub use pages::{NAV, record_page};
 pub use record::{Former, Identity, Patient, Sighting, SightingId, Suspect, hex};
 pub use rules::Strength;
@@ -23,7 +24,7 @@ pub use store::{
 
 /// The indexes by which patients are found, for the search.
 pub(crate) mod index {
-    pub(crate) use super::record::{BY_BIRTH, BY_NUMBER, BY_PHONE, BY_WORD};
+    pub(crate) use super::record::{BY_PAIR, BY_TOKEN, CARD};
 }
 
 use almoner_frame::{Area, Intake};

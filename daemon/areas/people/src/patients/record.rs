@@ -2,7 +2,7 @@
 //! the same person. A sighting notes that a file named the patient.
 
 use super::rules::names::{self, NameKey, Strength};
-use super::rules::{Person, Reason};
+use super::rules::{Person, Reason, tokens};
 use almoner_core::clinical::{self, HumanName};
 use almoner_core::ids::{FileId, PatientId, RecordId, StaffId};
 use almoner_core::loops::{Due, Loop, LoopKind, Owner};
@@ -24,14 +24,17 @@ pub(crate) const BY_IDENTIFIER: Index = Index { code: 100, name: "patient_identi
 pub(crate) const BY_NAME: Index = Index { code: 101, name: "patient_name" };
 /// Birth date, family.
 pub(crate) const BY_BIRTH: Index = Index { code: 102, name: "patient_birth" };
-/// Each word of each name.
-pub(crate) const BY_WORD: Index = Index { code: 103, name: "patient_word" };
-/// Telephone digits: the last ten, and the last four.
-pub(crate) const BY_PHONE: Index = Index { code: 104, name: "patient_phone" };
 /// Record numbers, letters and digits only.
 pub(crate) const BY_NUMBER: Index = Index { code: 105, name: "patient_number" };
 /// Coordinator.
 pub(crate) const BY_COORDINATOR: Index = Index { code: 106, name: "patient_coordinator" };
+/// Token ([`super::rules::tokens`]), the text by which people are sorted.
+pub(crate) const BY_TOKEN: Index = Index { code: 107, name: "patient_token" };
+/// Two tokens in turn, the text by which people are sorted.
+pub(crate) const BY_PAIR: Index = Index { code: 108, name: "patient_pair" };
+/// Patient, then the text by which people are sorted and all tokens: what a search compares without
+/// opening anybody's record.
+pub(crate) const CARD: Index = Index { code: 109, name: "patient_card" };
 /// File's digest, patient.
 pub(crate) const SEEN_IN: Index = Index { code: 110, name: "sighting_file" };
 /// File's digest, member, key.
@@ -152,13 +155,8 @@ impl Record for Patient {
         for identity in &self.identities {
             identifier_keys(identity, keys);
             name_keys(identity, keys);
-            let telecoms = identity.demographics.telecoms.iter().chain(&identity.former.telecoms);
-            for point in telecoms.filter(|point| point.system == "phone") {
-                for digits in phone_keys(&point.value) {
-                    keys.add(BY_PHONE, Key::default().text(&digits));
-                }
-            }
         }
+        token_keys(self, keys);
         if let Some(coordinator) = self.coordinator {
             keys.add(BY_COORDINATOR, Key::default().id(coordinator));
         }
@@ -246,14 +244,15 @@ pub fn hex(sha256: &[u8; 32]) -> String {
     })
 }
 
-/// A telephone number's keys: its last ten digits and its last four.
+/// A telephone number's keys: its last ten digits, seven and four.
 pub(crate) fn phone_keys(value: &str) -> Vec<String> {
     let digits: String = value.chars().filter(char::is_ascii_digit).collect();
     let last = |n: usize| digits.get(digits.len().saturating_sub(n)..).unwrap_or_default();
     match digits.len() {
         0..4 => Vec::new(),
         4 => vec![digits],
-        _ => vec![last(10).to_owned(), last(4).to_owned()],
+        5..=7 => vec![last(7).to_owned(), last(4).to_owned()],
+        _ => vec![last(10).to_owned(), last(7).to_owned(), last(4).to_owned()],
     }
 }
 
@@ -276,15 +275,24 @@ fn name_keys(identity: &Identity, keys: &mut Keys) {
         if let Some(day) = person.born {
             keys.add(BY_BIRTH, Key::default().day(day).text(&name.family));
         }
-        for word in name.words() {
-            keys.add(BY_WORD, Key::default().text(word));
-        }
     }
     if person.names.is_empty()
         && let Some(day) = person.born
     {
         keys.add(BY_BIRTH, Key::default().day(day).text(""));
     }
+}
+
+fn token_keys(patient: &Patient, keys: &mut Keys) {
+    let (tokens, sorted) = tokens::tokens(patient);
+    for token in &tokens {
+        keys.add(BY_TOKEN, Key::default().text(token).text(&sorted));
+    }
+    for pair in tokens::pairs(&tokens) {
+        keys.add(BY_PAIR, Key::default().text(&pair).text(&sorted));
+    }
+    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    keys.add(CARD, Key::default().id(patient.id).text(&sorted).text(&tokens.join(" ")));
 }
 
 /// The patient's id at the end of an index row's rest.

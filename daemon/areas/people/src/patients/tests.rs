@@ -302,32 +302,3 @@ fn a_possible_duplicate_asks_the_lead_once() {
     assert_eq!(loops[0].owed.kind, LoopKind::Match);
     assert_eq!(loops[0].owed.patient, Some(second.patient));
 }
-
-#[test]
-fn people_are_found_as_they_are_asked_for() {
-    let house = House::new();
-    let id = house.join(ADA).patient;
-    house.join(Said { name: ("Park", "Jin"), born: "1990-01-02", id: (MRN, "9"), ..ADA });
-    let today = noon().date_naive();
-    for (typed, found) in [
-        ("okafor", true),
-        ("Reyes maria", true),
-        ("mar ok", true),
-        ("3/4/1958", true),
-        ("Okaf 1958", true),
-        ("47-11", true),
-        ("okafor 1959", false),
-        ("zz", false),
-        ("", false),
-    ] {
-        let ids: Vec<_> = house
-            .desk
-            .read(|reader| crate::find::find(reader, typed, today))
-            .unwrap()
-            .patients
-            .into_iter()
-            .map(|patient| patient.id)
-            .collect();
-        assert_eq!(ids == [id], found, "{typed}");
-    }
-}

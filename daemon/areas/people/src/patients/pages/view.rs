@@ -24,22 +24,45 @@ pub fn who(reader: &Reader<'_>, visit: &Visit, id: PatientId) -> Outcome<Who> {
 pub fn who_of(visit: &Visit, patient: &Patient) -> Who {
     let golden = patient.golden();
     let words = visit.words();
-    let record = record_number(&golden).unwrap_or_else(|| words.t("people-no-record-number"));
     let born = golden.birth_date.as_ref().map(|day| words.when(day));
     let born = born.unwrap_or_else(|| words.t("people-no-birth-date"));
+    of_golden(visit, patient.id, &golden, &born, row_name(words, &golden))
+}
+
+/// The same with the name used and the age: where people are told from each other.
+pub(crate) fn who_aged(visit: &Visit, patient: &Patient) -> Who {
+    let golden = patient.golden();
+    let words = visit.words();
+    let dated = golden.birth_date.is_some();
+    let born = if dated { born(visit, &golden) } else { words.t("people-no-birth-date") };
+    let (name, used) = (row_name(words, &golden), full_name(&golden).1);
+    let both = Phrase::new("find-used").with("name", name.as_str()).with("used", used.as_str());
+    let name = if used.is_empty() { name } else { words.say(&both) };
+    of_golden(visit, patient.id, &golden, &born, name)
+}
+
+/// The tag of people on one screen who are easily mistaken for one another.
+pub(crate) fn similar_tag(visit: &Visit) -> (Tone, &'static str, String) {
+    (Tone::Warn, "same", visit.words().t("people-similar"))
+}
+
+fn of_golden(
+    visit: &Visit,
+    id: PatientId,
+    golden: &clinical::Patient,
+    born: &str,
+    name: String,
+) -> Who {
+    let words = visit.words();
+    let record = record_number(golden).unwrap_or_else(|| words.t("people-no-record-number"));
     let mut tags = Vec::new();
     if golden.deceased {
         tags.push((Tone::Plain, "alert", words.t("banner-died")));
     }
-    if let Some(speaks) = speaks(words, &golden) {
+    if let Some(speaks) = speaks(words, golden) {
         tags.push((Tone::Plum, "lang", speaks));
     }
-    Who {
-        href: format!("/p/{}", patient.id),
-        name: row_name(words, &golden),
-        sub: format!("{born} · {record}"),
-        tags,
-    }
+    Who { href: format!("/p/{id}"), name, sub: format!("{born} · {record}"), tags }
 }
 
 /// Several patients on one screen: those of one family name or one birth date bear the tag
@@ -56,12 +79,11 @@ pub fn on_screen(
         }
     }
     let twins = alike(people.values());
-    let tag = || (Tone::Warn, "same", visit.words().t("people-similar"));
     Ok(people
         .iter()
         .map(|(id, patient)| {
             let mut who = who_of(visit, patient);
-            who.tags.extend(twins.contains(id).then(tag));
+            who.tags.extend(twins.contains(id).then(|| similar_tag(visit)));
             (*id, who)
         })
         .collect())

@@ -4,6 +4,8 @@
 
 mod golden;
 pub mod names;
+pub(crate) mod sound;
+pub(crate) mod tokens;
 
 pub use names::{NameKey, Strength};
 

@@ -137,13 +137,6 @@ impl NameKey {
         !(a.starts_with(b.as_str()) || b.starts_with(a.as_str()))
     }
 
-    /// Every word of the name, for search.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
-        let joined = (self.parts.len() > 1).then_some(self.family.as_str());
-        let parts = self.parts.iter().chain(&self.middle).map(String::as_str);
-        parts.chain(joined).chain([self.given.as_str()]).filter(|word| !word.is_empty())
-    }
-
     fn usable(&self) -> bool {
         let real =
             |text: &str| text.len() > 1 && !PLACEHOLDERS.contains(&text) && !text.starts_with("zz");
@@ -201,7 +194,8 @@ fn words(text: &str) -> Vec<String> {
     fold(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-fn is_suffix(word: &str) -> bool {
+/// Whether a word says which of a family bears the name: "jr", "iii".
+pub(crate) fn is_suffix(word: &str) -> bool {
     SUFFIXES.contains(&word)
 }
 
