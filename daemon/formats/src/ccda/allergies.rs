@@ -19,6 +19,9 @@ pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
     let kind_code = kind.and_then(|value| attr(value, "code"));
     let kind_code = kind_code.or_else(|| child_attr(spot.act, "code", "code")).unwrap_or_default();
     let mut code = substance(spot);
+    if code.text.is_none() && !code.codings.is_empty() {
+        code.text = kind_words(spot, kind);
+    }
     let generic = code.codings.iter().all(|c| terms::is_generic(&c.code));
     let named = !code.is_empty() && (code.codings.is_empty() || !generic);
     if code.is_empty() {
@@ -55,15 +58,31 @@ fn substance(spot: &Spot<'_, '_>) -> Concept {
     let mut best = Concept::default();
     for entity in entities {
         let mut code = spot.source.concept_at(entity, "code").unwrap_or_default();
-        if code.text.is_none() {
-            let name = child(entity, "name").map(|name| spot.source.words(name));
-            code.text = name.filter(|name| !name.is_empty());
+        let name = child(entity, "name").map(|name| spot.source.words(name)).unwrap_or_default();
+        // words that hold the name and more are those of a whole row
+        let longer = code.codings.is_empty()
+            && code
+                .text
+                .as_ref()
+                .is_some_and(|words| words.len() > name.len() && words.contains(&name));
+        if !name.is_empty() && (code.text.is_none() || longer) {
+            code.text = Some(name);
         }
         if best.is_empty() {
             best = code;
         }
     }
     best
+}
+
+/// The words for a substance that is coded without any: those that the kind of the allergy stands
+/// for, where they are more than the name of a kind.
+fn kind_words(spot: &Spot<'_, '_>, kind: Option<El<'_>>) -> Option<String> {
+    let original = spot.source.concept_at(spot.act, "value")?;
+    let display = kind.and_then(|value| attr(value, "displayName"));
+    let words = original.text.filter(|words| Some(words.as_str()) != display)?;
+    let says = !terms::is_kind_word(&words) && !terms::words_say_nothing(&words);
+    says.then_some(words)
 }
 
 /// What an allergy without a substance is about: words of the kind, of the row, or the kind itself.

@@ -5,7 +5,7 @@
 //! `Device`, `Consent`.
 
 use super::datatypes::{effective, identifiers};
-use super::node::{El, at, attr, child, child_attr, children, is};
+use super::node::{El, at, attr, child, child_attr, children, has_template, is, related};
 use super::statements::{Spot, author_name};
 use super::terms;
 use almoner_core::clinical::{Concept, Content, FactKind, Other};
@@ -70,6 +70,37 @@ pub(super) fn family_history(spot: &Spot<'_, '_>) -> Option<Statement> {
     };
     let sense = if spot.negated() { Sense::Negated } else { Sense::Stated };
     Some(spot.statement(Content::Other(other), sense))
+}
+
+/// A condition of which a public health agency says whether it must be reported (RR R1.0, template
+/// 2.16.840.1.113883.10.20.15.2.3.12, one organizer .13 for each agency).
+pub(super) fn reportable(spot: &Spot<'_, '_>) -> Option<Statement> {
+    if !has_template(spot.act, &["2.16.840.1.113883.10.20.15.2.3.12"]) {
+        return None;
+    }
+    let code = spot.source.concept_at(spot.act, "value").filter(|code| !code.is_empty())?;
+    let agencies = related(spot.act).filter(|(_, act)| is(*act, "organizer"));
+    let answers = agencies.filter_map(|(_, agency)| {
+        let answer = children(agency, "component").filter_map(super::node::act_of);
+        let answer = answer
+            .filter(|act| child_attr(*act, "code", "code") == Some("RR1"))
+            .find_map(|act| spot.source.concept_at(act, "value"))?;
+        let name = children(agency, "participant")
+            .find_map(|p| at(p, "participantRole/playingEntity/name"));
+        let name = name.map(super::node::text).unwrap_or_default();
+        Some(format!("{}: {}", name, answer.label()).trim_start_matches(": ").to_owned())
+    });
+    let answers: Vec<String> = answers.collect();
+    let other = Other {
+        kind: FactKind::Resource,
+        resource_type: "Observation".to_owned(),
+        code,
+        status: "final".to_owned(),
+        period: effective(spot.source, spot.act),
+        identifiers: identifiers(spot.act),
+        note: answers.join("\n"),
+    };
+    Some(spot.statement(Content::Other(other), Sense::Stated))
 }
 
 /// A device or supply in use: the device of the act, else what the act is about.

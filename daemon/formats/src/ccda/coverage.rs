@@ -2,15 +2,21 @@
 //!
 //! In samples the payers are mostly words: those are kept by `documents::of_section`.
 
-use super::datatypes::{identifiers, period};
-use super::node::{El, at, attr, child, children, related, text};
+use super::datatypes::{effective, identifiers, period};
+use super::node::{El, at, attr, child, children, has_template, related, text};
 use super::statements::Spot;
 use super::terms;
-use almoner_core::clinical::{Content, Coverage};
+use almoner_core::clinical::{Concept, Content, Coverage, FactKind, Other};
 use almoner_core::export::{Sense, Statement};
 
-/// One policy.
+/// Authorization activity of CCD, used by C-CDA below a policy.
+const AUTHORIZATION: &str = "2.16.840.1.113883.10.20.1.19";
+
+/// One policy, or one authorization under it.
 pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
+    if has_template(spot.act, &[AUTHORIZATION]) {
+        return authorization(spot);
+    }
     let payor = payor(spot.act);
     let plan = plan(spot);
     let type_ = spot.source.concept_at(spot.act, "code");
@@ -44,6 +50,27 @@ pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
     Some(spot.statement(Content::Coverage(coverage), Sense::Stated))
 }
 
+/// What the payer agreed to beforehand: its number, what it is for, from when to when.
+fn authorization(spot: &Spot<'_, '_>) -> Option<Statement> {
+    let identifiers = identifiers(spot.act);
+    let services = related(spot.act).filter_map(|(_, act)| spot.source.concept_at(act, "code"));
+    let services: Vec<String> = services.map(|service| service.label().to_owned()).collect();
+    if spot.null() || spot.negated() || identifiers.is_empty() && services.is_empty() {
+        return None;
+    }
+    let code = spot.source.concept_at(spot.act, "code").filter(|code| !code.is_empty());
+    let other = Other {
+        kind: FactKind::Resource,
+        resource_type: "ClaimResponse".to_owned(),
+        code: code.unwrap_or_else(|| Concept::text("Prior authorization")),
+        status: "active".to_owned(),
+        period: effective(spot.source, spot.act),
+        identifiers,
+        note: services.join("\n"),
+    };
+    Some(spot.statement(Content::Other(other), Sense::Stated))
+}
+
 /// The payer: the performer with the payer's role, else the first that names an organization.
 fn payor(act: El<'_>) -> String {
     let named = |p: El<'_>| {
@@ -51,7 +78,7 @@ fn payor(act: El<'_>) -> String {
         name.filter(|name| !terms::words_say_nothing(name))
     };
     let is_payor = |p: &El<'_>| {
-        super::node::has_template(*p, &["87"])
+        has_template(*p, &["87"])
             || at(*p, "assignedEntity/code").and_then(|c| attr(c, "code")) == Some("PAYOR")
     };
     let payor = children(act, "performer").filter(is_payor).find_map(named);

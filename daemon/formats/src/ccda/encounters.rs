@@ -6,7 +6,9 @@
 
 use super::datatypes::{effective, identifiers};
 use super::documents::header_statement;
-use super::node::{El, at, attr, child, child_attr, children, has_template, related, text};
+use super::node::{
+    El, at, attr, child, child_attr, children, has_template, related, says_true, text,
+};
 use super::source::Source;
 use super::statements::{Spot, author_name};
 use super::terms;
@@ -124,14 +126,16 @@ fn reasons(spot: &Spot<'_, '_>) -> Vec<Concept> {
 
 /// Diagnoses of the visit (template 22.4.80 around problem observations).
 fn diagnoses(spot: &Spot<'_, '_>) -> Vec<EncounterDiagnosis> {
-    let holders = related(spot.act).map(|(_, act)| act).filter(|act| has_template(*act, &["80"]));
+    let holders = related(spot.act).map(|(_, act)| act);
+    let holders =
+        holders.filter(|act| has_template(*act, &["80"]) && !says_true(*act, "negationInd"));
     let observations = holders.flat_map(|act| related(act).map(|(_, act)| act));
     let codes = observations.filter(|act| super::node::is(*act, "observation")).filter_map(|act| {
         let mut code = spot.source.concept_at(act, "value").unwrap_or_default();
         if code.text.is_none() {
             code.text = Some(spot.source.row(act)).filter(|row| !row.is_empty());
         }
-        (!code.is_empty() && attr(act, "negationInd") != Some("true")).then_some(code)
+        (!code.is_empty() && !says_true(act, "negationInd")).then_some(code)
     });
     codes.map(|code| EncounterDiagnosis { code, role: String::new() }).collect()
 }

@@ -65,11 +65,26 @@ fn note_codes(source: &Source<'_>) {
         if seen.len() >= CODE_LIMIT || attr(element, "nullFlavor").is_some() {
             continue;
         }
-        if !is_shaped(&system_uri(oid, ""), code) && seen.insert((oid, code)) {
+        if !is_assigned(oid) && seen.insert((oid, "")) {
+            let message = "A code here names a code system that cannot exist. It was kept as it \
+                           stands; go by the words.";
+            source.note(Severity::Warning, element, "code_system_unknown", message);
+        } else if !is_shaped(&system_uri(oid, ""), code) && seen.insert((oid, code)) {
             let message = "A code here cannot be a code of the system it names. It was kept as it \
                            stands; go by the words.";
             source.note(Severity::Warning, element, "code_malformed", message);
         }
+    }
+}
+
+/// Whether an OID could have been given out: below 0 and 1 only a few arcs are assigned (ISO/IEC
+/// 9834-1: ITU-T 0 to 5 and 9, ISO 0 to 3).
+fn is_assigned(oid: &str) -> bool {
+    let mut arcs = oid.split('.');
+    match (arcs.next(), arcs.next().and_then(|arc| arc.parse::<u64>().ok())) {
+        (Some("0"), Some(arc)) => arc <= 5 || arc == 9,
+        (Some("1"), Some(arc)) => arc <= 3,
+        _ => true,
     }
 }
 

@@ -2,9 +2,10 @@
 //! entries of every section, narrative. What a document says becomes statements, each with its
 //! place; what could not be read becomes problems.
 //!
-//! Start with [`read`]; `statements` finds the acts of each section, and one file per domain says
-//! what an act states.
+//! Start with [`read`]; `acts` finds the acts of each section, `statements` has them read, and one
+//! file per domain says what an act states.
 
+mod acts;
 mod allergies;
 mod care;
 mod coverage;
@@ -26,6 +27,7 @@ mod repair;
 mod sections;
 mod source;
 mod statements;
+mod tags;
 mod terms;
 
 use almoner_core::clinical::{Content, FactKind};
@@ -54,13 +56,10 @@ pub fn read(text: &str) -> Result<Export, Unreadable> {
         Err(fault) => fault,
     };
     // where mending does not help, the first complaint names a place in the file as it came
-    let mended = repair::mend(text);
+    let (mended, repairs) = repair::mend(text);
     let document = repair::parse(&mended).map_err(|_| repair::unreadable(&fault))?;
     let mut export = read_tree(document.root_element())?;
-    let message = "The document's markup had small faults that could be mended safely. All of it \
-                   was read.";
-    let problem = Problem::new(Severity::Info, "/ClinicalDocument", "xml_repaired", message);
-    export.problems.insert(0, problem);
+    export.problems.splice(0..0, repairs);
     Ok(export)
 }
 

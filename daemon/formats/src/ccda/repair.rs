@@ -1,6 +1,8 @@
 //! Parses the XML; where a strict parser refuses it, mends what may be mended without guessing at
-//! the content: the prologue, undeclared prefixes, stray characters. Nothing else.
+//! the content: the prologue, undeclared prefixes, stray characters, tags cut short, layout of the
+//! narrative (`tags`). Nothing else.
 
+use super::tags;
 use almoner_core::export::{Problem, Severity, Unreadable};
 use roxmltree::{Document, Error, ParsingOptions};
 
@@ -13,6 +15,9 @@ const PREFIXES: [(&str, &str); 3] = [
     ("xsi", "http://www.w3.org/2001/XMLSchema-instance"),
     ("voc", "urn:hl7-org:v3/voc"),
 ];
+
+/// Most undeclared prefixes of one document that are mended.
+const PREFIX_LIMIT: usize = 8;
 
 /// Parses without DTD, entities or network, and within the depth limit.
 pub(super) fn parse(text: &str) -> Result<Document<'_>, Fault> {
@@ -27,13 +32,49 @@ pub(super) enum Fault {
     TooDeep,
 }
 
-/// The text with everything mended that may be mended.
-pub(super) fn mend(text: &str) -> String {
-    let text: String = text.chars().filter(|c| is_xml_char(*c)).collect();
-    let text = without_prologue(&text);
-    let text = escape_stray_ampersands(&text);
-    declare_prefixes(&text)
+/// The text with everything mended that may be mended; each kind of repair is noted with its first
+/// place, mended tags each with its own.
+pub(super) fn mend(text: &str) -> (String, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut text = tags::mend(text, &mut problems);
+    for (code, message, step) in STEPS {
+        let mended = step(&text);
+        if mended != text {
+            let same = text.bytes().zip(mended.bytes()).take_while(|(old, new)| old == new);
+            let place = tags::position(&text, same.count());
+            problems.push(Problem::new(Severity::Info, place, code, message));
+            text = mended;
+        }
+    }
+    (text, problems)
 }
+
+/// A repair: the code of its note, the note, and the text mended.
+type Step = (&'static str, &'static str, fn(&str) -> String);
+
+/// The repairs of the whole text, in their order.
+const STEPS: [Step; 4] = [
+    (
+        "xml_repaired_characters",
+        "Control characters that no document may hold were left out.",
+        |text| text.chars().filter(|c| is_xml_char(*c)).collect(),
+    ),
+    (
+        "xml_repaired_prologue",
+        "What stood before the document, or a second XML declaration, was left out.",
+        without_prologue,
+    ),
+    (
+        "xml_repaired_ampersands",
+        "A single & was read as the character that it is.",
+        escape_stray_ampersands,
+    ),
+    (
+        "xml_repaired_prefixes",
+        "A prefix that the document uses without declaring it was declared.",
+        declare_prefixes,
+    ),
+];
 
 /// The report of a text that could not be mended.
 pub(super) fn unreadable(fault: &Fault) -> Unreadable {
@@ -101,17 +142,19 @@ fn is_xml_char(c: char) -> bool {
     in_plane || matches!(c, '\t' | '\n' | '\r')
 }
 
-/// Drops every XML declaration, wherever it stands, and what precedes the first `<`.
+/// Drops what precedes the first `<`, and every XML declaration but one at the very start.
 fn without_prologue(text: &str) -> String {
-    let mut rest = text.find('<').and_then(|start| text.get(start..)).unwrap_or(text);
-    let mut out = String::with_capacity(rest.len());
+    let text = text.find('<').and_then(|start| text.get(start..)).unwrap_or(text);
+    let first = text.strip_prefix("<?xml ").and_then(|rest| rest.find("?>"));
+    let (declaration, mut rest) = text.split_at(first.map_or(0, |end| "<?xml ".len() + end + 2));
+    let mut out = declaration.to_owned();
     while let Some(start) = rest.find("<?xml ") {
         let Some(end) = rest.get(start..).and_then(|tail| tail.find("?>")) else { break };
         out.push_str(rest.get(..start).unwrap_or_default());
         rest = rest.get(start + end + 2..).unwrap_or_default();
     }
     out.push_str(rest);
-    out.trim_start().to_owned()
+    out
 }
 
 /// An `&` that begins no reference of XML itself is a character like any other.
@@ -143,22 +186,24 @@ fn is_character_reference(name: &str) -> bool {
     code.and_then(char::from_u32).is_some_and(is_xml_char)
 }
 
-/// Declares on the root the prefixes that are used but nowhere declared.
+/// Declares on the root the prefixes that are used but nowhere declared; those that are not known
+/// by name get a URI of their own, since elements are told by their local names.
 fn declare_prefixes(text: &str) -> String {
     let name = "ClinicalDocument";
     let Some(start) = text.find(name) else { return text.to_owned() };
     let (head, tail) = text.split_at(start + name.len());
-    let mut out = head.to_owned();
-    for (prefix, uri) in PREFIXES {
-        let used = text.contains(&format!("<{prefix}:")) || text.contains(&format!(" {prefix}:"));
-        if used && !text.contains(&format!("xmlns:{prefix}")) {
-            for part in [" xmlns:", prefix, "=\"", uri, "\""] {
-                out.push_str(part);
-            }
+    let mut declared = String::new();
+    for _ in 0..PREFIX_LIMIT {
+        let whole = [head, &declared, tail].concat();
+        let Err(Fault::Xml(Error::UnknownNamespace(prefix, _))) = parse(&whole) else { break };
+        let known = PREFIXES.iter().find(|(known, _)| *known == prefix);
+        let uri =
+            known.map_or_else(|| format!("urn:undeclared:{prefix}"), |(_, uri)| (*uri).into());
+        for part in [" xmlns:", &prefix, "=\"", &uri, "\""] {
+            declared.push_str(part);
         }
     }
-    out.push_str(tail);
-    out
+    [head, &declared, tail].concat()
 }
 
 #[cfg(test)]
@@ -175,7 +220,10 @@ mod tests {
                      <?xml version=\"1.0\"?><sdtc:raceCode/>A & B &amp; C &nbsp; &#65;\
                      </ClinicalDocument>";
         assert!(parse(given).is_err());
-        let mended = mend(given);
+        let (mended, notes) = mend(given);
+        let codes: Vec<&str> = notes.iter().map(|note| &*note.code).collect();
+        let kinds = ["characters", "prologue", "ampersands", "prefixes"];
+        assert_eq!(codes, kinds.map(|kind| format!("xml_repaired_{kind}")));
         let document = parse(&mended).map_err(|_| "still broken").unwrap();
         let text: String = document.descendants().filter_map(|n| n.text()).take(1).collect();
         assert_eq!(text, "A & B & C &nbsp; A");
@@ -184,7 +232,7 @@ mod tests {
     #[test]
     fn tags_that_do_not_match_are_not_guessed_at() {
         let given = "<ClinicalDocument>\n<a><b></a></ClinicalDocument>";
-        assert!(parse(&mend(given)).is_err());
+        assert!(parse(&mend(given).0).is_err());
         let error = refused(given);
         assert_eq!(error.problem.code, "xml_malformed");
         assert!(error.problem.at.starts_with("2:"), "{}", error.problem.at);

@@ -34,6 +34,8 @@ pub(super) enum Domain {
     Instructions,
     Referral,
     Notes,
+    /// What a public health agency answers to a case report.
+    Reportability,
     /// Narrative by its nature: kept with the document.
     Words,
 }
@@ -101,7 +103,12 @@ const TABLE: &[Row] = &[
         &["22", "22.1", "2.16.840.1.113883.10.20.1.3", "2.16.840.1.113883.3.88.11.83.127"],
     ),
     (Domain::Social, &["29762-2"], &["17", "2.16.840.1.113883.10.20.1.15"]),
-    (Domain::Function, &["47420-5", "10190-7"], &["14", "56", "2.16.840.1.113883.10.20.1.5"]),
+    (Domain::Social, &["10162-6", "90767-5"], &["80"]),
+    (
+        Domain::Function,
+        &["47420-5", "10190-7", "61144-2"],
+        &["14", "56", "57", "2.16.840.1.113883.10.20.1.5"],
+    ),
     (
         Domain::Plan,
         &["18776-5", "51847-2", "51848-0", "59772-4"],
@@ -125,15 +132,16 @@ const TABLE: &[Row] = &[
     (Domain::Instructions, &["69730-0"], &["45"]),
     (Domain::Referral, &["42349-1"], &["1.3.6.1.4.1.19376.1.5.3.1.3.1"]),
     (Domain::Notes, &["34109-9", "11488-4", "11506-3", "18842-5", "28570-0", "34117-2"], &["65"]),
+    (Domain::Reportability, &["55112-7"], &["2.16.840.1.113883.10.20.15.2.2.2"]),
     (
         Domain::Words,
         &[
             "8648-8", "8653-8", "10164-2", "29299-5", "10154-3", "46239-0", "29545-1", "10187-3",
             "10210-3", "10218-6", "29554-3", "59775-7", "59770-8", "59773-2", "11537-8", "61149-1",
             "61150-9", "42344-2", "10184-0", "11493-4", "18841-7", "10216-0", "57017-6", "48764-5",
-            "10223-6",
+            "10223-6", "11329-0", "18748-4", "59771-6", "59774-0", "88082-3", "88084-9",
         ],
-        &["1.3.6.1.4.1.19376.1.5.3.1.3.5", "64", "41", "12", "13", "25", "16", "42"],
+        &["1.3.6.1.4.1.19376.1.5.3.1.3.5", "64", "41", "12", "13", "25", "16", "42", "39", "40"],
     ),
 ];
 
@@ -179,13 +187,23 @@ impl<'a> Section<'a> {
     }
 }
 
+/// Security observations of HL7 DS4P for CDA: the general one, confidentiality, obligation, purpose
+/// of use, refrain.
+const SECURITY: &[&str] = &[
+    "2.16.840.1.113883.3.445.21",
+    "2.16.840.1.113883.3.445.12",
+    "2.16.840.1.113883.3.445.14",
+    "2.16.840.1.113883.3.445.22",
+    "2.16.840.1.113883.3.445.23",
+];
+
 /// Confidentiality code and DS4P security observations of an element, `N` (normal) and below left
-/// out (HL7 Confidentiality; HL7 DS4P for CDA, templates 2.16.840.1.113883.3.445.21).
+/// out (HL7 Confidentiality).
 pub(super) fn labels(element: El<'_>) -> Vec<String> {
     let own = child_attr(element, "confidentialityCode", "code");
     let marked = children(element, "entry").flat_map(|entry| entry.descendants());
     let marked = marked
-        .filter(|node| super::node::has_template(*node, &["2.16.840.1.113883.3.445.21"]))
+        .filter(|node| super::node::has_template(*node, SECURITY))
         .filter_map(|node| attr(child(node, "value")?, "code"));
     let mut labels: Vec<String> = Vec::new();
     for code in own.into_iter().chain(marked) {

@@ -225,9 +225,16 @@ fn is_null_flavor(code: &str, cd: El<'_>) -> bool {
     is_null_word(code) || attr(cd, "nullFlavor") == Some(code)
 }
 
-/// Whether a code or display name is a null flavour written out.
+/// Whether a code or display name is a null flavour written out, or the name of a type of the
+/// program that wrote it (`Vendor.Models.ED`), which says nothing of the patient.
 fn is_null_word(word: &str) -> bool {
+    let parts = || word.split('.');
+    let capital = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_uppercase())
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
     matches!(word, "UNK" | "NI" | "NASK" | "ASKU" | "NAV")
+        || parts().count() >= 4 && parts().all(capital)
 }
 
 /// Translations, also those nested within a translation.

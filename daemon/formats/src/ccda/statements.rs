@@ -6,13 +6,13 @@
 
 use super::datatypes::{self, full_name, identifiers};
 use super::narrative;
-use super::node::{El, at, attr, child, children, has_template, is, says_true, text};
+use super::node::{El, at, attr, child, is, says_true, text};
 use super::sections::{Domain, List, Section};
 use super::source::Source;
 use super::terms;
 use super::{
-    allergies, care, coverage, documents, encounters, immunizations, medications, observations,
-    plans, problems, procedures,
+    acts, allergies, care, coverage, documents, encounters, immunizations, medications,
+    observations, plans, problems, procedures,
 };
 use almoner_core::clinical::{Concept, Content, FactKind, Identifier, MedicationUse, When};
 use almoner_core::export::{Sense, Severity, Statement};
@@ -159,13 +159,15 @@ pub(super) fn read<'a>(
 ) -> Vec<Statement> {
     let mut out = Vec::new();
     for element in body.descendants().filter(|node| is(*node, "section")) {
-        let section = Section::of(element, document_labels);
+        let mut section = Section::of(element, document_labels);
+        section.domain = section.domain.or_else(|| acts::by_entries(&section));
         let Some(domain) = section.domain else {
             note_unknown(source, &section);
             continue;
         };
+        note_unsaid(source, &section);
         let before = out.len();
-        for act in acts_of(&section, domain) {
+        for act in acts::acts_of(&section, domain) {
             let spot = Spot { source, section: &section, act, made, author, row: OnceCell::new() };
             if !spot.chain().any(is_nullified) {
                 out.extend(statement_of(&spot, domain));
@@ -173,6 +175,7 @@ pub(super) fn read<'a>(
         }
         out.extend(documents::of_section(source, &section, domain, out.len() > before));
         note_words_only(source, &section, domain);
+        note_unclaimed(source, &section);
     }
     out
 }
@@ -272,6 +275,7 @@ fn statement_of(spot: &Spot<'_, '_>, domain: Domain) -> Option<Statement> {
         Domain::Directives => care::directive(spot),
         Domain::Payers => coverage::read(spot),
         Domain::Notes => documents::note(spot),
+        Domain::Reportability => care::reportable(spot),
         Domain::Words => None,
     }
 }
@@ -286,100 +290,6 @@ fn use_of(list: List, act: El<'_>) -> MedicationUse {
         List::Current if attr(act, "moodCode") == Some("INT") => MedicationUse::Ordered,
         List::Current => MedicationUse::Reported,
     }
-}
-
-/// Element names and template roots of a domain's statements.
-type Shape = (&'static [&'static str], &'static [&'static str]);
-
-/// Most domains state by observations.
-const OBSERVATION: &[&str] = &["observation"];
-/// Medicines and vaccines.
-const SUBSTANCE: &[&str] = &["substanceAdministration"];
-
-/// How the statements of a domain look: C-CDA templates by number, older ones (CCD, C32) by root.
-/// No names at all means: every act directly in an entry.
-fn shape(domain: Domain) -> Shape {
-    match domain {
-        Domain::Problems(_) => (OBSERVATION, &["4", "2.16.840.1.113883.10.20.1.28"]),
-        Domain::Allergies => {
-            (OBSERVATION, &["7", "2.16.840.1.113883.10.20.24.3.90", "2.16.840.1.113883.10.20.1.18"])
-        }
-        Domain::Medications(_) => (SUBSTANCE, &["16", "2.16.840.1.113883.10.20.1.24"]),
-        Domain::Immunizations => (SUBSTANCE, &["52", "2.16.840.1.113883.10.20.1.24"]),
-        Domain::Results => (OBSERVATION, &["2", "2.16.840.1.113883.10.20.1.31"]),
-        Domain::Vitals => (
-            OBSERVATION,
-            &["27", "2.16.840.1.113883.10.20.1.31", "2.16.840.1.113883.3.88.11.83.14"],
-        ),
-        Domain::Social => (OBSERVATION, SOCIAL),
-        Domain::Function => {
-            (OBSERVATION, &["67", "74", "128", "127", "505", "72", "68", "73", "69"])
-        }
-        Domain::Procedures => (
-            &["procedure", "act", "observation"],
-            &["14", "12", "13", "2.16.840.1.113883.10.20.1.29"],
-        ),
-        Domain::Encounters => (&["encounter", "act"], &["49", "2.16.840.1.113883.10.20.1.21"]),
-        Domain::Goals => (OBSERVATION, &["121"]),
-        Domain::CareTeam => (&["act"], &["500.1"]),
-        Domain::Family => (OBSERVATION, &["46"]),
-        Domain::Equipment => (&["supply", "procedure", "organizer"], &["50", "14"]),
-        Domain::Directives => (OBSERVATION, &["48", "513", "2.16.840.1.113883.10.20.1.17"]),
-        Domain::Payers => (&["act"], &["61", "2.16.840.1.113883.10.20.1.26"]),
-        Domain::Notes => (&["act"], &["202"]),
-        Domain::Referral => (&["act"], &["140"]),
-        Domain::Plan | Domain::Interventions | Domain::Instructions | Domain::Words => (&[], &[]),
-    }
-}
-
-/// Social history: the general observation, smoking (also with the misprinted root of early
-/// samples), tobacco, birth sex, sex, orientation, gender identity, home, beliefs, work, pregnancy.
-const SOCIAL: &[&str] = &[
-    "38",
-    "78",
-    "85",
-    "200",
-    "507",
-    "501",
-    "502",
-    "109",
-    "111",
-    "503",
-    "504",
-    "506",
-    "511",
-    "69",
-    "72",
-    "2.16.840.1.113883.10.22.4.78",
-    "2.16.840.1.113883.10.20.34.3.45",
-    "2.16.840.1.113883.10.20.15.3.8",
-    "2.16.840.1.113883.10.20.1.33",
-];
-
-/// The acts that are statements of the domain: those that claim its templates; in a section that
-/// uses none of them, the first fitting act of each entry (of a panel, each of its members).
-fn acts_of<'a>(section: &Section<'a>, domain: Domain) -> Vec<El<'a>> {
-    let (names, templates) = shape(domain);
-    let fits = |node: &El<'a>| names.iter().any(|name| is(*node, name));
-    if names.is_empty() {
-        return section.entries().filter_map(super::node::act_of).collect();
-    }
-    let below = section.entries().flat_map(|entry| entry.descendants());
-    let claimed: Vec<El<'a>> =
-        below.filter(|node| fits(node) && has_template(*node, templates)).collect();
-    if !claimed.is_empty() {
-        return claimed;
-    }
-    let mut out = Vec::new();
-    for act in section.entries().filter_map(super::node::act_of) {
-        if is(act, "organizer") && !fits(&act) {
-            let members = children(act, "component").filter_map(super::node::act_of);
-            out.extend(members.filter(fits));
-        } else {
-            out.extend(act.descendants().find(fits));
-        }
-    }
-    out
 }
 
 /// Elements whose null flavour makes all below them say nothing.
@@ -412,11 +322,49 @@ fn note_unknown(source: &Source<'_>, section: &Section<'_>) {
     }
 }
 
+/// Says that the source knows nothing of a list that decides about safety: that is neither "none"
+/// nor unreadable.
+fn note_unsaid(source: &Source<'_>, section: &Section<'_>) {
+    let list = matches!(
+        section.domain,
+        Some(
+            Domain::Allergies
+                | Domain::Medications(List::Current)
+                | Domain::Problems("problem-list-item")
+        )
+    );
+    let null = attr(section.element, "nullFlavor").is_some();
+    if list && null && section.entries().next().is_none() {
+        let message = "The source says that it has no information for this section. That does not \
+                       mean that there is none.";
+        source.note(Severity::Info, section.element, "section_not_recorded", message);
+    }
+}
+
+/// Says that entries were read that do not say by a template what they are, where their brothers
+/// do.
+fn note_unclaimed(source: &Source<'_>, section: &Section<'_>) {
+    let acts = || section.entries().filter_map(super::node::act_of);
+    let claims = |act: &El<'_>| child(*act, "templateId").is_some();
+    if !acts().any(|act| claims(&act)) {
+        return;
+    }
+    for act in acts().filter(|act| !claims(act)) {
+        let message = "An entry does not say by a template what it is. It was read by its form.";
+        source.note(Severity::Info, act, "template_missing", message);
+    }
+}
+
 /// Says that a section which should hold coded facts holds words only: somebody should read them.
 fn note_words_only(source: &Source<'_>, section: &Section<'_>, domain: Domain) {
     let coded = !matches!(
         domain,
-        Domain::Words | Domain::Plan | Domain::Instructions | Domain::Referral | Domain::Notes
+        Domain::Words
+            | Domain::Plan
+            | Domain::Instructions
+            | Domain::Referral
+            | Domain::Notes
+            | Domain::Reportability
     );
     let null = attr(section.element, "nullFlavor").is_some();
     if coded && !null && section.entries().next().is_none() && narrative::rows(section.element) > 0

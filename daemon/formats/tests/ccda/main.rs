@@ -6,6 +6,10 @@ mod golden;
 #[cfg(test)]
 mod mutants;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod table;
 #[cfg(test)]
 mod truth;

@@ -18,25 +18,26 @@ fn table(name: &str) -> Vec<Row> {
     reader.deserialize().map(|row| row.unwrap()).collect()
 }
 
+/// Every document of the table, also those whose markup a strict parser refuses.
 fn readable() -> Vec<Row> {
-    table("ccda_docs.tsv").into_iter().filter(|row| row["parse"] == "ok").collect()
+    table("ccda_docs.tsv")
 }
 
 #[test]
-fn every_readable_document_is_read_and_damaged_ones_are_named() {
-    let mut unread = Vec::new();
-    for row in table("ccda_docs.tsv") {
-        match read(&row["path"]) {
-            Ok(export) => assert_eq!(export.people.len(), 1, "{}", row["path"]),
-            Err(error) => unread.push((row["parse"].clone(), row["path"].clone(), error.problem)),
-        }
+fn every_document_is_read_and_what_was_mended_is_named() {
+    let mut mended = Vec::new();
+    for row in readable() {
+        let export = read(&row["path"]).unwrap_or_else(|e| panic!("{}: {e:?}", row["path"]));
+        assert_eq!(export.people.len(), 1, "{}", row["path"]);
+        let repairs = export.problems.iter().filter(|p| p.code.starts_with("xml_repaired"));
+        mended.extend(repairs.map(|p| (row["path"].clone(), p.code.clone(), p.at.clone())));
     }
-    for (parse, path, problem) in &unread {
-        println!("unread ({parse}): {path}: {} at {}", problem.code, problem.at);
-    }
-    assert!(unread.iter().all(|(parse, ..)| parse != "ok"));
-    // tags that do not match and a broken attribute: nothing that could be mended without guessing
-    assert_eq!(unread.len(), 2);
+    let expected = [
+        ("odd/referral.xml", "xml_repaired_narrative", "2134:60"),
+        ("onc-cures/negative/NT_BadXml_r11_v2.xml", "xml_repaired_tags", "57:4"),
+    ];
+    let expected = expected.map(|(path, code, at)| (path.into(), code.into(), at.into()));
+    assert_eq!(mended, expected);
 }
 
 #[test]
@@ -59,7 +60,7 @@ fn name_birth_date_and_sex_are_as_in_the_truth() {
         missed.iter().map(|line| line.split(": ").next()).collect();
     let share = share(rows.len() - documents.len(), rows.len());
     println!("header as in the truth: {share:.1} % of {} documents", rows.len());
-    assert!(share >= 99.0);
+    assert!(share >= 99.5);
 }
 
 fn header_facts(patient: &Patient, row: &Row) -> Vec<(&'static str, String, String)> {
@@ -150,6 +151,8 @@ const CAUSES: &[(&str, &str)] = &[
     ("NextGen", "code UNK and the word \"Unknown\" say nothing"),
     ("eRAD_CCDATurnerB2", "\"No vitals recorded\" says nothing"),
     ("vendor-r11/NIST", "smoking status under a misprinted template root is a fact all the same"),
+    ("NT_Bad_Medication", "a medicine that lost its template is a medicine all the same"),
+    ("eicr/Epic/224d787b", "schooling under a template of the vendor's own is a social fact"),
     ("athena_ccd", "pregnancy status is a social fact here"),
 ];
 
