@@ -80,8 +80,8 @@ fn desk(place: &Place, unsealed: Unsealed, rules: Rules, clock: Clock) -> Outcom
 
 /// Every kind of record there is.
 fn kinds() -> Vec<almoner_store::KindEntry> {
-    let own = almoner_store::KindEntry::of::<almoner_frame::intake::IntakeFile>();
-    areas().iter().flat_map(|area| area.kinds).copied().chain([own]).collect()
+    let own = almoner_frame::KINDS.iter();
+    areas().iter().flat_map(|area| area.kinds).chain(own).copied().collect()
 }
 
 fn cache(place: &Place) -> usize {

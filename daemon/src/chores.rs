@@ -4,6 +4,8 @@
 use crate::commands::{Paths, back_up};
 use almoner_core::actor::Actor;
 use almoner_core::fault::Outcome;
+use almoner_frame::{Accounts, drafts};
+use almoner_people::staff::StaffAccounts;
 use almoner_store::{Act, Desk, Verb};
 use chrono::{NaiveDate, NaiveTime};
 use std::path::{Path, PathBuf};
@@ -94,6 +96,19 @@ impl Round {
             if let Err(fault) = self.forget_held(&folder) {
                 log::warn!("held copies in {held} could not be removed: {fault}");
             }
+        }
+        self.forget_drafts();
+    }
+
+    /// Forgets drafts, keys of saved forms and ended sessions whose time is over.
+    fn forget_drafts(&self) {
+        let act = Act::new(Actor::Appliance, Verb("draft.forget"), self.desk.clock().now());
+        let forgotten = self.desk.write_bulk(act, |writer| {
+            let before = writer.act().at - drafts::KEPT;
+            Ok(drafts::forget_old(writer)? + StaffAccounts.forget_ended(writer, before)?)
+        });
+        if let Err(fault) = forgotten.wait() {
+            log::warn!("old drafts could not be forgotten: {fault}");
         }
     }
 

@@ -63,6 +63,8 @@ pub trait Accounts: Send + Sync {
     fn account(&self, reader: &Reader<'_>, id: StaffId) -> Outcome<Option<Account>>;
     /// The session whose secret has this digest, while it lives.
     fn session(&self, reader: &Reader<'_>, digest: &str) -> Outcome<Option<OpenSession>>;
+    /// Whose session of this digest has ended, as long as that is remembered.
+    fn ended(&self, reader: &Reader<'_>, digest: &str) -> Outcome<Option<StaffId>>;
     /// The token whose secret has this digest, unless it was revoked.
     fn bearer(&self, reader: &Reader<'_>, digest: &str) -> Outcome<Option<Bearer>>;
     /// The account that a one-time ticket of this digest is for, while it may be used.
@@ -76,6 +78,8 @@ pub trait Accounts: Send + Sync {
     fn touch(&self, writer: &mut Writer<'_>, session: RawId) -> Outcome<()>;
     /// Ends a session.
     fn end(&self, writer: &mut Writer<'_>, session: RawId) -> Outcome<()>;
+    /// Forgets the sessions that ended before an instant; gives back how many.
+    fn forget_ended(&self, writer: &mut Writer<'_>, before: Timestamp) -> Outcome<usize>;
     /// Writes down that a token is in use.
     fn touch_bearer(&self, writer: &mut Writer<'_>, token: RawId) -> Outcome<()>;
     /// Sets a new password; all sessions of the person but `keep` end.

@@ -38,6 +38,14 @@ impl Form {
         text
     }
 
+    /// The same with another value of a field.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.fields.retain(|(key, _)| key != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// The fields as they came.
     pub fn fields(&self) -> &[(String, String)] {
         &self.fields

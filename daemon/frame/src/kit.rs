@@ -299,8 +299,17 @@ pub fn with_query(visit: &Visit, name: &str, value: &str) -> String {
     if !value.is_empty() {
         pairs.push((name, value));
     }
-    let mut href = String::from(visit.path());
-    for (at, (key, value)) in pairs.into_iter().enumerate() {
+    href(visit.path(), pairs)
+}
+
+/// A path with a query.
+pub(crate) fn with_queries(path: &str, query: &[(String, String)]) -> String {
+    href(path, query.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+}
+
+fn href<'q>(path: &str, query: impl IntoIterator<Item = (&'q str, &'q str)>) -> String {
+    let mut href = String::from(path);
+    for (at, (key, value)) in query.into_iter().enumerate() {
         href.push(if at == 0 { '?' } else { '&' });
         encode(&mut href, key);
         href.push('=');

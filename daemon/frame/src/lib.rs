@@ -7,6 +7,7 @@ pub mod area;
 pub mod assets;
 pub mod command;
 pub mod dates;
+pub mod drafts;
 pub mod due;
 pub mod fhir;
 pub mod form;
@@ -18,6 +19,7 @@ pub mod route;
 pub mod secret;
 pub mod session;
 pub mod shell;
+pub mod typed;
 pub mod visit;
 
 pub use accounts::Accounts;
@@ -30,4 +32,12 @@ pub use language::{Language, Words};
 pub use page::{Page, Trust};
 pub use route::{Next, Route};
 pub use session::Session;
+pub use typed::Typed;
 pub use visit::Visit;
+
+/// The kinds of record that the frame keeps for all areas.
+pub const KINDS: &[almoner_store::KindEntry] = &[
+    almoner_store::KindEntry::of::<intake::IntakeFile>(),
+    almoner_store::KindEntry::of::<drafts::Draft>(),
+    almoner_store::KindEntry::of::<drafts::Sent>(),
+];

@@ -2,6 +2,7 @@
 //! other way to have one, so a page can't be drawn without a permission.
 
 use crate::area::Area;
+use crate::drafts::Draft;
 use crate::language::{Language, Words};
 use crate::session::Session;
 use almoner_core::actor::{Actor, Role};
@@ -43,6 +44,7 @@ pub struct Visit {
     words: Words,
     now: Timestamp,
     notice: Option<Phrase>,
+    drafts: Vec<(Draft, u32)>,
 }
 
 impl Visit {
@@ -59,7 +61,14 @@ impl Visit {
             return Err(Fault::Forbidden(may));
         }
         let words = Words::of(session.language, house.zone);
-        Ok(Self { session, request, house, words, now, notice })
+        Ok(Self { session, request, house, words, now, notice, drafts: Vec::new() })
+    }
+
+    /// The same with the person's drafts of the forms on this page, each with its version.
+    #[must_use]
+    pub fn with_drafts(mut self, drafts: Vec<(Draft, u32)>) -> Self {
+        self.drafts = drafts;
+        self
     }
 
     /// Who is signed in.
@@ -101,6 +110,14 @@ impl Visit {
     /// The path as asked for.
     pub fn path(&self) -> &str {
         &self.request.path
+    }
+    /// The path with its query, as asked for.
+    pub fn href(&self) -> String {
+        crate::kit::with_queries(self.path(), &self.request.query)
+    }
+    /// The person's drafts of the forms on this page, the newest first, each with its version.
+    pub fn drafts(&self) -> &[(Draft, u32)] {
+        &self.drafts
     }
     /// What to say at the top of the page: the last work's notice.
     pub fn notice(&self) -> Option<&Phrase> {

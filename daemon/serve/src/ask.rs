@@ -84,6 +84,19 @@ impl Ask {
         kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
     }
 
+    /// Whether the page's script sent this: it reads where to go instead of being led there.
+    pub fn is_script(&self) -> bool {
+        self.header("x-almoner") == "script"
+    }
+
+    /// "Go there and look", in the way of whoever asks.
+    pub fn go(&self, path: &str) -> Answer {
+        if self.is_script() {
+            return Answer::of(StatusCode::OK, "text/plain; charset=utf-8", path.to_owned());
+        }
+        Answer::see_other(path)
+    }
+
     /// The language that the browser asks for first, of those there are.
     pub fn language(&self) -> Language {
         let tags = self.header("accept-language").split(',');

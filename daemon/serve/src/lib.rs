@@ -8,6 +8,7 @@
 pub mod ask;
 pub mod control;
 mod crowd;
+mod drafts;
 mod fhir;
 mod gate;
 mod own;

@@ -3,12 +3,14 @@
 
 use crate::Doors;
 use crate::ask::{Answer, Ask};
+use crate::drafts;
 use crate::gate::{Signed, Who};
 use crate::routes::Found;
 use almoner_core::fault::{Fault, Outcome, Refusal};
 use almoner_core::ids::PatientId;
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
+use almoner_frame::drafts::Sending;
 use almoner_frame::route::{Download, Next};
 use almoner_frame::shell::{self, Around};
 use almoner_frame::{Page, Route, Visit};
@@ -57,7 +59,10 @@ impl Doors {
     fn behind_the_gate(&self, ask: &Ask) -> Outcome<Answer> {
         let signed = match self.who(ask)? {
             Who::Signed(signed) => *signed,
-            Who::Ended => return Ok(Self::to_sign_in(ask, "/sign-in/again")),
+            Who::Ended => {
+                let kept = self.keep_of_ended(ask)?;
+                return Ok(kept.unwrap_or_else(|| Self::to_sign_in(ask, "/sign-in/again")));
+            }
             Who::Nobody => return Ok(Self::to_sign_in(ask, "/sign-in")),
         };
         if ask.method != Method::POST && !Self::is_own_look(ask) {
@@ -68,7 +73,8 @@ impl Doors {
     }
 
     fn for_signed(&self, ask: &Ask, signed: &Signed) -> Outcome<Answer> {
-        if let Some(answer) = self.own_page(ask, signed) {
+        let own = self.own_page(ask, signed).or_else(|| self.draft_door(ask, signed));
+        if let Some(answer) = own {
             return self.or_not_found(ask, signed, "own", answer);
         }
         let post = ask.method == Method::POST;
@@ -86,6 +92,7 @@ impl Doors {
             Route::Show { may, page, .. } => {
                 let notice = self.visits.notice(signed.session.id);
                 let visit = self.admit(ask, signed, *may, params, notice)?;
+                let visit = self.with_drafts(visit)?;
                 let answer = self.show(&visit, signed, |reader| page(reader, &visit))?;
                 self.remember(&visit, signed);
                 Ok(answer)
@@ -115,12 +122,13 @@ impl Doors {
             Route::Work { may, verb, work, again, .. } => {
                 let visit = self.admit(ask, signed, *may, params.clone(), None)?;
                 let form = ask.form();
+                let sending = Sending::of(visit.staff(), visit.path(), &form);
                 let act = visit.act(*verb);
-                let done = self
-                    .desk
-                    .write(act, move |writer: &mut Writer<'_>| work(writer, &visit, &form));
+                let done = self.desk.write(act, move |writer: &mut Writer<'_>| {
+                    Self::once(writer, sending.as_ref(), |writer| work(writer, &visit, &form))
+                });
                 match done.wait() {
-                    Ok(next) => Ok(self.next(signed, next)),
+                    Ok(next) => Ok(self.next(ask, signed, next)),
                     Err(Fault::Refused(refusal)) => {
                         self.again(ask, signed, *may, params, *again, &refusal, 422)
                     }
@@ -193,18 +201,27 @@ impl Doors {
         refusal: &Refusal,
         status: u16,
     ) -> Outcome<Answer> {
+        let form = drafts::to_mend(ask.form(), refusal);
+        self.keep(ask, signed.account.id, form.clone())?;
         let visit = self.admit(ask, signed, may, params, None)?;
-        let form = ask.form();
         self.show(&visit, signed, |reader| {
             Ok(again(reader, &visit, &form, refusal)?.with_status(status))
         })
     }
 
-    fn next(&self, signed: &Signed, next: Next) -> Answer {
+    fn next(&self, ask: &Ask, signed: &Signed, next: Next) -> Answer {
         if let Some(notice) = next.notice {
             self.visits.say(signed.session.id, notice);
         }
-        Answer::see_other(&next.path)
+        ask.go(&next.path)
+    }
+
+    /// The visit with the person's drafts of the forms on its page.
+    fn with_drafts(&self, visit: Visit) -> Outcome<Visit> {
+        let found = self
+            .desk
+            .read(|reader| almoner_frame::drafts::on_page(reader, visit.staff(), visit.path()))?;
+        Ok(visit.with_drafts(found))
     }
 
     /// Unknown and forbidden look the same, and both are on the trail.
@@ -239,11 +256,11 @@ impl Doors {
             next = format!("{next}?{}", ask.query);
         }
         if ask.method == Method::POST || next == "/" {
-            return Answer::see_other(path);
+            return ask.go(path);
         }
         let query: String =
             form_urlencoded::Serializer::new(String::new()).append_pair("next", &next).finish();
-        Answer::see_other(&format!("{path}?{query}"))
+        ask.go(&format!("{path}?{query}"))
     }
 }
 

@@ -48,6 +48,12 @@ door-trust = Trust this server
 # The kit: parts of every page.
 form-optional = (optional)
 form-back = Go back
+form-draft-save = Save draft
+form-draft-saved = Draft saved { $at }
+form-draft-restored = Draft of { $at }, not saved yet.
+form-draft-discard = Discard the draft
+form-draft-gone = The draft is gone.
+form-sent-before = This form was saved already with other words, from another tab perhaps. What you see here was not saved. Save again to add it, or go back to see what was saved.
 kit-due = Due
 kit-what = What to do
 kit-who = Who

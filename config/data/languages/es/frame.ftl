@@ -48,6 +48,12 @@ door-trust = Confiar en este servidor
 # El juego de piezas de cada página.
 form-optional = (opcional)
 form-back = Volver
+form-draft-save = Guardar borrador
+form-draft-saved = Borrador guardado { $at }
+form-draft-restored = Borrador de { $at }, todavía sin guardar.
+form-draft-discard = Descartar el borrador
+form-draft-gone = El borrador se descartó.
+form-sent-before = Este formulario ya se guardó con otras palabras, quizá desde otra pestaña. Lo que ve aquí no se guardó. Guarde de nuevo para añadirlo, o vuelva para ver lo que se guardó.
 kit-due = Plazo
 kit-what = Qué hacer
 kit-who = Quién

@@ -10,7 +10,9 @@ use almoner_core::time::{Clock, Timestamp, Zone};
 use almoner_frame::fhir::Written;
 use almoner_frame::route::Download;
 use almoner_frame::visit::House;
-use almoner_frame::{Area, Form, Language, NavItem, Next, Page, Resource, Route, Scope, Visit};
+use almoner_frame::{
+    Area, Form, Language, NavItem, Next, Page, Resource, Route, Scope, Typed, Visit,
+};
 use almoner_people::staff::store::NewAccount;
 use almoner_people::staff::{self, STAFF_AREA, StaffAccounts};
 use almoner_serve::{Config, Cost, Listen, Running, Settings};
@@ -73,7 +75,13 @@ fn notes(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
         return Err(Fault::Absent("patient"));
     }
     let texts: Vec<_> = all.into_iter().map(|note| note.text).collect();
-    plain("Notes", texts.join("; "))
+    let typed = Typed::fresh(visit, "Write a note").about(Some(patient));
+    let base = format!("/p/{patient}");
+    let form = typed.open_step(&base, "note");
+    let hidden: Vec<_> =
+        form.hidden.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let draft = typed.step(&base, "note").text("text");
+    plain("Notes", format!("{} | draft [{draft}] | {}", texts.join("; "), hidden.join(" ")))
 }
 
 fn write_note(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
@@ -252,7 +260,10 @@ pub fn desk(clock: &Clock) -> Desk {
     let setup = Setup {
         rules: Arc::default(),
         clock: clock.clone(),
-        kinds: AREAS.iter().flat_map(|area| area.kinds).copied().collect(),
+        kinds: {
+            let own = almoner_frame::KINDS.iter();
+            AREAS.iter().flat_map(|area| area.kinds).chain(own).copied().collect()
+        },
         reactions: Vec::new(),
         boot: "test".into(),
         on_failure: Box::new(|_| {}),

@@ -4,6 +4,7 @@
 
 mod client;
 mod control;
+mod drafts;
 mod fhir;
 mod gate;
 mod house;

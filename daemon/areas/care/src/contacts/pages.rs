@@ -12,7 +12,7 @@ use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_frame::kit::Problems;
 use almoner_frame::{
-    Form, Next, Page, Panel, PanelPlace, Route, TimelineItem, Tone, Trust, Visit, Words,
+    Form, Next, Page, Panel, PanelPlace, Route, TimelineItem, Tone, Trust, Typed, Visit, Words,
 };
 use almoner_people::patients::{self, Patient};
 use almoner_people::staff::name_of;
@@ -64,7 +64,6 @@ pub(super) const PANELS: &[Panel] =
 #[template(path = "contacts/pages/show.html")]
 struct Show<'p> {
     words: &'p Words,
-    patient: PatientId,
     base: String,
     title: String,
     facts: Vec<(String, String)>,
@@ -74,8 +73,15 @@ struct Show<'p> {
     mistake: String,
     may: bool,
     problems: Problems,
-    text: String,
-    reason: String,
+    typed: Typed,
+}
+
+impl Show<'_> {
+    /// What was typed of why a promise was not kept.
+    fn why(&self, promise: &PromiseLine) -> &str {
+        let form = self.typed.step(&self.base, "promise");
+        if form.text("n") == promise.n.to_string() { form.text("reason") } else { "" }
+    }
 }
 
 struct PromiseLine {
@@ -173,14 +179,15 @@ fn panel(reader: &Reader<'_>, visit: &Visit, patient: PatientId) -> Outcome<Opti
 }
 
 fn show(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
-    draw(reader, visit, &Form::default(), &Refusal::default())
+    draw(reader, visit, Typed::fresh(visit, &visit.words().t("contact-amend")), &Refusal::default())
 }
 
 fn again(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> Outcome<Page> {
-    Ok(draw(reader, visit, form, refusal)?.with_status(422))
+    let typed = Typed::refused(visit, &visit.words().t("contact-amend"), form);
+    Ok(draw(reader, visit, typed, refusal)?.with_status(422))
 }
 
-fn draw(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> Outcome<Page> {
+fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> Outcome<Page> {
     let contact = of_path(reader, visit)?;
     let words = visit.words();
     let title = words.say(&did(&contact));
@@ -197,7 +204,6 @@ fn draw(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> O
     };
     let page = Show {
         words,
-        patient: contact.patient,
         base: contact.path(),
         title: title.clone(),
         facts: facts(reader, visit, &contact)?,
@@ -207,8 +213,7 @@ fn draw(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> O
         mistake,
         may: visit.may(May::RecordContact),
         problems: Problems::of(visit, refusal),
-        text: form.text("text").to_owned(),
-        reason: form.text("reason").to_owned(),
+        typed: typed.about(Some(contact.patient)),
     };
     patients::record_page(reader, visit, contact.patient, &title, &page)
 }

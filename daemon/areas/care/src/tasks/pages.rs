@@ -13,6 +13,7 @@ use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_frame::due::Deadline;
 use almoner_frame::kit::{Choice, Problems};
+use almoner_frame::typed::{Opening, Typed};
 use almoner_frame::{Form, Next, Page, Panel, PanelPlace, Route, Trust, Visit, Words, dates, due};
 use almoner_people::patients;
 use almoner_people::staff;
@@ -100,7 +101,7 @@ struct Show<'p> {
     history: Vec<(String, String)>,
     owners: Vec<Choice>,
     problems: Problems,
-    form: &'p Form,
+    typed: Typed,
 }
 
 struct Part {
@@ -114,9 +115,7 @@ struct Part {
 #[template(path = "tasks/pages/new.html")]
 struct New<'p> {
     words: &'p Words,
-    patient: PatientId,
-    key: String,
-    parent: String,
+    opening: Opening,
     back: String,
     problems: Problems,
     form: &'p Form,
@@ -170,14 +169,15 @@ fn panel(reader: &Reader<'_>, visit: &Visit, patient: PatientId) -> Outcome<Opti
 }
 
 fn show(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
-    draw(reader, visit, &Form::default(), &Refusal::default())
+    draw(reader, visit, Typed::fresh(visit, &visit.words().t("task-panel")), &Refusal::default())
 }
 
 fn again(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> Outcome<Page> {
-    Ok(draw(reader, visit, form, refusal)?.with_status(422))
+    let typed = Typed::refused(visit, &visit.words().t("task-panel"), form);
+    Ok(draw(reader, visit, typed, refusal)?.with_status(422))
 }
 
-fn draw(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> Outcome<Page> {
+fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> Outcome<Page> {
     let task: Task = reader.get(visit.id::<TaskId>("id")?)?;
     let words = visit.words();
     let part = |part: Task| Part {
@@ -187,6 +187,7 @@ fn draw(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> O
         title: part.title,
     };
     let parent = task.parent.map(|id| reader.get::<Task>(id)).transpose()?;
+    let chosen = StaffId::parse(typed.step(&task.path(), "hand-over").text("owner"));
     let add_part = task.patient.map(|patient| format!("/p/{patient}/tasks/new?parent={}", task.id));
     let page = Show {
         words,
@@ -199,9 +200,9 @@ fn draw(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> O
         parent: parent.map(|it| (it.path(), it.title)),
         add_part: add_part.filter(|_| !task.state.is_over()).unwrap_or_default(),
         history: history(reader, visit, &task)?,
-        owners: owners(reader, visit, None)?,
+        owners: owners(reader, visit, chosen)?,
         problems: Problems::of(visit, refusal),
-        form,
+        typed: typed.about(task.patient),
     };
     match task.patient {
         Some(patient) => {
@@ -283,27 +284,28 @@ fn owners(reader: &Reader<'_>, visit: &Visit, chosen: Option<StaffId>) -> Outcom
 
 fn new(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let fields = vec![
-        ("key".to_owned(), TaskId::random().to_string()),
         ("parent".to_owned(), visit.query("parent").to_owned()),
         ("owner".to_owned(), visit.staff().to_string()),
         ("output".to_owned(), Output::Words.key().to_owned()),
     ];
-    draw_new(reader, visit, &Form::new(fields), &Refusal::default())
+    let typed = Typed::fresh(visit, &visit.words().t("task-new")).or(visit.path(), fields);
+    draw_new(reader, visit, typed, &Refusal::default())
 }
 
 fn open_again(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> Outcome<Page> {
-    Ok(draw_new(reader, visit, form, refusal)?.with_status(422))
+    let typed = Typed::refused(visit, &visit.words().t("task-new"), form);
+    Ok(draw_new(reader, visit, typed, refusal)?.with_status(422))
 }
 
-fn draw_new(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> Outcome<Page> {
+fn draw_new(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> Outcome<Page> {
     let patient: PatientId = visit.id("patient")?;
     let words = visit.words();
+    let typed = typed.about(Some(patient));
+    let form = typed.at(visit.path());
     let day = dates::day(visit.language(), visit.today(), form.text("due"));
     let page = New {
         words,
-        patient,
-        key: form.text("key").to_owned(),
-        parent: form.text("parent").to_owned(),
+        opening: typed.open(visit.path()),
         back: format!("/p/{patient}"),
         problems: Problems::of(visit, refusal),
         form,
@@ -332,7 +334,6 @@ fn open(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
     refusal.or_ok()?;
     let (Some(due), Some(owner)) = (due, owner) else { return Err(Fault::Absent("page")) };
     let mut new = NewTask::new(Some(patient), &title, Owner::Staff(owner), due);
-    new.id = TaskId::parse(form.text("key")).unwrap_or(new.id);
     form.text("note").clone_into(&mut new.note);
     new.parent = TaskId::parse(form.text("parent"));
     new.output = match form.text("output") {

@@ -12,7 +12,7 @@ use almoner_core::phrase::Phrase;
 use almoner_core::receipt::{Match, Receipt, Status};
 use almoner_frame::intake::{self, BY_RECEIVED, BY_STATUS, IntakeFile};
 use almoner_frame::kit::{self, Link, Pager, Problems, Row, Who};
-use almoner_frame::{Form, Next, Page, Route, Visit, Words};
+use almoner_frame::{Form, Next, Page, Route, Typed, Visit, Words};
 use almoner_people::patients;
 use almoner_store::{Key, Reader, Verb, Writer};
 use askama::Template;
@@ -70,6 +70,7 @@ struct FileLine {
 struct File<'p> {
     words: &'p Words,
     problems_of_form: Problems,
+    typed: Typed,
     base: String,
     name: String,
     format: String,
@@ -210,6 +211,7 @@ fn draw(reader: &Reader<'_>, visit: &Visit, refusal: &Refusal) -> Outcome<Page> 
     let page = File {
         words,
         problems_of_form: Problems::of(visit, refusal),
+        typed: Typed::fresh(visit, &words.t("intake-retry")),
         base: format!("/intake/{}", receipt.id),
         name: receipt.name.clone(),
         format: receipt::format(words, &receipt),

@@ -81,7 +81,7 @@ fn end_session(writer: &mut Writer<'_>, visit: &Visit, _: &Form) -> Outcome<Next
         return Err(Fault::Absent("session"));
     }
     writer.witness("done");
-    writer.remove::<Session>(id)?;
+    store::end(writer, id)?;
     Ok(Next::saying("/me", Phrase::new("staff-session-ended")))
 }
 

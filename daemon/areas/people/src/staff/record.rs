@@ -74,6 +74,9 @@ pub struct Session {
     pub seen: Timestamp,
     #[serde(default)]
     pub address: Option<String>,
+    /// When it ended: it opens nothing any more, but what its person had typed still finds them.
+    #[serde(default)]
+    pub ended: Option<Timestamp>,
 }
 
 /// A program that may read.
@@ -104,6 +107,8 @@ pub struct Ticket {
 pub(super) const BY_NAME: Index = Index { code: 10, name: "account_name" };
 pub(super) const BY_DIGEST: Index = Index { code: 11, name: "session_digest" };
 pub(super) const OF_STAFF: Index = Index { code: 12, name: "session_staff" };
+pub(super) const ENDED_DIGEST: Index = Index { code: 16, name: "ended_session_digest" };
+pub(super) const ENDED_AT: Index = Index { code: 17, name: "ended_session_at" };
 pub(super) const TOKEN_DIGEST: Index = Index { code: 13, name: "token_digest" };
 pub(super) const TICKET_DIGEST: Index = Index { code: 14, name: "ticket_digest" };
 pub(super) const TICKET_STAFF: Index = Index { code: 15, name: "ticket_staff" };
@@ -145,8 +150,16 @@ impl Record for Session {
         None
     }
     fn keys(&self, keys: &mut Keys) {
-        keys.add(BY_DIGEST, Key::all().text(&self.digest));
-        keys.add(OF_STAFF, Key::all().id(self.staff));
+        match self.ended {
+            None => {
+                keys.add(BY_DIGEST, Key::all().text(&self.digest));
+                keys.add(OF_STAFF, Key::all().id(self.staff));
+            }
+            Some(at) => {
+                keys.add(ENDED_DIGEST, Key::all().text(&self.digest));
+                keys.add(ENDED_AT, Key::all().instant(at));
+            }
+        }
     }
 }
 

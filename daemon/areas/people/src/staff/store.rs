@@ -6,8 +6,8 @@ mod doors;
 pub use doors::StaffAccounts;
 
 use super::record::{
-    Account, BY_DIGEST, BY_NAME, Cover, OF_STAFF, Session, SessionId, TICKET_DIGEST, TICKET_STAFF,
-    TOKEN_DIGEST, Ticket, TicketId, Token, TokenId,
+    Account, BY_DIGEST, BY_NAME, Cover, ENDED_AT, ENDED_DIGEST, OF_STAFF, Session, SessionId,
+    TICKET_DIGEST, TICKET_STAFF, TOKEN_DIGEST, Ticket, TicketId, Token, TokenId,
 };
 use super::rules;
 use almoner_core::actor::Role;
@@ -207,7 +207,7 @@ pub fn open(writer: &mut Writer<'_>, id: StaffId, digest: &str) -> Outcome<Sessi
     account.failed_at = None;
     writer.put(&account)?;
     for session in others.into_iter().take(many) {
-        writer.remove::<Session>(session.id)?;
+        end(writer, session.id)?;
     }
     let session = Session {
         id: SessionId::random(),
@@ -217,6 +217,7 @@ pub fn open(writer: &mut Writer<'_>, id: StaffId, digest: &str) -> Outcome<Sessi
         opened: at,
         seen: at,
         address,
+        ended: None,
     };
     writer.put(&session)?;
     Ok(session)
@@ -231,6 +232,30 @@ pub fn sessions_of(reader: &Reader<'_>, id: StaffId) -> Outcome<Vec<Session>> {
 /// The session whose secret has this digest.
 pub fn session(reader: &Reader<'_>, digest: &str) -> Outcome<Option<Session>> {
     one(reader, BY_DIGEST, digest)
+}
+
+/// Ends a session. Its digest is remembered for a while, so that a form which comes from it can be
+/// kept as a draft of its person.
+pub fn end(writer: &mut Writer<'_>, id: SessionId) -> Outcome<()> {
+    let Some(mut session) = writer.find::<Session>(id)? else { return Ok(()) };
+    session.ended.get_or_insert(writer.act().at);
+    writer.put(&session)
+}
+
+/// Whose ended session had this digest.
+pub fn ended(reader: &Reader<'_>, digest: &str) -> Outcome<Option<StaffId>> {
+    Ok(one::<Session>(reader, ENDED_DIGEST, digest)?.map(|session| session.staff))
+}
+
+/// Forgets the sessions that ended before an instant; gives back how many.
+pub fn forget_ended(writer: &mut Writer<'_>, before: Timestamp) -> Outcome<usize> {
+    let mut ids = Vec::new();
+    writer.between(ENDED_AT, &Key::all(), &Key::all().instant(before), &mut |id| {
+        ids.push(SessionId(id));
+        Ok(true)
+    })?;
+    ids.iter().try_for_each(|id| writer.remove::<Session>(*id))?;
+    Ok(ids.len())
 }
 
 /// Writes down that a session is in use.

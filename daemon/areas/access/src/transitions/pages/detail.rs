@@ -15,7 +15,7 @@ use almoner_core::loops::Owner;
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_frame::kit::{Choice, Problems, Step};
-use almoner_frame::{Form, Page, Tone, Visit, Words};
+use almoner_frame::{Form, Page, Tone, Typed, Visit, Words};
 use almoner_people::{patients, staff};
 use almoner_store::Reader;
 use askama::Template;
@@ -45,7 +45,7 @@ struct Detail<'p> {
     linked: Option<(String, String)>,
     works: bool,
     problems: Problems,
-    form: &'p Form,
+    typed: Typed,
 }
 
 /// A contact or failed try.
@@ -87,7 +87,8 @@ impl Detail<'_> {
 }
 
 pub(super) fn page(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
-    draw(reader, visit, &Form::default(), &Refusal::default())
+    let typed = Typed::fresh(visit, &visit.words().t("transition-title"));
+    draw(reader, visit, typed, &Refusal::default())
 }
 
 pub(super) fn again(
@@ -96,10 +97,11 @@ pub(super) fn again(
     form: &Form,
     refusal: &Refusal,
 ) -> Outcome<Page> {
-    Ok(draw(reader, visit, form, refusal)?.with_status(422))
+    let typed = Typed::refused(visit, &visit.words().t("transition-title"), form);
+    Ok(draw(reader, visit, typed, refusal)?.with_status(422))
 }
 
-fn draw(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> Outcome<Page> {
+fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> Outcome<Page> {
     let episode = of_path(reader, visit)?;
     let standing = rules::standing(&episode, reader.rules());
     let words = visit.words();
@@ -124,14 +126,19 @@ fn draw(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> O
         seen: tell::seen(visit, &standing),
         proposals: proposals(reader, visit, &episode, &standing)?,
         complexity: Choice::list(words, "transition-complexity", &kinds, &[chosen]),
-        ways: Choice::list(words, "transition-end", &ways, &[form.text("how")]),
+        ways: Choice::list(
+            words,
+            "transition-end",
+            &ways,
+            &[typed.step(&episode.path(), "end").text("how")],
+        ),
         evidence: evidence(reader, visit, &episode, &standing)?,
         documents: documents(reader, visit, &episode)?,
         history: history(reader, visit, &episode)?,
         linked: linked(reader, words, &episode)?,
         works: visit.may(May::WorkTransitions),
         problems: Problems::of(visit, refusal),
-        form,
+        typed: typed.about(Some(episode.patient)),
         episode: &episode,
     };
     let title = words.t("transition-title");

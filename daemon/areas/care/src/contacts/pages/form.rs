@@ -12,6 +12,7 @@ use almoner_core::loops::{LoopKind, OpenLoop};
 use almoner_core::phrase::Phrase;
 use almoner_core::time::Timestamp;
 use almoner_frame::kit::{Choice, Problems};
+use almoner_frame::typed::{Opening, Typed};
 use almoner_frame::{Form, Next, Page, Visit, Words, dates, due};
 use almoner_people::patients::{self, Patient};
 use almoner_store::{Reader, Record, Writer};
@@ -25,8 +26,7 @@ const LANGUAGES: [&str; 3] = ["en", "es", "ase"];
 #[template(path = "contacts/pages/new.html")]
 struct New<'p> {
     words: &'p Words,
-    patient: PatientId,
-    key: String,
+    opening: Opening,
     name: String,
     speaks: String,
     back: String,
@@ -50,11 +50,13 @@ struct New<'p> {
 }
 
 pub(super) fn page(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
-    let mut fields = vec![("key".to_owned(), ContactId::random().to_string())];
-    fields.push(("mode".to_owned(), Mode::Phone.key().to_owned()));
-    fields.push(("direction".to_owned(), Direction::Outgoing.key().to_owned()));
-    fields.push(("about".to_owned(), visit.query("for").to_owned()));
-    draw(reader, visit, &Form::new(fields), &Refusal::default())
+    let fields = vec![
+        ("mode".to_owned(), Mode::Phone.key().to_owned()),
+        ("direction".to_owned(), Direction::Outgoing.key().to_owned()),
+        ("about".to_owned(), visit.query("for").to_owned()),
+    ];
+    let typed = Typed::fresh(visit, &visit.words().t("contact-log")).or(visit.path(), fields);
+    draw(reader, visit, typed, &Refusal::default())
 }
 
 pub(super) fn again(
@@ -63,7 +65,8 @@ pub(super) fn again(
     form: &Form,
     refusal: &Refusal,
 ) -> Outcome<Page> {
-    Ok(draw(reader, visit, form, refusal)?.with_status(422))
+    let typed = Typed::refused(visit, &visit.words().t("contact-log"), form);
+    Ok(draw(reader, visit, typed, refusal)?.with_status(422))
 }
 
 /// Saves, and says what comes next.
@@ -87,8 +90,10 @@ fn said(contact: &Contact) -> Phrase {
     }
 }
 
-fn draw(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> Outcome<Page> {
+fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> Outcome<Page> {
     let patient: PatientId = visit.id("patient")?;
+    let typed = typed.about(Some(patient));
+    let form = typed.at(visit.path());
     let golden = reader.get::<Patient>(patient)?.golden();
     let words = visit.words();
     let first = golden.communications.iter().find(|it| it.preferred);
@@ -109,8 +114,7 @@ fn draw(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> O
     let endings = Ending::CHOICES.map(|(name, ..)| name);
     let page = New {
         words,
-        patient,
-        key: text("key"),
+        opening: typed.open(visit.path()),
         name: plain_name(reader, visit, patient)?,
         speaks: patients::speaks(words, &golden).unwrap_or_default(),
         back: format!("/p/{patient}"),
@@ -226,7 +230,7 @@ fn read(
     let tries = ending.is_failed_attempt() && direction == Direction::Outgoing;
     let usual = (tries && !form.has("no_retry")).then(|| rules::next_try(at, reader.rules()));
     Ok(NewContact {
-        id: form.text("key").parse().unwrap_or_else(|()| ContactId::random()),
+        id: ContactId::random(),
         patient,
         by: visit.staff(),
         mode: Mode::parse(form.text("mode")).unwrap_or_default(),

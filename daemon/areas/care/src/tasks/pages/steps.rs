@@ -15,30 +15,30 @@ use almoner_store::{Reader, Writer};
 /// Finished, or tried without success.
 pub(super) fn finish(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
     if form.text("do") == "fail" {
-        let task = step(writer, visit, &Command::Fail, form.text("outcome"))?;
+        let task = step(writer, visit, form, &Command::Fail, form.text("outcome"))?;
         return Ok(said(&task, "task-failed"));
     }
     let task: Task = writer.get(visit.id::<TaskId>("id")?)?;
     let on = dates::day(visit.language(), visit.today(), form.text("on"));
     let contact = if task.output == Output::Contact { contact_for(writer, &task)? } else { None };
     let words = form.text("outcome").to_owned();
-    let task = step(writer, visit, &Command::Finish(Result { words, contact, on }), "")?;
+    let task = step(writer, visit, form, &Command::Finish(Result { words, contact, on }), "")?;
     Ok(said(&task, "task-finished"))
 }
 
 /// Undo.
 pub(super) fn reopen(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
-    let task = step(writer, visit, &Command::Reopen, form.text("reason"))?;
+    let task = step(writer, visit, form, &Command::Reopen, form.text("reason"))?;
     Ok(said(&task, "task-reopened"))
 }
 
 /// Begin, or go on after a wait.
-pub(super) fn start(writer: &mut Writer<'_>, visit: &Visit, _: &Form) -> Outcome<Next> {
+pub(super) fn start(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
     let task: Task = writer.get(visit.id::<TaskId>("id")?)?;
     let held = matches!(task.state, State::OnHold { .. });
     let (command, key) =
         if held { (Command::Resume, "task-resumed") } else { (Command::Start, "task-started") };
-    let task = step(writer, visit, &command, "")?;
+    let task = step(writer, visit, form, &command, "")?;
     Ok(Next::saying(task.path(), Phrase::new(key)))
 }
 
@@ -47,7 +47,7 @@ pub(super) fn hold(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outco
     let review = dates::day(visit.language(), visit.today(), form.text("review"));
     let unclear = || Fault::refused("review", Phrase::new("care-day-unclear"));
     let review = review.ok_or_else(unclear)?;
-    let task = step(writer, visit, &Command::Hold(review), form.text("reason"))?;
+    let task = step(writer, visit, form, &Command::Hold(review), form.text("reason"))?;
     Ok(Next::saying(task.path(), Phrase::new("task-held").with("day", review)))
 }
 
@@ -55,7 +55,7 @@ pub(super) fn hold(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outco
 pub(super) fn hand_over(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
     let missing = || Fault::refused("owner", Phrase::new("task-owner-missing"));
     let owner = Owner::Staff(StaffId::parse(form.text("owner")).ok_or_else(missing)?);
-    let task = step(writer, visit, &Command::HandOver(owner), form.text("reason"))?;
+    let task = step(writer, visit, form, &Command::HandOver(owner), form.text("reason"))?;
     let who = owner_name(writer, visit.words(), owner)?;
     Ok(Next::saying(task.path(), Phrase::new("task-handed-over").with("who", who)))
 }
@@ -69,18 +69,30 @@ pub(super) fn move_window(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -
     let task: Task = writer.get(visit.id::<TaskId>("id")?)?;
     let day = due.day(visit.house().zone);
     let opens = task.opens.filter(|opens| *opens <= day);
-    let task = step(writer, visit, &Command::Move { opens, due }, form.text("reason"))?;
+    let task = step(writer, visit, form, &Command::Move { opens, due }, form.text("reason"))?;
     Ok(Next::saying(task.path(), Phrase::new("task-moved").with("day", day)))
 }
 
 /// Not to be done at all.
 pub(super) fn cancel(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
-    let task = step(writer, visit, &Command::Cancel, form.text("reason"))?;
+    let task = step(writer, visit, form, &Command::Cancel, form.text("reason"))?;
     Ok(said(&task, "task-cancelled"))
 }
 
-fn step(writer: &mut Writer<'_>, visit: &Visit, command: &Command, reason: &str) -> Outcome<Task> {
-    store::act(writer, visit.id::<TaskId>("id")?, command, reason)
+/// Takes a step with the task of the address; the form must be about the same patient.
+fn step(
+    writer: &mut Writer<'_>,
+    visit: &Visit,
+    form: &Form,
+    command: &Command,
+    reason: &str,
+) -> Outcome<Task> {
+    let task: Task = writer.get(visit.id::<TaskId>("id")?)?;
+    let patient = task.patient.map(|patient| patient.to_string()).unwrap_or_default();
+    if form.text("patient") != patient {
+        return Err(Fault::Stale("task"));
+    }
+    store::act(writer, task.id, command, reason)
 }
 
 fn said(task: &Task, key: &'static str) -> Next {

@@ -10,6 +10,7 @@ use almoner_core::ids::{PatientId, StaffId};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_frame::kit::Choice;
+use almoner_frame::typed::{Opening, Typed};
 use almoner_frame::{Form, Next, Page, Visit};
 use almoner_store::{Reader, Writer};
 
@@ -17,8 +18,8 @@ use almoner_store::{Reader, Writer};
 pub(super) struct Coordinator {
     /// The coordinator's name; empty when there is none.
     pub name: String,
-    /// Where the form goes; empty for those who may not change it.
-    pub form: String,
+    /// The form's opening; an empty one for those who may not change it.
+    pub opening: Opening,
     pub choices: Vec<Choice>,
 }
 
@@ -28,9 +29,11 @@ pub(super) fn shown(reader: &Reader<'_>, visit: &Visit, patient: &Patient) -> Ou
         Some(id) => staff::store::name_of(reader, id)?,
         None => String::new(),
     };
-    let mut shown = Coordinator { name, form: String::new(), choices: Vec::new() };
+    let mut shown = Coordinator { name, opening: Opening::default(), choices: Vec::new() };
     if visit.may(May::AssignCaseload) {
-        shown.form = format!("/p/{}/coordinator", patient.id);
+        let typed = Typed::fresh(visit, &visit.words().t("about-coordinator"));
+        shown.opening =
+            typed.about(Some(patient.id)).open(&format!("/p/{}/coordinator", patient.id));
         shown.choices = choices(reader, visit, patient.coordinator)?;
     }
     Ok(shown)

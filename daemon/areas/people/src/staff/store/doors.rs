@@ -4,6 +4,7 @@ use crate::staff::record::{Account, Session, SessionId, TokenId};
 use crate::staff::store;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{RawId, StaffId};
+use almoner_core::time::Timestamp;
 use almoner_frame::Language;
 use almoner_frame::accounts::{self, Accounts, Bearer, OpenSession};
 use almoner_store::{Reader, Writer};
@@ -21,6 +22,9 @@ impl Accounts for StaffAccounts {
     }
     fn session(&self, reader: &Reader<'_>, digest: &str) -> Outcome<Option<OpenSession>> {
         Ok(store::session(reader, digest)?.as_ref().map(open_session))
+    }
+    fn ended(&self, reader: &Reader<'_>, digest: &str) -> Outcome<Option<StaffId>> {
+        store::ended(reader, digest)
     }
     fn bearer(&self, reader: &Reader<'_>, digest: &str) -> Outcome<Option<Bearer>> {
         let bearer = store::token(reader, digest)?.map(|token| Bearer {
@@ -44,7 +48,10 @@ impl Accounts for StaffAccounts {
         store::touch(writer, SessionId(session))
     }
     fn end(&self, writer: &mut Writer<'_>, session: RawId) -> Outcome<()> {
-        writer.remove::<Session>(SessionId(session))
+        store::end(writer, SessionId(session))
+    }
+    fn forget_ended(&self, writer: &mut Writer<'_>, before: Timestamp) -> Outcome<usize> {
+        store::forget_ended(writer, before)
     }
     fn touch_bearer(&self, writer: &mut Writer<'_>, token: RawId) -> Outcome<()> {
         store::touch_token(writer, TokenId(token))

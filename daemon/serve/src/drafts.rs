@@ -1,0 +1,121 @@
+//! What keeps typed text from being lost: drafts that pages send while somebody types, forms that
+//! come from a session that has ended, and forms that are sent twice.
+
+use crate::Doors;
+use crate::ask::{Answer, Ask};
+use crate::gate::{COOKIE, Signed};
+use almoner_core::actor::Actor;
+use almoner_core::fault::{Fault, Outcome, Refusal};
+use almoner_core::ids::{RawId, StaffId};
+use almoner_core::phrase::Phrase;
+use almoner_frame::drafts::{self, Before, DraftId, Sending};
+use almoner_frame::route::Next;
+use almoner_frame::{Form, secret};
+use almoner_store::Writer;
+use hyper::{Method, StatusCode};
+
+/// The field of a refusal that says: this key was used, with other words.
+const USED: &str = drafts::ONCE;
+
+impl Doors {
+    /// The answer, if the path is one of the drafts'.
+    pub(crate) fn draft_door(&self, ask: &Ask, signed: &Signed) -> Option<Outcome<Answer>> {
+        if ask.method != Method::POST {
+            return None;
+        }
+        match ask.path.as_str() {
+            "/drafts" => Some(self.keep_draft(ask, signed)),
+            "/drafts/discard" => Some(self.discard_draft(ask, signed)),
+            _ => None,
+        }
+    }
+
+    /// Keeps a form as a draft. The script hears when it was saved; without one the person goes
+    /// back to the page, where the draft stands in the form.
+    fn keep_draft(&self, ask: &Ask, signed: &Signed) -> Outcome<Answer> {
+        let form = ask.form();
+        let page = form.text(drafts::PAGE).to_owned();
+        let kept = self.keep(ask, signed.account.id, form)?;
+        if ask.is_script() {
+            let at = almoner_frame::Words::of(signed.account.language, self.house.zone);
+            let said = at.say(&Phrase::new("form-draft-saved").with("at", self.now()));
+            let status = if kept { StatusCode::OK } else { StatusCode::NO_CONTENT };
+            return Ok(Answer::text(status, if kept { said.as_str() } else { "" }));
+        }
+        if kept {
+            let saved = Phrase::new("form-draft-saved").with("at", self.now());
+            self.visits.say(signed.session.id, saved);
+        }
+        Ok(Answer::see_other(own(&page)))
+    }
+
+    fn discard_draft(&self, ask: &Ask, signed: &Signed) -> Outcome<Answer> {
+        let form = ask.form();
+        let staff = signed.account.id;
+        if let Some(id) = DraftId::parse(form.text("draft")) {
+            let act = self.signed_act(ask, signed, "draft.discard");
+            self.write(act, move |writer| drafts::discard(writer, staff, id))?;
+            self.visits.say(signed.session.id, Phrase::new("form-draft-gone"));
+        }
+        Ok(Answer::see_other(own(form.text(drafts::PAGE))))
+    }
+
+    /// Keeps what was typed, durably; false when there was nothing to keep.
+    pub(crate) fn keep(&self, ask: &Ask, staff: StaffId, form: Form) -> Outcome<bool> {
+        let act = self.act(ask, Actor::Staff(staff), "draft.keep");
+        self.write(act, move |writer| drafts::keep(writer, staff, &form))
+    }
+
+    /// A form that comes from an ended session: what was typed is kept for its person, and signing
+    /// in leads back to it. `None` when it is not known whose it was, or it is no such form.
+    pub(crate) fn keep_of_ended(&self, ask: &Ask) -> Outcome<Option<Answer>> {
+        let form = ask.form();
+        if ask.method != Method::POST || form.text(drafts::ONCE).is_empty() {
+            return Ok(None);
+        }
+        let Some(cookie) = ask.cookie(COOKIE) else { return Ok(None) };
+        let digest = secret::digest(cookie);
+        let open = self.desk.read(|reader| {
+            let Some(staff) = self.accounts.ended(reader, &digest)? else { return Ok(None) };
+            self.accounts.account(reader, staff)
+        })?;
+        let Some(account) = open.filter(|account| !account.disabled) else { return Ok(None) };
+        let page = own(form.text(drafts::PAGE)).to_owned();
+        self.keep(ask, account.id, form)?;
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let query = query.append_pair("next", &page).append_pair("kept", "yes").finish();
+        Ok(Some(ask.go(&format!("/sign-in/again?{query}"))))
+    }
+
+    /// Does a form's work once, however often the form is sent.
+    pub(crate) fn once(
+        writer: &mut Writer<'_>,
+        sending: Option<&Sending>,
+        work: impl FnOnce(&mut Writer<'_>) -> Outcome<Next>,
+    ) -> Outcome<Next> {
+        let Some(sending) = sending else { return work(writer) };
+        match sending.before(writer)? {
+            Before::Same(next) => Ok(next),
+            Before::Other => Err(Fault::refused(USED, Phrase::new("form-sent-before"))),
+            Before::No => {
+                let next = work(writer)?;
+                sending.done(writer, &next)?;
+                Ok(next)
+            }
+        }
+    }
+}
+
+/// The form to draw again after a refusal: one whose key was used gets another, so that what is typed
+/// in it can be saved too.
+pub(crate) fn to_mend(form: Form, refusal: &Refusal) -> Form {
+    if refusal.problems.iter().any(|(field, _)| *field == USED) {
+        return form.with(drafts::ONCE, &RawId::random().to_string());
+    }
+    form
+}
+
+/// A page of our own to go back to.
+fn own(page: &str) -> &str {
+    if drafts::is_own_path(page) { page } else { "/" }
+}
