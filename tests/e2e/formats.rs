@@ -241,7 +241,7 @@ fn every_hl7_message_gives_its_patient_and_visit() {
             }
         }
     }
-    all_met([judge("messages with their patient and visit", &missed, rows.len(), 98.0)]);
+    all_met([judge("messages with their patient and visit", &missed, rows.len(), 99.0)]);
     appliance.stop();
 }
 

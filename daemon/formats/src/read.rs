@@ -158,6 +158,13 @@ fn not_read(verdict: &Verdict) -> Unreadable {
                 verdict.reason
             ),
         ),
+        Format::Office if verdict.reason.starts_with("old") => (
+            "office_old_or_locked",
+            "This is a file of an old office program, or one that is locked with a password. It is \
+             kept whole. Open it on a computer of the clinic, save it as a new file without a \
+             password, and drop that."
+                .to_owned(),
+        ),
         _ => (
             "format_not_read_yet",
             format!(

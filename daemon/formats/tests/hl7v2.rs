@@ -5,7 +5,7 @@
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
 
 use almoner_core::clinical::{Content, Encounter, FactKind, When};
-use almoner_core::export::{Export, PersonStatements};
+use almoner_core::export::{Export, PersonStatements, Statement};
 use almoner_formats::read;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -246,8 +246,15 @@ fn every_message_of_the_truth_table() {
     for (field, lines) in &causes {
         println!("{field}: {}\n  {}", lines.len(), lines.join("\n  "));
     }
-    assert!(core_sound * 1000 >= core * 980, "{core_sound} of {core}");
-    assert!(all_sound * 100 >= rows.len() * 95, "{all_sound} of {}", rows.len());
+    assert!(core_sound * 1000 >= core * 990, "{core_sound} of {core}");
+    assert!(all_sound * 100 >= rows.len() * 99, "{all_sound} of {}", rows.len());
+}
+
+/// Whether a condition comes from `PRB` or `FT1`, which the table does not count.
+fn is_of_another_segment(statement: &Statement) -> bool {
+    let listed = matches!(&statement.content,
+        Content::Condition(c) if c.category == "problem-list-item");
+    listed || statement.key.contains(" diagnosis ")
 }
 
 #[test]
@@ -266,7 +273,7 @@ fn segments_become_statements() {
         }
         let count = |kinds: &[FactKind]| {
             let all = people.iter().flat_map(|p| &p.statements);
-            all.filter(|s| kinds.contains(&s.content.kind())).count()
+            all.filter(|s| kinds.contains(&s.content.kind()) && !is_of_another_segment(s)).count()
         };
         let results = [FactKind::Result, FactKind::Vital, FactKind::Social, FactKind::Document];
         for (column, kinds) in [

@@ -291,6 +291,7 @@ fn type_of(raw: &RawValue) -> String {
 
 fn malformed(fault: &JsonFault, at: &str) -> Problem {
     let at = match (at, fault.line) {
+        ("", 0) => "file".to_owned(),
         (at, 0) => at.to_owned(),
         ("", line) => format!("{line}:{}", fault.column),
         (at, line) => format!("{at} {line}:{}", fault.column),

@@ -216,6 +216,19 @@ pub(super) fn result_status(code: &str) -> &'static str {
     }
 }
 
+/// Table 0485 and the priorities of `TQ` in words.
+pub(super) fn priority(code: &str) -> &'static str {
+    match code.to_ascii_uppercase().as_str() {
+        "S" | "STAT" => "stat",
+        "A" | "ASAP" => "as soon as possible",
+        "R" | "ROUTINE" => "routine",
+        "P" => "before surgery",
+        "T" | "C" => "timed",
+        "PRN" => "as needed",
+        _ => "",
+    }
+}
+
 /// Table 0278 (filler status) → appointmentstatus; local words give nothing.
 pub(super) fn appointment(code: &str) -> &'static str {
     match code.to_ascii_uppercase().as_str() {

@@ -3,11 +3,12 @@
 
 use super::documents;
 use super::lines::RawMessage;
+use super::orders::Orders;
 use super::results::{self, Panel};
 use super::scene::Scene;
 use super::schedule::{self, Appointment};
 use super::segment::Segment;
-use super::{background, person, visit};
+use super::{background, care, orders, person, values, visit};
 use almoner_core::clinical::{Content, EncounterDiagnosis, Identifier, Patient};
 use almoner_core::export::{PersonStatements, Problem, Severity, Statement};
 
@@ -28,9 +29,12 @@ struct Group {
     panel: Panel,
     document: Option<Statement>,
     appointment: Option<Appointment>,
+    orders: Orders,
     parties: Vec<(String, String)>,
     statements: Vec<Statement>,
     after_dose: bool,
+    /// Whether a result came since the last order: a note is then about the result.
+    observed: bool,
 }
 
 /// What a message says: a patient for each `PID`, and what is wrong with it.
@@ -120,22 +124,36 @@ impl Group {
                 let dose = background::immunization(scene, segment, order, visit);
                 self.statements.extend(dose);
             }
+            b"RXA" => self.statements.extend(care::dose_given(scene, segment, visit)),
+            b"AUT" => self.statements.extend(care::authorization(scene, segment)),
+            b"PRB" => self.statements.extend(care::problem(scene, segment)),
+            b"GOL" => self.statements.extend(care::goal(scene, segment)),
+            b"FT1" => self.statements.extend(care::charge(scene, segment, visit)),
             b"TXA" => self.document = Some(documents::begin(scene, segment, visit)),
             b"OBR" => {
                 // Outside MDM, a document ends where the next order begins.
                 if scene.message.code != "MDM" {
                     self.statements.extend(self.document.take());
                 }
+                if orders::is_order(scene) {
+                    self.statements.extend(self.orders.request(scene, segment));
+                }
                 self.panel = Panel::of(scene, segment);
             }
-            b"OBX" => self.observe(scene, segment, problems),
-            b"NTE" => self.note(segment),
-            b"SCH" => self.appointment = Appointment::begin(scene, segment),
-            b"TQ1" | b"AIS" | b"AIG" | b"AIL" | b"AIP" => {
-                if let Some(appointment) = &mut self.appointment {
-                    appointment.add(segment);
-                }
+            b"ORC" => {
+                self.observed = false;
+                self.statements.extend(self.orders.begin(scene, segment));
             }
+            b"RXO" | b"RXE" if orders::is_order(scene) => self.orders.medicine(scene, segment),
+            b"RXR" => self.orders.route(segment),
+            b"OBX" => self.observe(scene, segment, problems),
+            b"NTE" => self.note(scene, segment),
+            b"SCH" => self.appointment = Appointment::begin(scene, segment),
+            b"TQ1" | b"AIS" | b"AIG" | b"AIL" | b"AIP" => match &mut self.appointment {
+                Some(appointment) => appointment.add(segment),
+                None if &segment.id == b"TQ1" => self.orders.timing(segment),
+                None => {}
+            },
             b"PRD" => self.parties.extend(schedule::party(segment)),
             _ => {}
         }
@@ -143,6 +161,7 @@ impl Group {
 
     /// An `OBX` belongs to the document of an MDM message, to the dose before it, or is a result.
     fn observe(&mut self, scene: &Scene, obx: &Segment<'_>, problems: &mut Vec<Problem>) {
+        self.observed = true;
         if let Some(document) = &mut self.document {
             self.statements.extend(documents::add(scene, obx, document));
         } else if !self.after_dose {
@@ -152,10 +171,15 @@ impl Group {
         }
     }
 
-    /// An `NTE` belongs to the result before it, else to the panel; notes on the patient or the
-    /// appointment stay in the kept original.
-    fn note(&mut self, nte: &Segment<'_>) {
-        if self.document.is_none() && self.appointment.is_none() {
+    /// An `NTE` belongs to the appointment, to the order, or to the result before it, else to the panel; notes
+    /// on a document stay in the kept original.
+    fn note(&mut self, scene: &Scene, nte: &Segment<'_>) {
+        let words = values::lines(nte.field(3));
+        if let Some(appointment) = &mut self.appointment {
+            appointment.remark(&words);
+        } else if orders::is_order(scene) && !self.observed {
+            self.orders.remark(&words);
+        } else if self.document.is_none() {
             results::note(nte, &mut self.panel, self.statements.last_mut());
         }
     }
@@ -171,6 +195,7 @@ impl Group {
         if self.patient.identifiers.is_empty() && self.patient.names.is_empty() {
             return None;
         }
+        self.statements.extend(self.orders.finish(scene));
         let reason = self.diagnoses.first().map(|diagnosis| diagnosis.code.clone());
         for rf1 in segments.iter().filter(|segment| &segment.id == b"RF1") {
             let referral = schedule::referral(scene, rf1, &self.parties, reason.clone());
@@ -224,7 +249,27 @@ fn review(scene: &Scene) -> Option<Problem> {
 fn nobody(scene: &Scene) -> Problem {
     let clinical = matches!(
         scene.message.code.as_str(),
-        "ADT" | "ORU" | "SIU" | "MDM" | "VXU" | "REF" | "RRI" | "ORM" | "OML" | "OMG"
+        "ADT"
+            | "ORU"
+            | "SIU"
+            | "MDM"
+            | "VXU"
+            | "REF"
+            | "RRI"
+            | "ORM"
+            | "OML"
+            | "OMG"
+            | "OMI"
+            | "OMP"
+            | "OSU"
+            | "RDE"
+            | "RQA"
+            | "RPA"
+            | "RPI"
+            | "BAR"
+            | "DFT"
+            | "PPR"
+            | "PGL"
     );
     let severity = if clinical { Severity::Warning } else { Severity::Info };
     Problem::new(

@@ -2,11 +2,13 @@
 //! them (HL7 v2.1 to 2.8). Every message is read on its own; a bad one costs itself only.
 
 mod background;
+mod care;
 mod codes;
 mod datatypes;
 mod documents;
 mod lines;
 mod message;
+mod orders;
 mod person;
 mod results;
 mod scene;

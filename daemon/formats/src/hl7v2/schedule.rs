@@ -89,6 +89,11 @@ impl Appointment {
         }
     }
 
+    /// Adds the words of a note.
+    pub(super) fn remark(&mut self, words: &str) {
+        self.notes.push(words.trim().to_owned());
+    }
+
     /// The appointment as a statement. Starts that contradict each other are said: a patient must
     /// not be sent at the wrong hour.
     pub(super) fn finish(mut self, problems: &mut Vec<Problem>) -> Statement {
