@@ -1,0 +1,201 @@
+//! Mutants of the development data against every reader, for as long as `ALMONER_FUZZ_SECONDS`
+//! says (1 each when not set): no panic, no mutant over a second of processor time, no memory over
+//! 512 MB, none that never returns. Seeded by `ALMONER_FUZZ_SEED`, the same mutants in every run.
+//!
+//! Without coverage to guide it, since that takes an unstable compiler; the mutations know the marks
+//! of each format instead (`mutate`). A mutant that fails is kept in the temporary folder.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::print_stdout, clippy::disallowed_methods)] // it prints, and watches the clock
+
+mod mutate;
+
+use almoner_formats::unpack::Limits;
+use mutate::{Dice, Kind, mutant};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Seeds longer than this are not taken: many small mutants find more than few large ones.
+const SEED_BYTES: u64 = 48 * 1024;
+/// Most seeds of a target, spread evenly over the files there are.
+const SEEDS: usize = 120;
+/// Processor time that one mutant may take.
+const SLOWEST: Duration = Duration::from_secs(1);
+/// Memory that the process may come to hold.
+const MEMORY_KB: u64 = 512 * 1024;
+/// Wall time after which a mutant counts as never returning.
+const HANG_SECONDS: u64 = 60;
+
+/// A reader under test.
+type Target = fn(&[u8]);
+
+#[test]
+fn ccda() {
+    run("ccda", Kind::Xml, &["ccda"], |bytes| {
+        let decoded = almoner_formats::text::decode(bytes);
+        let _ = almoner_formats::ccda::read(&decoded.text);
+    });
+}
+
+#[test]
+fn fhir() {
+    run("fhir", Kind::Json, &["fhir", "questionnaire"], |bytes| {
+        let decoded = almoner_formats::text::decode(bytes);
+        let _ = almoner_formats::fhir::read(&decoded.text);
+    });
+}
+
+#[test]
+fn hl7v2() {
+    run("hl7v2", Kind::Hl7, &["hl7v2"], |bytes| {
+        let decoded = almoner_formats::text::decode(bytes);
+        let _ = almoner_formats::hl7v2::read(&decoded.text);
+    });
+}
+
+/// Detection, decoding and the choice of a reader, over files of all kinds.
+#[test]
+fn any_file() {
+    let folders = ["ccda", "fhir", "hl7v2", "x12", "ehi", "hsds", "questionnaire", "matching"];
+    run("any file", Kind::Any, &folders, |bytes| {
+        assert!(!almoner_formats::read(bytes, "dropped").is_empty());
+    });
+}
+
+#[test]
+fn archives() {
+    run("archives", Kind::Archive, &["hl7v2"], |bytes| {
+        let limits = Limits { inflated_bytes: 4 << 20, entries: 200, ..Limits::default() };
+        assert!(!almoner_formats::read_within(bytes, limits).is_empty());
+    });
+}
+
+/// Runs a target over mutants until its time is over; prints how many there were.
+fn run(name: &str, kind: Kind, folders: &[&str], target: Target) {
+    let mut seeds = seeds(folders);
+    if kind == Kind::Archive {
+        seeds = mutate::packed(&seeds);
+    }
+    assert!(seeds.len() >= 10, "{name}: the development data is missing");
+    let mut dice = Dice::new(number("ALMONER_FUZZ_SEED", 2_026));
+    let time = Duration::from_secs(number("ALMONER_FUZZ_SECONDS", 1));
+    let watch = Watch::over(name);
+    let (mut runs, mut slowest) = (0_u64, Duration::ZERO);
+    let started = Instant::now();
+    while started.elapsed() < time {
+        let input = mutant(&seeds, kind, &mut dice);
+        let keep = Keep { name, input: &input };
+        watch.begin();
+        let before = processor_time();
+        target(&input);
+        let took = processor_time().saturating_sub(before);
+        slowest = slowest.max(took);
+        assert!(took <= SLOWEST, "{name}: a mutant took {took:?}");
+        drop(keep);
+        runs += 1;
+    }
+    watch.end();
+    let memory = memory_kb();
+    println!(
+        "fuzz {name}: {runs} mutants of {} seeds in {:.1} s, the slowest {} ms, memory at most {} MB",
+        seeds.len(),
+        started.elapsed().as_secs_f64(),
+        slowest.as_millis(),
+        memory / 1024
+    );
+    assert!(memory <= MEMORY_KB, "{name}: {memory} kB of memory");
+}
+
+/// Writes the mutant down when its run ends in a panic.
+struct Keep<'a> {
+    name: &'a str,
+    input: &'a [u8],
+}
+
+impl Drop for Keep<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let name = self.name.replace(' ', "-");
+            let path = std::env::temp_dir().join(format!("almoner-mutant-{name}"));
+            let _ = std::fs::write(&path, self.input);
+            println!("the mutant is kept: {}", path.display());
+        }
+    }
+}
+
+/// Ends the process when a mutant does not return.
+struct Watch {
+    begun: Arc<AtomicU64>,
+    start: Instant,
+}
+
+impl Watch {
+    fn over(name: &str) -> Self {
+        let watch = Self { begun: Arc::new(AtomicU64::new(u64::MAX)), start: Instant::now() };
+        let (begun, start, name) = (Arc::clone(&watch.begun), watch.start, name.to_owned());
+        std::thread::spawn(move || {
+            loop {
+                std::thread::sleep(Duration::from_secs(1));
+                let since = begun.load(Ordering::Relaxed);
+                let now = start.elapsed().as_secs();
+                if since != u64::MAX && now.saturating_sub(since) > HANG_SECONDS {
+                    println!("fuzz {name}: a mutant does not return");
+                    std::process::exit(101);
+                }
+            }
+        });
+        watch
+    }
+
+    fn begin(&self) {
+        self.begun.store(self.start.elapsed().as_secs(), Ordering::Relaxed);
+    }
+
+    fn end(&self) {
+        self.begun.store(u64::MAX, Ordering::Relaxed);
+    }
+}
+
+/// Small files of these folders of the development data, in a steady order.
+fn seeds(folders: &[&str]) -> Vec<Vec<u8>> {
+    let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+    let mut paths = Vec::new();
+    for folder in folders {
+        collect(&data.join(folder), &mut paths);
+    }
+    paths.sort();
+    let step = paths.len().div_ceil(SEEDS).max(1);
+    paths.iter().step_by(step).map(|path| std::fs::read(path).unwrap()).collect()
+}
+
+fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.map(Result::unwrap) {
+        let kind = entry.metadata().unwrap();
+        if kind.is_dir() {
+            collect(&entry.path(), into);
+        } else if kind.len() <= SEED_BYTES {
+            into.push(entry.path());
+        }
+    }
+}
+
+fn number(variable: &str, otherwise: u64) -> u64 {
+    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+/// Time that this thread spent on a processor.
+fn processor_time() -> Duration {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let spent = text.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0);
+    Duration::from_nanos(spent)
+}
+
+/// The most memory that the process has held.
+fn memory_kb() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
+}
