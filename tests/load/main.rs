@@ -6,6 +6,7 @@
 
 mod idle;
 mod import;
+mod parse;
 mod saves;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ const CACHE: usize = 64 << 20;
 fn main() {
     let folder = tempfile::tempdir_in(place()).unwrap();
     println!("folder {}", folder.path().display());
+    parse::run();
     saves::run(folder.path());
     import::run(folder.path());
     idle::run(folder.path());
