@@ -2,8 +2,8 @@
 //! says (1 each when not set): no panic, no mutant over a second of processor time, no memory over
 //! 512 MB, none that never returns. Seeded by `ALMONER_FUZZ_SEED`, the same mutants in every run.
 //!
-//! Without coverage to guide it, since that takes an unstable compiler; the mutations know the marks
-//! of each format instead (`mutate`). A mutant that fails is kept in the temporary folder.
+//! Without coverage to guide it, since that takes an unstable compiler; the mutations know the
+//! marks of each format instead (`mutate`). A mutant that fails is kept in the temporary folder.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::print_stdout, clippy::disallowed_methods)] // it prints, and watches the clock

@@ -36,8 +36,9 @@ impl<'a> Source<'a> {
     pub(super) fn new(root: El<'a>) -> Self {
         let mut anchors: HashMap<&'a str, Vec<El<'a>>> = HashMap::new();
         for element in root.descendants().filter(Node::is_element) {
-            for name in ["ID", "id"] {
-                if let Some(anchor) = attr(element, name) {
+            for attribute in element.attributes().filter(|a| matches!(a.name(), "ID" | "id")) {
+                let anchor = attribute.value().trim();
+                if attribute.namespace().is_none() && !anchor.is_empty() {
                     anchors.entry(anchor).or_default().push(element);
                 }
             }

@@ -171,8 +171,8 @@ impl Group {
         }
     }
 
-    /// An `NTE` belongs to the appointment, to the order, or to the result before it, else to the panel; notes
-    /// on a document stay in the kept original.
+    /// An `NTE` belongs to the appointment, to the order, or to the result before it, else to the
+    /// panel; notes on a document stay in the kept original.
     fn note(&mut self, scene: &Scene, nte: &Segment<'_>) {
         let words = values::lines(nte.field(3));
         if let Some(appointment) = &mut self.appointment {

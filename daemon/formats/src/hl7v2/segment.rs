@@ -81,7 +81,7 @@ impl<'m> Segment<'m> {
 
     /// True when some field withdraws a value (`""`).
     pub(super) fn withdraws(&self) -> bool {
-        self.fields.iter().any(|field| field.contains("\"\""))
+        self.fields.iter().any(|field| field.as_bytes().windows(2).any(|two| two == b"\"\""))
     }
 }
 
@@ -99,21 +99,13 @@ impl<'m> Piece<'m> {
 
     /// Component `n` of the first repetition, counted from 1.
     pub(super) fn component(self, n: usize) -> Piece<'m> {
-        if self.raw.is_empty() {
-            return self;
-        }
-        let first = self.raw.split(self.marks.repetition as char).next().unwrap_or_default();
-        let raw = first.split(self.marks.component as char).nth(n.saturating_sub(1));
-        Piece { raw: raw.unwrap_or_default(), ..self }
+        let first = part(self.raw, self.marks.repetition, 1);
+        Piece { raw: part(first, self.marks.component, n), ..self }
     }
 
     /// Subcomponent `n` of a component, counted from 1.
     pub(super) fn sub(self, n: usize) -> Piece<'m> {
-        if self.raw.is_empty() {
-            return self;
-        }
-        let raw = self.raw.split(self.marks.sub as char).nth(n.saturating_sub(1));
-        Piece { raw: raw.unwrap_or_default(), ..self }
+        Piece { raw: part(self.raw, self.marks.sub, n), ..self }
     }
 
     /// The characters as sent.
@@ -151,6 +143,22 @@ impl<'m> Piece<'m> {
     pub(super) fn string(self) -> String {
         self.text().into_owned()
     }
+}
+
+/// Part `n` of a text parted by a mark, counted from 1. Marks are ASCII, so bytes do; parts are
+/// short, so a plain walk is quicker than a search.
+fn part(text: &str, mark: u8, n: usize) -> &str {
+    let (mut start, mut left) = (0, n.saturating_sub(1));
+    for (at, byte) in text.bytes().enumerate() {
+        if byte == mark {
+            if left == 0 {
+                return text.get(start..at).unwrap_or_default();
+            }
+            left -= 1;
+            start = at + 1;
+        }
+    }
+    if left == 0 { text.get(start..).unwrap_or_default() } else { "" }
 }
 
 /// Decodes the escapes of HL7 v2.5.1 section 2.7. What is not an escape stays as it is: a text
