@@ -20,6 +20,13 @@ pub enum Owner {
     Staff(StaffId),
 }
 
+/// Whose loops: one owner's (or nobody's), or all of the team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    Owner(Owner),
+    Team,
+}
+
 /// By when. A day lasts until its end in the clinic's zone; an instant is exact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,6 +71,28 @@ pub enum LoopKind {
 }
 
 impl LoopKind {
+    /// Every kind, in the order of its number.
+    pub const ALL: [Self; 8] = [
+        Self::Task,
+        Self::Promise,
+        Self::TransitionContact,
+        Self::TransitionMedicines,
+        Self::TransitionVisit,
+        Self::TransitionMonitoring,
+        Self::Assignment,
+        Self::Match,
+    ];
+
+    /// Its number in the store's keys; a new kind goes to the end.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// The kind with this number.
+    pub fn of_code(code: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(code)).copied()
+    }
+
     /// Its name in links and message keys.
     pub fn key(self) -> &'static str {
         match self {

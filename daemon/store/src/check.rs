@@ -1,16 +1,17 @@
 //! The check of the house: rebuilds every index and every loop in memory and compares, and goes
 //! through the whole trail. Also what a start must look at: the shapes and the rules.
 
-use crate::codec;
 use crate::desk::{Desk, Setup};
 use crate::engine::{self, Base, Snapshot, WriteTables, broken};
-use crate::reader::loop_keys;
+use crate::loops::{self, Counts, Row};
 use crate::record::{Derived, Kind, KindEntry};
 use crate::tables::Table;
 use crate::trail::{self, Tiles};
-use crate::unit::{Unit, View};
+use crate::unit::View;
 use almoner_core::fault::{Fault, Outcome};
+use almoner_core::loops::Loop;
 use almoner_core::rules::Rules;
+use almoner_core::time::Zone;
 use almoner_trail::{Checkpoint, Entry, Range};
 use redb::Database;
 use serde::Serialize;
@@ -51,7 +52,7 @@ pub(crate) fn check_snapshot(
 ) -> Outcome<CheckReport> {
     let mut report = CheckReport::default();
     let mut index = BTreeSet::new();
-    let mut loops = BTreeMap::new();
+    let (mut loops, mut counts) = (BTreeMap::new(), Counts::new());
     snapshot.scan(Table::Records, &[], None, &mut |key, row| {
         let Some(entry) = kind_of(key, kinds) else {
             report.damage.push("a record of a kind that this program does not know".into());
@@ -61,13 +62,15 @@ pub(crate) fn check_snapshot(
         match (entry.derive)(row, rules) {
             Ok(derived) => {
                 index.extend(derived.keys);
-                loops.extend(loop_rows(entry.kind, key, &derived.loops, rules)?);
+                let owed = &derived.loops;
+                loops.extend(loop_rows(entry.kind, key, owed, rules.zone, &mut counts)?);
             }
             Err(_) => report.damage.push(format!("a {} can't be read", entry.kind.name)),
         }
         Ok(true)
     })?;
     report.index_rows = compare_index(snapshot, &mut index, &mut report.damage)?;
+    loops.extend(loops::count_rows(counts));
     report.loop_rows = compare_loops(snapshot, &mut loops, &mut report.damage)?;
     check_trail(snapshot, &mut report)?;
     Ok(report)
@@ -153,17 +156,21 @@ fn kind_of<'k>(key: &[u8], kinds: &'k [KindEntry]) -> Option<&'k KindEntry> {
     kinds.iter().find(|entry| entry.kind.code.to_be_bytes() == *code)
 }
 
+/// The rows of a record's loops; counts them.
 fn loop_rows(
     kind: Kind,
     key: &[u8],
-    loops: &[almoner_core::loops::Loop],
-    rules: &Rules,
-) -> Outcome<Vec<(Vec<u8>, Vec<u8>)>> {
+    owed: &[Loop],
+    zone: Zone,
+    counts: &mut Counts,
+) -> Outcome<Vec<Row>> {
     let Some(id) = key.last_chunk::<16>() else { return Ok(Vec::new()) };
     let mut rows = Vec::new();
-    for owed in loops {
-        let value = codec::encode(owed)?;
-        rows.extend(loop_keys(kind, *id, owed, rules).into_iter().map(|row| (row, value.clone())));
+    for owed in owed {
+        rows.extend(loops::rows(kind, *id, owed, zone)?);
+        for key in loops::count_keys(owed, zone) {
+            *counts.entry(key).or_default() += 1;
+        }
     }
     Ok(rows)
 }
@@ -189,21 +196,24 @@ pub(crate) fn guard_schema(database: &Database, kinds: &[KindEntry]) -> Outcome<
     }
 }
 
-/// Loops depend on the rules: when the rules have changed since the last start, builds the loops
-/// anew from the records.
+/// Loops depend on the rules and on their table's layout: when these have changed since the last
+/// start, builds the loops and their counts anew from the records.
 pub(crate) fn rebuild_if_rules_changed(database: &Database, setup: &Setup) -> Outcome<()> {
-    let fingerprint = setup.rules.fingerprint();
+    let mark = format!("{} layout {}", setup.rules.fingerprint(), loops::LAYOUT);
     let snapshot = Snapshot::take(database)?;
     let known = snapshot.get(Table::Meta, RULES_KEY.as_bytes())?;
-    if known.as_deref() == Some(fingerprint.as_bytes()) {
+    if known.as_deref() == Some(mark.as_bytes()) {
         return Ok(());
     }
     if known.is_some() {
+        let mut counts = Counts::new();
         rebuild(database, &snapshot, setup, Table::Loops, &mut |kind, key, derived| {
-            loop_rows(kind, key, &derived.loops, &setup.rules)
+            loop_rows(kind, key, &derived.loops, setup.rules.zone, &mut counts)
         })?;
+        // A cut before the mark below has the next start do all of it again.
+        set(database, Table::Loops, loops::count_rows(counts))?;
     }
-    set_meta(database, RULES_KEY, fingerprint.as_bytes())
+    set_meta(database, RULES_KEY, mark.as_bytes())
 }
 
 /// The index depends on which keys the records of this program name: when those have changed since
@@ -221,7 +231,7 @@ pub(crate) fn rebuild_if_keys_changed(database: &Database, setup: &Setup) -> Out
 }
 
 /// Rows of one record in a table that is built anew.
-type Rows<'r> = &'r mut dyn FnMut(Kind, &[u8], Derived) -> Outcome<Vec<(Vec<u8>, Vec<u8>)>>;
+type Rows<'r> = &'r mut dyn FnMut(Kind, &[u8], Derived) -> Outcome<Vec<Row>>;
 
 /// Empties a derived table and fills it from the records, in one transaction.
 fn rebuild(
@@ -250,12 +260,16 @@ fn rebuild(
 }
 
 fn set_meta(database: &Database, name: &str, value: &[u8]) -> Outcome<()> {
+    set(database, Table::Meta, std::iter::once((name.as_bytes().to_vec(), value.to_vec())))
+}
+
+fn set(database: &Database, table: Table, rows: impl Iterator<Item = Row>) -> Outcome<()> {
     let txn = engine::begin_write(database)?;
     {
         let tables = WriteTables::open(&txn)?;
-        let unit = Unit::new(&tables);
-        unit.set(Table::Meta, name.as_bytes().to_vec(), Some(value.to_vec()));
-        unit.apply()?;
+        for (key, value) in rows {
+            tables.set(table, &key, Some(&value))?;
+        }
     }
     txn.commit().map_err(broken)
 }

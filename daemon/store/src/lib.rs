@@ -16,6 +16,7 @@ mod engine;
 pub mod golden;
 mod ground;
 pub mod keys;
+mod loops;
 pub mod offline;
 mod queue;
 mod reader;

@@ -1,15 +1,14 @@
 //! Looking at the store. A reader sees one moment, can't write, and notes each patient whose record
 //! it opened: `serve` has these notes on the trail before the answer leaves.
 
+use crate::blobs;
 use crate::derive::{Index, Key};
 use crate::engine::{Visit, after};
 use crate::record::{Kind, Record, decode};
 use crate::tables::Table;
 use crate::unit::View;
-use crate::{blobs, codec, derive};
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{PatientId, RawId, RecordId};
-use almoner_core::loops::{Loop, OpenLoop, Owner};
 use almoner_core::rules::Rules;
 use almoner_core::time::Timestamp;
 use almoner_trail::Entry;
@@ -161,17 +160,6 @@ impl<'a> Reader<'a> {
         Ok(count)
     }
 
-    /// The open loops of an owner, the earliest deadline first; all owners with `None`.
-    pub fn loops(&self, owner: Option<Owner>) -> Outcome<Vec<OpenLoop>> {
-        let prefix = owner.map_or(vec![OWNER_VIEW], owner_prefix);
-        self.loops_under(&prefix, 18)
-    }
-
-    /// The open loops of a patient, the earliest deadline first.
-    pub fn loops_of(&self, patient: PatientId) -> Outcome<Vec<OpenLoop>> {
-        self.loops_under(&patient_prefix(patient), 17)
-    }
-
     /// The bytes of a source document by its SHA-256, if it is here.
     pub fn blob(&self, sha256: &[u8; 32]) -> Outcome<Option<Vec<u8>>> {
         blobs::read(&self.view, sha256)
@@ -242,64 +230,14 @@ impl<'a> Reader<'a> {
         Ok(TrailEntry { seq: entry.seq, entry, reason })
     }
 
-    fn loops_under(&self, prefix: &[u8], head: usize) -> Outcome<Vec<OpenLoop>> {
-        let mut loops = Vec::new();
-        self.scan_prefix(Table::Loops, prefix, &mut |key, value| {
-            let owed: Loop = codec::decode(value)?;
-            let tail = key.get(head + 8..).unwrap_or_default();
-            if let Some((kind, [id @ .., _slot])) = tail.split_first_chunk::<2>()
-                && let Ok(id) = <[u8; 16]>::try_from(id)
-            {
-                let kind = u16::from_be_bytes(*kind);
-                loops.push(OpenLoop { kind, id: RawId::from_bytes(id), owed });
-            }
-            Ok(true)
-        })?;
-        Ok(loops)
-    }
-
     pub(crate) fn scan_prefix(&self, table: Table, prefix: &[u8], visit: Visit<'_>) -> Outcome<()> {
         self.view.scan(table, prefix, after(prefix).as_deref(), visit)
     }
 }
-
-const OWNER_VIEW: u8 = 0;
-const PATIENT_VIEW: u8 = 1;
 
 /// Key of a record's row.
 pub(crate) fn record_key(kind: Kind, id: [u8; 16]) -> Vec<u8> {
     let mut key = kind.code.to_be_bytes().to_vec();
     key.extend_from_slice(&id);
     key
-}
-
-/// Keys of a loop's rows: in its owner's view, and in its patient's.
-pub(crate) fn loop_keys(kind: Kind, id: [u8; 16], owed: &Loop, rules: &Rules) -> Vec<Vec<u8>> {
-    let late = owed.due.late_from(rules.zone).timestamp_millis();
-    let mut tail = derive::sortable(late).to_be_bytes().to_vec();
-    tail.extend_from_slice(&kind.code.to_be_bytes());
-    tail.extend_from_slice(&id);
-    tail.push(owed.slot);
-    let mut prefixes = vec![owner_prefix(owed.owner)];
-    prefixes.extend(owed.patient.map(patient_prefix));
-    for prefix in &mut prefixes {
-        prefix.extend_from_slice(&tail);
-    }
-    prefixes
-}
-
-fn owner_prefix(owner: Owner) -> Vec<u8> {
-    let (tag, id) = match owner {
-        Owner::Unassigned => (0, [0; 16]),
-        Owner::Staff(staff) => (1, staff.bytes()),
-    };
-    let mut prefix = vec![OWNER_VIEW, tag];
-    prefix.extend_from_slice(&id);
-    prefix
-}
-
-fn patient_prefix(patient: PatientId) -> Vec<u8> {
-    let mut prefix = vec![PATIENT_VIEW];
-    prefix.extend_from_slice(&patient.bytes());
-    prefix
 }

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `records` | kind (2), id (16) | row ([`crate::codec`]) |
 //! | `index` | index (2), key, id (16) | empty |
-//! | `loops` | view (1), owner or patient, late-from (8), kind (2), id (16), slot (1) | loop |
+//! | `loops` | side (1) … ([`crate::loops`]) | loop, its owner, or a count |
 //! | `history` | kind (2), id (16), version (4) | the row that stood before |
 //! | `trail` | sequence (8) | canonical entry |
 //! | `trail_hashes` | level (1), index (8) | hash |

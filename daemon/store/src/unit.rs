@@ -40,7 +40,7 @@ impl<'a> Unit<'a> {
         Ok(overlay.len())
     }
 
-    fn get(&self, table: Table, key: &[u8]) -> Outcome<Option<Vec<u8>>> {
+    pub(crate) fn get(&self, table: Table, key: &[u8]) -> Outcome<Option<Vec<u8>>> {
         if let Some(value) = self.overlay.borrow().get(&(table, key.to_vec())) {
             return Ok(value.clone());
         }

@@ -4,12 +4,12 @@
 
 use crate::derive::Keys;
 use crate::engine::Base;
-use crate::reader::{Reader, loop_keys, record_key};
+use crate::reader::{Reader, record_key};
 use crate::record::{Act, Change, Kind, Reaction, Record, decode};
 use crate::tables::Table;
 use crate::trail::{self, TrailHead, Witness};
 use crate::unit::{Unit, View};
-use crate::{blobs, codec};
+use crate::{blobs, codec, loops};
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{PatientId, RawId, RecordId};
 use almoner_core::loops::Loop;
@@ -90,9 +90,7 @@ impl Writer<'_> {
             self.unit.set(Table::Index, row, None);
         }
         for owed in old.loops(self.rules()) {
-            for row in loop_keys(R::KIND, id.bytes(), &owed, self.rules()) {
-                self.unit.set(Table::Loops, row, None);
-            }
+            self.close::<R>(id.bytes(), &owed)?;
         }
         if R::WITNESSED {
             self.witness.gone(R::KIND, RawId::from_bytes(id.bytes()), old.patient());
@@ -158,17 +156,23 @@ impl Writer<'_> {
         let after = new.loops(rules);
         self.tally(&before, &after);
         for owed in before.iter().filter(|owed| !after.contains(owed)) {
-            for row in loop_keys(R::KIND, id, owed, rules) {
-                self.unit.set(Table::Loops, row, None);
-            }
+            self.close::<R>(id, owed)?;
         }
         for owed in after.iter().filter(|owed| !before.contains(owed)) {
-            let value = codec::encode(owed)?;
-            for row in loop_keys(R::KIND, id, owed, rules) {
-                self.unit.set(Table::Loops, row, Some(value.clone()));
+            for (row, value) in loops::rows(R::KIND, id, owed, rules.zone)? {
+                self.unit.set(Table::Loops, row, Some(value));
             }
+            loops::count(self.unit, owed, rules.zone, true)?;
         }
         Ok(())
+    }
+
+    fn close<R: Record>(&self, id: [u8; 16], owed: &Loop) -> Outcome<()> {
+        let zone = self.rules().zone;
+        for row in loops::keys(R::KIND, id, owed, zone) {
+            self.unit.set(Table::Loops, row, None);
+        }
+        loops::count(self.unit, owed, zone, false)
     }
 
     fn tally(&mut self, before: &[Loop], after: &[Loop]) {
