@@ -21,7 +21,7 @@ use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{PatientId, RawId, RecordId, StaffId};
 use almoner_core::loops::{Loop, LoopKind, OpenLoop, Owner, Scope};
 use almoner_core::time::{Timestamp, Zone};
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use std::collections::BTreeMap;
 
 /// Counts up with the layout above, so that the next start builds the table anew.
@@ -42,8 +42,9 @@ pub(crate) type Row = (Vec<u8>, Vec<u8>);
 pub(crate) type Counts = BTreeMap<Vec<u8>, u64>;
 
 impl Reader<'_> {
-    /// How many loops are open, by kind and by the clinic day of the deadline. Reads as many rows as
-    /// there are such pairs, not as there are loops.
+    /// How many loops are open, by kind and by the clinic day with which the deadline ends (of a
+    /// deadline at midnight: the day before it). Reads as many rows as there are such pairs, not
+    /// as there are loops.
     pub fn loop_counts(&self, scope: Scope) -> Outcome<Vec<(LoopKind, NaiveDate, u64)>> {
         let prefix = counts_prefix(scope);
         let mut counts = Vec::new();
@@ -195,7 +196,7 @@ pub(crate) fn keys(kind: Kind, id: [u8; 16], owed: &Loop, zone: Zone) -> Vec<Vec
 
 /// The counts that a loop is in: its owner's and the team's.
 pub(crate) fn count_keys(owed: &Loop, zone: Zone) -> [Vec<u8>; 2] {
-    let day = sortable(owed.due.day(zone).num_days_from_ce().into()).to_be_bytes();
+    let day = sortable(last_day(owed, zone).num_days_from_ce().into()).to_be_bytes();
     [Scope::Owner(owed.owner), Scope::Team].map(|scope| {
         let mut key = counts_prefix(scope);
         key.push(owed.kind.code());
@@ -235,6 +236,11 @@ fn late_bytes(at: Timestamp) -> [u8; 8] {
     sortable(at.timestamp_millis()).to_be_bytes()
 }
 
+/// The last day on which a loop is not late yet. A deadline at midnight ends the day before it.
+fn last_day(owed: &Loop, zone: Zone) -> NaiveDate {
+    zone.day(owed.due.late_from(zone) - TimeDelta::milliseconds(1))
+}
+
 /// The first instant of a day: the end of the day before.
 fn begin_of(zone: Zone, day: NaiveDate) -> Timestamp {
     zone.end_of(day.pred_opt().unwrap_or(day))
@@ -242,7 +248,7 @@ fn begin_of(zone: Zone, day: NaiveDate) -> Timestamp {
 
 /// The next instant that a key can tell apart.
 fn next(at: Timestamp) -> Timestamp {
-    at + chrono::TimeDelta::milliseconds(1)
+    at + TimeDelta::milliseconds(1)
 }
 
 fn counts_prefix(scope: Scope) -> Vec<u8> {
