@@ -218,7 +218,8 @@ fn a_wrong_count_is_found_and_an_earlier_layout_is_built_anew() {
     let desk = desk_over(sealed::create(&file, &keys, 8 << 20).unwrap().database);
     let mut dice = Dice(3);
     let model: BTreeMap<_, _> = (0..20).map(|n| (n, any_debt(&mut dice, n))).collect();
-    for debt in model.values().cloned() {
+    for debt in model.values() {
+        let debt = debt.clone();
         desk.write(act(&desk), move |writer| writer.put(&debt)).wait().unwrap();
     }
     desk.close();
