@@ -1,7 +1,7 @@
 //! A running appliance: `almonerd demo --empty` in a folder of its own, and what a test does to it.
 
 use crate::client::Client;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -27,7 +27,7 @@ pub(crate) struct Ready {
 }
 
 /// An account of the demonstration.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Account {
     pub name: String,
     pub role: String,

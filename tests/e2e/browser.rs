@@ -1,5 +1,6 @@
-//! The coordinator's minute in a real browser, with scripts and without, and every page of it under
-//! the accessibility checks. The steps are in `browser/minute.mjs`.
+//! In a real browser: the coordinator's minute, with scripts and without (`browser/minute.mjs`); and
+//! how every page looks, at every width and theme, under the accessibility checks, the HTML validator
+//! and the budgets (`browser/looks.mjs`).
 
 use crate::appliance::{Ready, program, wait_for};
 use std::path::{Path, PathBuf};
@@ -30,25 +31,42 @@ fn chromium() -> PathBuf {
     found.expect("no Chromium: tests/run installs it")
 }
 
-#[test]
-fn the_coordinators_minute_in_a_browser() {
-    let folder = tempfile::tempdir().unwrap();
-    let (mut child, ready) = demonstration(folder.path());
+/// Runs a script of `browser/` against a demonstration; gives what it said.
+fn drive(script: &str, ready: &Ready) -> String {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("e2e/browser");
     let rosa = ready.accounts.iter().find(|account| account.role == "coordinator").unwrap();
     let output = Command::new("node")
-        .arg(here.join("minute.mjs"))
+        .arg(here.join(script))
         .env("ALMONER_URL", &ready.url)
         .env("ALMONER_NAME", &rosa.name)
         .env("ALMONER_PASSWORD", &rosa.password)
+        .env("ALMONER_ACCOUNTS", serde_json::to_string(&ready.accounts).unwrap())
         .env("ALMONER_CHROMIUM", chromium())
         .current_dir(&here)
         .output()
         .expect("no node: tests/run installs it");
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let wrong = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}\n{wrong}");
-    println!("{said}");
+    said
+}
+
+#[test]
+fn every_page_holds_its_looks_and_its_budget() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, ready) = demonstration(folder.path());
+    let said = std::panic::catch_unwind(|| drive("looks.mjs", &ready));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    println!("{}", said.unwrap_or_else(|cause| std::panic::resume_unwind(cause)));
+}
+
+#[test]
+fn the_coordinators_minute_in_a_browser() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, ready) = demonstration(folder.path());
+    let said = std::panic::catch_unwind(|| drive("minute.mjs", &ready));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    println!("{}", said.unwrap_or_else(|cause| std::panic::resume_unwind(cause)));
 }

@@ -9,15 +9,26 @@ pub struct Asset {
     pub name: &'static str,
     pub content_type: &'static str,
     pub bytes: &'static [u8],
+    /// The same, packed when the program was built.
+    pub brotli: &'static [u8],
     /// Its address: `/a/almoner.0123456789abcdef.css`.
     pub path: String,
 }
 
+/// A file of `assets/`, as it is and packed by `build.rs`.
+macro_rules! file {
+    ($name:literal, $kind:literal) => {
+        asset(
+            $name,
+            $kind,
+            include_bytes!(concat!("../assets/", $name)),
+            include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".br")),
+        )
+    };
+}
+
 static ALL: LazyLock<[Asset; 2]> = LazyLock::new(|| {
-    [
-        asset("almoner.css", "text/css; charset=utf-8", include_bytes!("../assets/almoner.css")),
-        asset("favicon.svg", "image/svg+xml", include_bytes!("../assets/favicon.svg")),
-    ]
+    [file!("almoner.css", "text/css; charset=utf-8"), file!("favicon.svg", "image/svg+xml")]
 });
 
 /// Every asset.
@@ -30,7 +41,12 @@ pub fn path(name: &str) -> &'static str {
     all().iter().find(|asset| asset.name == name).map_or("", |asset| asset.path.as_str())
 }
 
-fn asset(name: &'static str, content_type: &'static str, bytes: &'static [u8]) -> Asset {
+fn asset(
+    name: &'static str,
+    content_type: &'static str,
+    bytes: &'static [u8],
+    brotli: &'static [u8],
+) -> Asset {
     use std::fmt::Write;
     let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
     let hash = digest.as_ref().iter().take(8).fold(String::new(), |mut text, byte| {
@@ -38,7 +54,7 @@ fn asset(name: &'static str, content_type: &'static str, bytes: &'static [u8]) -
         text
     });
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-    Asset { name, content_type, bytes, path: format!("/a/{stem}.{hash}.{ending}") }
+    Asset { name, content_type, bytes, brotli, path: format!("/a/{stem}.{hash}.{ending}") }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod drafts;
 mod fhir;
 mod gate;
 mod own;
+mod packed;
 mod pages;
 pub mod password;
 mod public;
@@ -73,7 +74,6 @@ pub struct Doors {
     pub(crate) throttle: throttle::Throttle,
     pub(crate) hasher: password::Hasher,
     pub(crate) certificates: Arc<tls::Certificates>,
-    pub(crate) files: public::Files,
     pub(crate) started: Timestamp,
     /// Port of the first listener, for the address that people type.
     port: std::sync::OnceLock<u16>,
@@ -166,7 +166,6 @@ impl Doors {
             throttle: throttle::Throttle::default(),
             hasher: password::Hasher::new(settings.password_cost)?,
             certificates: Arc::new(certificates),
-            files: public::Files::pack()?,
             started: desk.clock().now(),
             port: std::sync::OnceLock::new(),
             house,

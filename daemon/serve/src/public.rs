@@ -3,21 +3,13 @@
 
 use crate::Doors;
 use crate::ask::{Answer, Ask};
+use crate::packed;
 use crate::pages::NotOnTrail;
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::phrase::Phrase;
 use almoner_frame::{Page, Words, assets, shell};
 use askama::Template;
-use bytes::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use hyper::{Method, StatusCode, header};
-use std::io::Write;
-
-/// The assets with their packed form, made once at start.
-pub(crate) struct Files {
-    files: Vec<(&'static assets::Asset, Bytes)>,
-}
 
 #[derive(Template)]
 #[template(path = "trust.html")]
@@ -32,32 +24,6 @@ struct Refused<'p> {
     title: &'p str,
     text: &'p str,
     back: &'p str,
-}
-
-impl Files {
-    /// Packs the assets.
-    pub fn pack() -> Outcome<Self> {
-        let mut files = Vec::new();
-        for asset in assets::all() {
-            let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-            packer.write_all(asset.bytes)?;
-            files.push((asset, packer.finish()?.into()));
-        }
-        Ok(Self { files })
-    }
-
-    fn answer(&self, ask: &Ask) -> Option<Answer> {
-        let (asset, packed) = self.files.iter().find(|(asset, _)| asset.path == ask.path)?;
-        let unpacked = !ask.header("accept-encoding").contains("gzip");
-        let body = if unpacked { Bytes::from_static(asset.bytes) } else { packed.clone() };
-        let mut answer = Answer::of(StatusCode::OK, asset.content_type, body)
-            .with(header::CACHE_CONTROL, "public, max-age=31536000, immutable")
-            .with(header::VARY, "accept-encoding");
-        if !unpacked {
-            answer.set(header::CONTENT_ENCODING, "gzip");
-        }
-        Some(answer)
-    }
 }
 
 /// Whether this is the fault of an opening that could not be noted (503, `security.md` 3.4).
@@ -80,8 +46,7 @@ impl Doors {
             "/trust/ca.pem" => Some(self.authority()),
             "/favicon.ico" => Some(Answer::see_other(assets::path("favicon.svg"))),
             path if path.starts_with("/a/") => Some(
-                self.files
-                    .answer(ask)
+                packed::asset(ask)
                     .unwrap_or_else(|| Answer::text(StatusCode::NOT_FOUND, "Not found.\n")),
             ),
             _ => None,

@@ -4,6 +4,7 @@
 use crate::Doors;
 use crate::ask::{Answer, Ask};
 use crate::crowd::{Crowd, Pulse};
+use crate::packed;
 use crate::settings::Limits;
 use almoner_core::fault::Fault;
 use almoner_core::ids::RawId;
@@ -173,7 +174,7 @@ async fn respond(
     }
     let id = ask.id.clone();
     let answered = tokio::task::spawn_blocking(move || {
-        let answer = doors.answer(&ask);
+        let answer = packed::pack(&ask, doors.answer(&ask));
         log::debug!(target: "almoner", request = ask.id.as_str(); "{} {}", ask.method, answer.status);
         answer
     });

@@ -70,11 +70,28 @@ async fn assets_are_named_after_their_content_and_kept() {
     assert_eq!(plain.header("content-type"), "text/css; charset=utf-8");
     assert_eq!(plain.header("cache-control"), "public, max-age=31536000, immutable");
     let packed = browser.send(Method::GET, css, &[("accept-encoding", "gzip, br")], "").await;
-    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert_eq!(packed.header("content-encoding"), "br");
+    assert_eq!(packed.header("vary"), "accept-encoding");
     let bytes: usize = packed.header("content-length").parse().unwrap();
     assert!(bytes <= 10 * 1024, "{bytes} bytes");
     assert_eq!(browser.get("/a/almoner.0000000000000000.css").await.status, 404);
     assert!(page.len() < 18_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_travels_packed() {
+    let house = TestHouse::open().await;
+    let browser = Browser::signed_in(&house, "coordinator").await;
+    let plain = browser.get("/").await;
+    assert!(!plain.headers.contains_key("content-encoding"));
+    let packed = browser.send(Method::GET, "/", &[("accept-encoding", "gzip, br")], "").await;
+    assert_eq!((packed.status, packed.header("content-encoding")), (200, "gzip"));
+    assert_eq!(
+        (packed.header("vary"), packed.header("cache-control")),
+        ("accept-encoding", "no-store")
+    );
+    let bytes: usize = packed.header("content-length").parse().unwrap();
+    assert!(bytes * 2 < plain.body.len(), "{bytes} of {}", plain.body.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]
