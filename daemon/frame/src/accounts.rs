@@ -9,6 +9,34 @@ use almoner_core::ids::{RawId, StaffId};
 use almoner_core::time::Timestamp;
 use almoner_store::{Reader, Writer};
 
+/// How large the letters of the pages are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TextSize {
+    #[default]
+    Normal,
+    Large,
+    Largest,
+}
+
+impl TextSize {
+    /// Every size, the smallest first.
+    pub const ALL: [Self; 3] = [Self::Normal, Self::Large, Self::Largest];
+
+    /// Its word in forms, in the store and on the page.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Large => "large",
+            Self::Largest => "largest",
+        }
+    }
+
+    /// The size of a word.
+    pub fn of_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|size| size.key() == key)
+    }
+}
+
 /// An account, as the doors see it.
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -21,6 +49,10 @@ pub struct Account {
     pub language: Language,
     /// `system`, `light` or `dark`.
     pub theme: String,
+    /// How large letters are.
+    pub size: TextSize,
+    /// Single keys do something: off until the person turns them on.
+    pub shortcuts: bool,
     /// The password's hash (PHC string, argon2id); none until the person chose one.
     pub password: Option<String>,
     pub disabled: bool,

@@ -27,8 +27,23 @@
 //!   `cards(kind, name, label, choices, said = "", hint = "", optional = false)` of [`Choice`]
 //! - `submit(text, back = "")`
 //!
+//! `kit/fields.html` as `fields`, what longer forms need ([`fields`]): `source`, `born`, `picker`, `saved`,
+//! `tasks`, `button`, `busy`, `unavailable`, call `confirm`.
+//!
+//! `kit/record.html` as `record`, of a patient and of measures ([`record`]): `banner`, `goal`, `member`,
+//! `need`, `amended`, call `kpi`; its figure is a [`charts::Figure`].
+//!
+//! `kit/states.html` as `states`: call `stripe`, call `undo`, `progress`, `menu`, call `fold`, `allergies`.
+//!
+//! All of them with all their states are drawn on `/parts` of the demonstration.
+//!
 //! `kit/work.html` as `work`: `head(caption)` and `row(row, first, last, pri)` of [`Row`], inside
 //! `<table class="wl">`.
+
+pub mod charts;
+pub mod fields;
+pub mod marks;
+pub mod record;
 
 use crate::area::Tone;
 use crate::due::{self, Deadline};
@@ -136,6 +151,11 @@ impl Problems {
         Self(refusal.problems.iter().map(|(field, what)| (*field, visit.say(what))).collect())
     }
 
+    /// Problems in words that are there already.
+    pub fn said(problems: Vec<(&'static str, String)>) -> Self {
+        Self(problems)
+    }
+
     /// What is wrong with a field; empty when nothing is.
     pub fn on(&self, field: &str) -> &str {
         let found = self.0.iter().find(|(name, _)| *name == field);
@@ -222,6 +242,12 @@ impl Row {
 }
 
 impl Clock {
+    /// A clock that stands still: why, and when somebody looks again.
+    pub fn paused(href: &str, label: &str, left: &str, why: &str, share: u8) -> Self {
+        let [href, label, left, rule] = [href, label, left, why].map(str::to_owned);
+        Self { href, label, left, tone: Tone::Plain, share, rule }
+    }
+
     /// The clock of a loop that has one; `label` says whose.
     pub fn of(
         words: &Words,
@@ -254,7 +280,7 @@ impl StepState {
             Self::At => "at",
             Self::ToCome => "",
             Self::Stuck => "stuck",
-            Self::Skipped => "skip",
+            Self::Skipped => "omit",
         }
     }
 

@@ -40,6 +40,13 @@ impl Language {
         }
     }
 
+    /// From which side it is written, for `dir`.
+    pub fn dir(self) -> &'static str {
+        match self {
+            Self::English | Self::Spanish => "ltr",
+        }
+    }
+
     /// The language of a tag such as `es-MX`; `None` for one that pages are not drawn in.
     pub fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split('-').next().unwrap_or_default();

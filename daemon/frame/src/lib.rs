@@ -22,7 +22,7 @@ pub mod shell;
 pub mod typed;
 pub mod visit;
 
-pub use accounts::Accounts;
+pub use accounts::{Accounts, TextSize};
 pub use area::{Alert, Area, NavItem, Panel, PanelPlace, Tab, TimelineItem, Tone};
 pub use command::{Caller, Command};
 pub use fhir::{Resource, Scope};

@@ -1,6 +1,7 @@
 //! The shell around every page: head, navigation, top bar, notice, footer, and the symbols that the
 //! page uses. Doors (sign-in and the like) stand in a smaller one.
 
+use crate::accounts::TextSize;
 use crate::area::NavItem;
 use crate::assets;
 use crate::page::Page;
@@ -21,6 +22,9 @@ pub struct Around {
     pub idle_minutes: i64,
     /// The appliance takes no changes at present.
     pub read_only: bool,
+    /// What the person chose for their pages.
+    pub size: TextSize,
+    pub shortcuts: bool,
 }
 
 #[derive(Template)]
@@ -88,6 +92,15 @@ pub fn document(
     let bare = render(&shell)?;
     shell.sprite = symbols(&bare);
     render(&shell)
+}
+
+impl Shell<'_> {
+    /// From which side the page is written. No language of the pages runs from right to left yet;
+    /// in the demonstration any page can be seen mirrored.
+    fn dir(&self) -> &'static str {
+        let mirrored = self.visit.house().demo && self.visit.query("dir") == "rtl";
+        if mirrored { "rtl" } else { self.words.language().dir() }
+    }
 }
 
 /// The whole document of a door: a page for somebody who is not signed in.

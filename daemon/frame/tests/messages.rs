@@ -11,7 +11,7 @@ const CALLS: [(&str, &[&str]); 4] =
     [(".t(\"", &[]), (".n(\"", &["n"]), (".of_text(\"", &["of"]), ("Phrase::new(\"", &["*"])];
 
 /// Literals that begin keys although nothing in them says so: `named("theme", choice)`.
-const PREFIXES: [&str; 3] = ["theme", "ending", "interpreter"];
+const PREFIXES: [&str; 4] = ["theme", "ending", "interpreter", "shortcuts"];
 
 /// A message: the file it is in, and its arguments.
 struct Message {

@@ -153,6 +153,8 @@ impl Doors {
             until: signed.until,
             idle_minutes: self.settings.idle_minutes,
             read_only: self.desk.read_only(),
+            size: signed.account.size,
+            shortcuts: signed.account.shortcuts,
         };
         let drawn = self.desk.read(|reader| {
             let page = page(reader)?;

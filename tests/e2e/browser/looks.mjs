@@ -146,6 +146,44 @@ async function inSpanish(page, pages) {
   await page.waitForLoadState();
 }
 
+// The same pages from right to left, and as sheets of paper, Letter and A4.
+async function mirroredAndPrinted(page, pages) {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  for (const [name, href] of pages) {
+    const at = new URL(href, url);
+    at.searchParams.set("dir", "rtl");
+    await page.goto(at.href);
+    const rail = await page.locator(".rail").boundingBox();
+    if (rail.x < 700) note(`${name} from right to left`, [`the navigation begins at ${rail.x} px`]);
+    await page.setViewportSize({ width: 320, height: 640 });
+    note(`${name} from right to left at 320 px`, await narrow(page));
+    await page.setViewportSize({ width: 1440, height: 900 });
+  }
+  for (const [name, href] of pages.filter(([one]) => /^\/$|^\/p\/\{\}$|^\/transitions\/\{\}$/.test(one))) {
+    await page.goto(new URL(href, url).href);
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    const sheet = await page.evaluate(() => {
+      const shown = (wanted) => [...document.querySelectorAll(wanted)].some((node) => node.getClientRects().length > 0);
+      return {
+        furniture: [".rail", ".top", ".foot", ".subnav", ".acts", ".bulk"].filter(shown),
+        who: document.querySelector(".print-only")?.innerText ?? "",
+        ink: getComputedStyle(document.body).color,
+        paper: getComputedStyle(document.body).backgroundColor,
+      };
+    });
+    const where = `${name} printed`;
+    if (sheet.furniture.length > 0) note(where, [`still there: ${sheet.furniture}`]);
+    if (!/Contains patient information.*20\d\d/s.test(sheet.who)) note(where, [`says "${sheet.who}"`]);
+    if (sheet.ink !== "rgb(0, 0, 0)" || sheet.paper !== "rgb(255, 255, 255)") note(where, [`${sheet.ink} on ${sheet.paper}`]);
+    for (const format of ["Letter", "A4"]) {
+      const pdf = await page.pdf({ format, printBackground: false });
+      const sheets = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+      if (sheets < 1 || sheets > 12) note(where, [`${sheets} sheets of ${format}`]);
+    }
+    await page.emulateMedia({ media: "screen", colorScheme: "light" });
+  }
+}
+
 // The pictures of the README, of the pages as the walk found them.
 async function pictures(page, pages) {
   const shoot = async (name, href, width, height, colorScheme) => {
@@ -174,6 +212,7 @@ try {
   const pages = await walk(page, "coordinator", ["/", "/me", ...parts]);
   const chosen = [...pages].filter(([name]) => CLOSELY.some((one) => one.test(name)));
   await closely(page, chosen);
+  await mirroredAndPrinted(page, chosen);
   await inSpanish(page, chosen.concat([...pages].filter(([name]) => ["/me", "/help", "/intake"].includes(name))));
   const state = await context.storageState();
   for (const [name, href] of chosen) {

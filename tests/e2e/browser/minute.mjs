@@ -4,13 +4,12 @@
 //
 // Environment: ALMONER_URL, ALMONER_NAME, ALMONER_PASSWORD, ALMONER_CHROMIUM.
 
-import { readFile, mkdir } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const url = process.env.ALMONER_URL;
-const shots = new URL("shots/", import.meta.url).pathname;
 const CALL = "Call after hospital discharge";
 
 function must(holds, what) {
@@ -27,12 +26,6 @@ async function check(page, name) {
     const places = rule.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(", ");
     return `${name}: ${rule.id} (${rule.impact}): ${rule.help}: ${places}`;
   });
-}
-
-async function shoot(page, name) {
-  if (process.env.ALMONER_SHOTS) {
-    await page.screenshot({ path: `${shots}${name}.jpg`, type: "jpeg", quality: 70 });
-  }
 }
 
 async function signIn(page) {
@@ -62,7 +55,6 @@ async function minute(context, withScripts) {
   const see = async (name) => {
     if (!withScripts) return;
     wrong.push(...(await check(page, name)));
-    await shoot(page, name);
   };
 
   await page.goto(url);
@@ -97,7 +89,6 @@ async function minute(context, withScripts) {
   return wrong;
 }
 
-await mkdir(shots, { recursive: true });
 const browser = await chromium.launch({
   executablePath: process.env.ALMONER_CHROMIUM,
   args: ["--no-sandbox", "--force-color-profile=srgb"],

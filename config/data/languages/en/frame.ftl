@@ -40,6 +40,7 @@ shell-idle =
         [one] or 1 minute without use
        *[other] or { $n } minutes without use
     }
+print-private = Contains patient information. Shred after use.
 nav-library = Library
 nav-insight = Insight
 nav-privacy = Privacy
@@ -66,6 +67,29 @@ kit-step-done = done
 kit-step-at = now
 kit-step-to-come = still to come
 kit-step-skipped = left out
+kit-sample = { $of }
+kit-find = Find
+kit-table = Table
+kit-keep = Keep
+kit-change-here = Change here only
+kit-day = Day
+kit-month = Month
+kit-year = Year
+kit-none-found = No match for “{ $of }”. Check spelling, or search by birth date
+kit-more-found =
+    { $n ->
+        [one] 1 more. Enter more of the name or a birth date
+       *[other] { $n } more. Enter more of the name or a birth date
+    }
+kit-before = Before:
+kit-allergies = Allergies
+kit-goal-next = Next:
+kit-goal-barrier = Barrier: { $of }
+kit-goal-proposed = proposed
+kit-goal-active = active
+kit-goal-on-hold = on hold
+kit-goal-met = met
+kit-goal-not-met = not met
 
 # Deadlines and days in words.
 due-days-late =

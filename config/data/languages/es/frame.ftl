@@ -40,6 +40,7 @@ shell-idle =
         [one] o 1 minuto sin uso
        *[other] o { $n } minutos sin uso
     }
+print-private = Contiene datos de pacientes. Triturar después de usar.
 nav-library = Biblioteca
 nav-insight = Análisis
 nav-privacy = Privacidad
@@ -66,6 +67,29 @@ kit-step-done = hecho
 kit-step-at = ahora
 kit-step-to-come = pendiente
 kit-step-skipped = omitido
+kit-sample = { $of }
+kit-find = Buscar
+kit-table = Tabla
+kit-keep = Conservar
+kit-change-here = Cambiar solo aquí
+kit-day = Día
+kit-month = Mes
+kit-year = Año
+kit-none-found = Nada coincide con «{ $of }». Revise la ortografía o busque por fecha de nacimiento
+kit-more-found =
+    { $n ->
+        [one] 1 más. Escriba más letras del nombre o la fecha de nacimiento
+       *[other] { $n } más. Escriba más letras del nombre o la fecha de nacimiento
+    }
+kit-before = Antes:
+kit-allergies = Alergias
+kit-goal-next = Próximo paso:
+kit-goal-barrier = Obstáculo: { $of }
+kit-goal-proposed = propuesto
+kit-goal-active = activo
+kit-goal-on-hold = en pausa
+kit-goal-met = cumplido
+kit-goal-not-met = no cumplido
 
 # Plazos y días en palabras.
 due-days-late =

@@ -2,6 +2,7 @@
 
 pub mod help;
 pub mod intake_view;
+pub mod parts;
 pub mod trail_view;
 pub mod worklist;
 
@@ -11,4 +12,5 @@ mod tests;
 use almoner_frame::Area;
 
 /// The areas of this wing.
-pub const AREAS: &[&Area] = &[&worklist::AREA, &intake_view::AREA, &trail_view::AREA, &help::AREA];
+pub const AREAS: &[&Area] =
+    &[&worklist::AREA, &intake_view::AREA, &trail_view::AREA, &help::AREA, &parts::AREA];

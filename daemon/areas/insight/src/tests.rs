@@ -26,6 +26,7 @@ static AREAS: &[&Area] = &[
     &crate::intake_view::AREA,
     &crate::trail_view::AREA,
     &crate::help::AREA,
+    &crate::parts::AREA,
 ];
 
 record_id!(

@@ -189,10 +189,16 @@ async fn a_person_changes_the_password_and_the_language() {
     assert_eq!((done.status, done.header("location")), (303, "/me"));
     assert_eq!(browser.get("/me").await.status, 200, "this browser stays signed in");
     assert_eq!(other.get("/me").await.status, 303, "others do not");
-    let done = browser.post("/me", &[("language", "es"), ("theme", "dark")]).await;
+    let done = browser
+        .post(
+            "/me",
+            &[("language", "es"), ("theme", "dark"), ("size", "large"), ("shortcuts", "on")],
+        )
+        .await;
     assert_eq!(done.status, 303);
     let page = browser.get("/me").await.body;
     assert!(page.contains("<html lang=\"es\"") && page.contains("data-theme=\"dark\""));
+    assert!(page.contains("data-size=\"large\"") && page.contains("data-shortcuts=\"on\""));
     assert_eq!(browser.post("/me", &[("language", "xx"), ("theme", "dark")]).await.status, 422);
 }
 

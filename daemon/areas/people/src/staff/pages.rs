@@ -5,7 +5,8 @@ use super::{rules, store};
 use almoner_core::fault::{Fault, Outcome, Refusal};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
-use almoner_frame::{Form, Language, Next, Page, Route, Visit, Words};
+use almoner_frame::kit::{Choice, Problems};
+use almoner_frame::{Form, Language, Next, Page, Route, TextSize, Visit, Words};
 use almoner_store::{Reader, Verb, Writer};
 use askama::Template;
 
@@ -34,9 +35,11 @@ struct Me<'p> {
     words: &'p Words,
     sign_in: String,
     role: String,
-    language: String,
-    theme: String,
-    problems: Vec<(&'static str, String)>,
+    languages: Vec<(Choice, &'static str)>,
+    themes: Vec<Choice>,
+    sizes: Vec<Choice>,
+    keys: Vec<Choice>,
+    problems: Problems,
     sessions: Vec<SessionLine>,
 }
 
@@ -48,30 +51,35 @@ struct SessionLine {
     here: bool,
 }
 
-impl Me<'_> {
-    fn named(&self, of: &str, key: &str) -> String {
-        self.words.t(&format!("{of}-{key}"))
-    }
-
-    fn problem(&self, field: &str) -> &str {
-        let found = self.problems.iter().find(|(name, _)| *name == field);
-        found.map_or("", |(_, words)| words.as_str())
-    }
-}
-
 fn me(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
-    let theme = visit.session().theme.clone();
-    draw(reader, visit, visit.language().tag().to_owned(), theme, &Refusal::default())
+    let account: super::Account = reader.get(visit.staff())?;
+    let set = rules::Preferences {
+        language: visit.language().tag().to_owned(),
+        theme: account.theme,
+        size: TextSize::of_key(&account.size).unwrap_or_default().key().to_owned(),
+        shortcuts: account.shortcuts,
+    };
+    draw(reader, visit, &set, &Refusal::default())
 }
 
 fn save(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
-    store::set_preferences(writer, visit.staff(), form.text("language"), form.text("theme"))?;
+    store::set_preferences(writer, visit.staff(), wished(form))?;
     Ok(Next::saying("/me", Phrase::new("staff-settings-saved")))
 }
 
 fn save_again(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> Outcome<Page> {
-    let (language, theme) = (form.text("language").to_owned(), form.text("theme").to_owned());
-    Ok(draw(reader, visit, language, theme, refusal)?.with_status(422))
+    Ok(draw(reader, visit, &wished(form), refusal)?.with_status(422))
+}
+
+/// The settings as typed; a form without a size leaves letters as they are usually.
+fn wished(form: &Form) -> rules::Preferences {
+    let size = form.text("size");
+    rules::Preferences {
+        language: form.text("language").to_owned(),
+        theme: form.text("theme").to_owned(),
+        size: if size.is_empty() { TextSize::Normal.key() } else { size }.to_owned(),
+        shortcuts: form.text("shortcuts") == "on",
+    }
 }
 
 fn end_session(writer: &mut Writer<'_>, visit: &Visit, _: &Form) -> Outcome<Next> {
@@ -88,8 +96,7 @@ fn end_session(writer: &mut Writer<'_>, visit: &Visit, _: &Form) -> Outcome<Next
 fn draw(
     reader: &Reader<'_>,
     visit: &Visit,
-    language: String,
-    theme: String,
+    set: &rules::Preferences,
     refusal: &Refusal,
 ) -> Outcome<Page> {
     let account: super::Account = reader.get(visit.staff())?;
@@ -104,14 +111,21 @@ fn draw(
         address: session.address.unwrap_or_default(),
         here: session.id.to_string() == visit.session().visit,
     };
-    let said = refusal.problems.iter().map(|(field, what)| (*field, visit.say(what)));
+    let choice = |language: Language| {
+        let (tag, label) = (language.tag(), words.t(&format!("page-language-{}", language.tag())));
+        (Choice { value: tag.to_owned(), label, on: tag == set.language }, tag)
+    };
+    let sizes = TextSize::ALL.map(TextSize::key);
+    let keys = if set.shortcuts { "on" } else { "off" };
     let page = Me {
         words,
         sign_in: account.sign_in,
         role: words.t(&format!("role-{}", account.role.key().replace('_', "-"))),
-        language,
-        theme,
-        problems: said.collect(),
+        languages: Language::ALL.map(choice).into(),
+        themes: Choice::list(words, "theme", &rules::THEMES, &[&set.theme]),
+        sizes: Choice::list(words, "text-size", &sizes, &[&set.size]),
+        keys: Choice::list(words, "shortcuts", &["off", "on"], &[keys]),
+        problems: Problems::of(visit, refusal),
         sessions: sessions.into_iter().map(line).collect(),
     };
     Page::draw(words.t("staff-settings"), "", &page)

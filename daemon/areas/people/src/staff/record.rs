@@ -35,6 +35,12 @@ pub struct Account {
     pub language: String,
     /// `system`, `light` or `dark`.
     pub theme: String,
+    /// `normal`, `large` or `largest`.
+    #[serde(default)]
+    pub size: String,
+    /// Whether single keys do something.
+    #[serde(default)]
+    pub shortcuts: bool,
     /// Hash of the password (PHC string, argon2id).
     #[serde(default)]
     pub password: Option<String>,

@@ -14,6 +14,15 @@ pub const SCOPES: [&str; 1] = ["fhir.read"];
 /// Themes of the pages.
 pub const THEMES: [&str; 3] = ["system", "light", "dark"];
 
+/// What a person wants of their own pages, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preferences {
+    pub language: String,
+    pub theme: String,
+    pub size: String,
+    pub shortcuts: bool,
+}
+
 /// Whether a text may be a sign-in name: 2 to 40 small letters, digits, `.`, `-` or `_`, with a
 /// letter first.
 pub fn is_sign_in_name(text: &str) -> bool {
@@ -34,11 +43,14 @@ pub fn typed_ticket(text: &str) -> String {
 }
 
 /// What is wrong with the settings of a person's own pages.
-pub fn check_preferences(language: &str, theme: &str) -> Refusal {
+pub fn check_preferences(wished: &Preferences) -> Refusal {
     let mut refusal = Refusal::default();
-    let spoken = almoner_frame::Language::of_tag(language).is_some();
+    let spoken = almoner_frame::Language::of_tag(&wished.language).is_some();
     refusal.when(!spoken, "language", Phrase::new("staff-choose-language"));
-    refusal.when(!THEMES.contains(&theme), "theme", Phrase::new("staff-choose-theme"));
+    let known = THEMES.contains(&wished.theme.as_str());
+    refusal.when(!known, "theme", Phrase::new("staff-choose-theme"));
+    let known = almoner_frame::TextSize::of_key(&wished.size).is_some();
+    refusal.when(!known, "size", Phrase::new("staff-choose-size"));
     refusal
 }
 
@@ -64,7 +76,13 @@ mod tests {
 
     #[test]
     fn a_language_that_pages_are_not_drawn_in_is_refused() {
-        assert_eq!(check_preferences("es", "dark"), Refusal::default());
-        assert_eq!(check_preferences("tlh", "pink").problems.len(), 2);
+        let wished = |language: &str, theme: &str, size: &str| Preferences {
+            language: language.into(),
+            theme: theme.into(),
+            size: size.into(),
+            shortcuts: true,
+        };
+        assert_eq!(check_preferences(&wished("es", "dark", "large")), Refusal::default());
+        assert_eq!(check_preferences(&wished("tlh", "pink", "")).problems.len(), 3);
     }
 }

@@ -83,6 +83,8 @@ pub fn add(writer: &mut Writer<'_>, new: NewAccount) -> Outcome<Account> {
         role: new.role,
         language: new.language.tag().to_owned(),
         theme: "system".into(),
+        size: "normal".into(),
+        shortcuts: false,
         password: new.password,
         disabled: false,
         created: writer.act().at,
@@ -152,13 +154,14 @@ pub fn set_password(
 pub fn set_preferences(
     writer: &mut Writer<'_>,
     id: StaffId,
-    language: &str,
-    theme: &str,
+    wished: rules::Preferences,
 ) -> Outcome<()> {
-    rules::check_preferences(language, theme).or_ok()?;
+    rules::check_preferences(&wished).or_ok()?;
     let mut account: Account = writer.get(id)?;
-    language.clone_into(&mut account.language);
-    theme.clone_into(&mut account.theme);
+    account.language = wished.language;
+    account.theme = wished.theme;
+    account.size = wished.size;
+    account.shortcuts = wished.shortcuts;
     writer.put(&account)
 }
 

@@ -114,7 +114,15 @@ fn at_most_three_sessions_stay_and_each_change_of_rights_moves_the_stamp() {
     let before = stamp(&house);
     house.work(move |writer| store::set_role(writer, id, Role::Lead)).unwrap();
     house.work(move |writer| store::disable(writer, id)).unwrap();
-    house.work(move |writer| store::set_preferences(writer, id, "en", "dark")).unwrap();
+    let dark = rules::Preferences {
+        language: "en".into(),
+        theme: "dark".into(),
+        size: "large".into(),
+        shortcuts: true,
+    };
+    let odd = rules::Preferences { size: "huge".into(), ..dark.clone() };
+    assert!(house.work(move |writer| store::set_preferences(writer, id, odd)).is_err());
+    house.work(move |writer| store::set_preferences(writer, id, dark)).unwrap();
     assert_eq!(stamp(&house), before + 2);
 }
 

@@ -5,8 +5,8 @@ use crate::staff::store;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{RawId, StaffId};
 use almoner_core::time::Timestamp;
-use almoner_frame::Language;
 use almoner_frame::accounts::{self, Accounts, Bearer, OpenSession};
+use almoner_frame::{Language, TextSize};
 use almoner_store::{Reader, Writer};
 
 /// The accounts of this house, for `almoner_serve`.
@@ -78,6 +78,8 @@ fn face(account: Account) -> accounts::Account {
         name: account.name,
         role: account.role,
         theme: account.theme,
+        size: TextSize::of_key(&account.size).unwrap_or_default(),
+        shortcuts: account.shortcuts,
         password: account.password,
         disabled: account.disabled,
         stamp: account.stamp,
