@@ -22,8 +22,9 @@ pub(crate) const SCHEMA: u32 = 1;
 const SCHEMA_KEY: &str = "schema";
 const RULES_KEY: &str = "rules_fingerprint";
 /// Version of the keys that records name: counted up when a kind names other keys than before, so
-/// that the next start builds the index anew. 2: patients are found by tokens and their pairs.
-const KEYS: u32 = 2;
+/// that the next start builds the index anew. 2: patients are found by tokens and their pairs. 3: a fact's
+/// keys hold digests as bytes.
+const KEYS: u32 = 3;
 const KEYS_KEY: &str = "keys";
 
 /// What a check found.
@@ -243,7 +244,7 @@ fn rebuild(
 ) -> Outcome<()> {
     let txn = engine::begin_write(database)?;
     {
-        let tables = WriteTables::open(&txn)?;
+        let tables = WriteTables::of(&txn);
         snapshot.scan(table, &[], None, &mut |key, _| {
             tables.set(table, key, None)?;
             Ok(true)
@@ -266,7 +267,7 @@ fn set_meta(database: &Database, name: &str, value: &[u8]) -> Outcome<()> {
 fn set(database: &Database, table: Table, rows: impl Iterator<Item = Row>) -> Outcome<()> {
     let txn = engine::begin_write(database)?;
     {
-        let tables = WriteTables::open(&txn)?;
+        let tables = WriteTables::of(&txn);
         for (key, value) in rows {
             tables.set(table, &key, Some(&value))?;
         }

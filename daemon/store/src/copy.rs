@@ -177,7 +177,7 @@ impl Rows<'_> {
         }
         let txn = engine::begin_write(self.database)?;
         {
-            let tables = WriteTables::open(&txn)?;
+            let tables = WriteTables::of(&txn);
             for (key, value) in self.waiting.drain(..) {
                 tables.set(table, &key, Some(&value))?;
             }

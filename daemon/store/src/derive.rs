@@ -42,6 +42,13 @@ impl Key {
         self
     }
 
+    /// Adds a SHA-256, as its bytes.
+    #[must_use]
+    pub fn digest(mut self, sha256: &[u8; 32]) -> Self {
+        self.0.extend_from_slice(sha256);
+        self
+    }
+
     /// Adds a number.
     #[must_use]
     pub fn number(mut self, number: u64) -> Self {

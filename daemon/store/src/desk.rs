@@ -181,7 +181,7 @@ impl Desk {
             let unit = Unit::new(batch.tables);
             let signed = trail::signer(&View::Unit(&unit))
                 .and_then(|signer| trail::sign(&unit, &signer, &head.range))
-                .and_then(|_| unit.apply().map(drop));
+                .and_then(|_| unit.apply());
             Box::new(move |durable| {
                 let lost = || Err(Fault::broken("the store failed; no checkpoint was signed"));
                 let _ = sender.send(if durable { signed } else { lost() });
@@ -354,7 +354,7 @@ impl Inner {
     ) -> Outcome<()> {
         let txn = self.ground.with(engine::begin_write)?;
         let due = {
-            let tables = WriteTables::open(&txn)?;
+            let tables = WriteTables::of(&txn);
             let around =
                 Surroundings { rules: &self.setup.rules, reactions: &self.setup.reactions };
             let batch = Batch { tables: &tables, around: &around };
@@ -387,7 +387,7 @@ impl Inner {
         }
         let txn = self.ground.with(engine::begin_write)?;
         {
-            let tables = WriteTables::open(&txn)?;
+            let tables = WriteTables::of(&txn);
             let unit = Unit::new(&tables);
             trail::sign(&unit, signer, &head.range)?;
             unit.apply()?;
@@ -439,7 +439,7 @@ fn found_trail(database: &Database, origin: &str) -> Outcome<()> {
     let (seed, appliance) = (random()?, random()?);
     let txn = engine::begin_write(database)?;
     {
-        let tables = WriteTables::open(&txn)?;
+        let tables = WriteTables::of(&txn);
         let unit = Unit::new(&tables);
         trail::found(&unit, seed, appliance, origin);
         unit.apply()?;

@@ -2,8 +2,9 @@
 
 use crate::tables::{Def, Table};
 use almoner_core::fault::{Fault, Outcome};
-use redb::{Database, ReadableDatabase, ReadableTable, WriteTransaction};
-use std::cell::RefCell;
+use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, WriteTransaction};
+use std::cell::{OnceCell, RefCell};
+use std::sync::OnceLock;
 
 type ReadTable = redb::ReadOnlyTable<&'static [u8], &'static [u8]>;
 type WriteTable<'txn> = redb::Table<'txn, &'static [u8], &'static [u8]>;
@@ -11,9 +12,11 @@ type WriteTable<'txn> = redb::Table<'txn, &'static [u8], &'static [u8]>;
 /// What a visitor of a scan says: go on, or enough.
 pub(crate) type Visit<'v> = &'v mut dyn FnMut(&[u8], &[u8]) -> Outcome<bool>;
 
-/// One moment of the store, unmoved by later writes.
+/// One moment of the store, unmoved by later writes. A table is opened when it is first asked for:
+/// most looks need two or three of them.
 pub struct Snapshot {
-    tables: Vec<ReadTable>,
+    txn: ReadTransaction,
+    tables: [OnceLock<ReadTable>; Table::ALL.len()],
 }
 
 /// What a unit of writing stands on: the rows of a transaction that is under way.
@@ -23,9 +26,11 @@ pub(crate) trait Base {
     fn set(&self, table: Table, key: &[u8], value: Option<&[u8]>) -> Outcome<()>;
 }
 
-/// The tables of a write transaction.
+/// The tables of a write transaction, opened when first asked for: an opened table costs the commit
+/// something even when nothing in it changed.
 pub(crate) struct WriteTables<'txn> {
-    tables: RefCell<Vec<WriteTable<'txn>>>,
+    txn: &'txn WriteTransaction,
+    tables: [OnceCell<RefCell<WriteTable<'txn>>>; Table::ALL.len()],
 }
 
 pub(crate) fn broken(cause: impl std::error::Error + Send + Sync + 'static) -> Fault {
@@ -46,25 +51,34 @@ pub(crate) fn begin_write(database: &Database) -> Outcome<WriteTransaction> {
     Ok(txn)
 }
 
-/// Makes every table, so that a snapshot finds them.
+/// Makes every table that is not there, so that a snapshot finds them.
 pub(crate) fn make_tables(database: &Database) -> Outcome<()> {
+    let snapshot = Snapshot::take(database)?;
+    if Table::ALL.into_iter().all(|table| snapshot.table(table).is_ok()) {
+        return Ok(());
+    }
     let txn = begin_write(database)?;
-    drop(WriteTables::open(&txn)?);
+    {
+        let tables = WriteTables::of(&txn);
+        Table::ALL.into_iter().try_for_each(|table| tables.table(table).map(drop))?;
+    }
     txn.commit().map_err(broken)
 }
 
 impl Snapshot {
     pub(crate) fn take(database: &Database) -> Outcome<Self> {
         let txn = database.begin_read().map_err(broken)?;
-        let open = |table: Table| {
-            let definition: Def = table.definition();
-            txn.open_table(definition).map_err(broken)
-        };
-        Ok(Self { tables: Table::ALL.into_iter().map(open).collect::<Outcome<_>>()? })
+        Ok(Self { txn, tables: Default::default() })
     }
 
     fn table(&self, table: Table) -> Outcome<&ReadTable> {
-        self.tables.get(table as usize).ok_or_else(no_table)
+        let place = self.tables.get(table as usize).ok_or_else(no_table)?;
+        if let Some(open) = place.get() {
+            return Ok(open);
+        }
+        let definition: Def = table.definition();
+        let open = self.txn.open_table(definition).map_err(broken)?;
+        Ok(place.get_or_init(|| open))
     }
 
     pub(crate) fn get(&self, table: Table, key: &[u8]) -> Outcome<Option<Vec<u8>>> {
@@ -84,31 +98,33 @@ impl Snapshot {
 }
 
 impl<'txn> WriteTables<'txn> {
-    pub(crate) fn open(txn: &'txn WriteTransaction) -> Outcome<Self> {
-        let open = |table: Table| {
-            let definition: Def = table.definition();
-            txn.open_table(definition).map_err(broken)
-        };
-        let tables = Table::ALL.into_iter().map(open).collect::<Outcome<_>>()?;
-        Ok(Self { tables: RefCell::new(tables) })
+    pub(crate) fn of(txn: &'txn WriteTransaction) -> Self {
+        Self { txn, tables: Default::default() }
+    }
+
+    fn table(&self, table: Table) -> Outcome<&RefCell<WriteTable<'txn>>> {
+        let place = self.tables.get(table as usize).ok_or_else(no_table)?;
+        if let Some(open) = place.get() {
+            return Ok(open);
+        }
+        let definition: Def = table.definition();
+        let open = RefCell::new(self.txn.open_table(definition).map_err(broken)?);
+        Ok(place.get_or_init(|| open))
     }
 }
 
 impl Base for WriteTables<'_> {
     fn get(&self, table: Table, key: &[u8]) -> Outcome<Option<Vec<u8>>> {
-        let tables = self.tables.borrow();
-        let table = tables.get(table as usize).ok_or_else(no_table)?;
+        let table = self.table(table)?.borrow();
         Ok(table.get(key).map_err(broken)?.map(|value| value.value().to_vec()))
     }
 
     fn scan(&self, table: Table, from: &[u8], to: Option<&[u8]>, visit: Visit<'_>) -> Outcome<()> {
-        let tables = self.tables.borrow();
-        scan_range(tables.get(table as usize).ok_or_else(no_table)?, from, to, visit)
+        scan_range(&*self.table(table)?.borrow(), from, to, visit)
     }
 
     fn set(&self, table: Table, key: &[u8], value: Option<&[u8]>) -> Outcome<()> {
-        let mut tables = self.tables.borrow_mut();
-        let table = tables.get_mut(table as usize).ok_or_else(no_table)?;
+        let mut table = self.table(table)?.borrow_mut();
         match value {
             Some(value) => drop(table.insert(key, value).map_err(broken)?),
             None => drop(table.remove(key).map_err(broken)?),

@@ -2,7 +2,7 @@
 //! arithmetic is the crate `almoner-trail`.
 
 use crate::engine::after;
-use crate::reader::Reader;
+use crate::reader::{Reader, record_key};
 use crate::record::{Act, Kind};
 use crate::tables::Table;
 use crate::unit::{Unit, View};
@@ -34,25 +34,39 @@ pub(crate) struct TrailHead {
 /// What a unit did, for its entries.
 #[derive(Default)]
 pub(crate) struct Witness {
-    changed: BTreeMap<Option<PatientId>, Vec<RecordRef>>,
+    changed: BTreeMap<Option<PatientId>, Vec<Changed>>,
+    /// Which records stand there already.
+    known: BTreeSet<(Option<PatientId>, u16, RawId)>,
     saw: BTreeSet<PatientId>,
     detail: BTreeMap<String, Detail>,
     outcome: Option<&'static str>,
 }
 
-impl Witness {
-    pub(crate) fn changed(
-        &mut self,
-        kind: Kind,
-        id: RawId,
-        patient: Option<PatientId>,
-        image: &[u8],
-    ) {
-        self.push(kind, id, patient, Some(digest(image)));
-    }
+/// A record that a unit saved or took away. Its image is hashed when the unit ends: once, however
+/// often it was saved.
+#[derive(Clone, Copy)]
+struct Changed {
+    kind: Kind,
+    id: RawId,
+}
 
-    pub(crate) fn gone(&mut self, kind: Kind, id: RawId, patient: Option<PatientId>) {
-        self.push(kind, id, patient, None);
+impl Changed {
+    fn record(self, unit: &Unit<'_>) -> Outcome<RecordRef> {
+        let image = unit.get(Table::Records, &record_key(self.kind, self.id.bytes()))?;
+        Ok(RecordRef {
+            digest: image.as_deref().map(digest),
+            id: self.id.to_string(),
+            kind: self.kind.name.to_owned(),
+        })
+    }
+}
+
+impl Witness {
+    /// The record was saved or taken away.
+    pub(crate) fn changed(&mut self, kind: Kind, id: RawId, patient: Option<PatientId>) {
+        if self.known.insert((patient, kind.code, id)) {
+            self.changed.entry(patient).or_default().push(Changed { kind, id });
+        }
     }
 
     pub(crate) fn always(&mut self, outcome: &'static str) {
@@ -67,23 +81,14 @@ impl Witness {
         self.saw.insert(patient);
     }
 
-    fn push(&mut self, kind: Kind, id: RawId, patient: Option<PatientId>, digest: Option<Hash>) {
-        let id = id.to_string();
-        let records = self.changed.entry(patient).or_default();
-        let known = records.iter_mut().find(|known| known.id == id && known.kind == kind.name);
-        match known {
-            Some(known) => known.digest = digest,
-            None => records.push(RecordRef { digest, id, kind: kind.name.to_owned() }),
-        }
-    }
-
     /// The entries' patients and records: one entry per patient changed, one for all that were
     /// only seen, one bare entry when nothing was touched but it must stand there.
-    fn entries(&self) -> Vec<(Option<PatientId>, Vec<RecordRef>)> {
+    fn entries(&self, unit: &Unit<'_>) -> Outcome<Vec<(Option<PatientId>, Vec<RecordRef>)>> {
         let mut entries: Vec<_> = Vec::new();
         for (patient, records) in &self.changed {
             for chunk in records.chunks(RECORDS_PER_ENTRY) {
-                entries.push((*patient, chunk.to_vec()));
+                let records = chunk.iter().map(|changed| changed.record(unit));
+                entries.push((*patient, records.collect::<Outcome<_>>()?));
             }
         }
         let seen: Vec<_> = self.saw.iter().map(|id| seen(*id)).collect();
@@ -93,7 +98,7 @@ impl Witness {
         if entries.is_empty() && self.outcome.is_some() {
             entries.push((None, Vec::new()));
         }
-        entries
+        Ok(entries)
     }
 }
 
@@ -105,7 +110,7 @@ pub(crate) fn append(
     witness: &Witness,
 ) -> Outcome<TrailHead> {
     let mut next = head.clone();
-    let entries = witness.entries();
+    let entries = witness.entries(unit)?;
     if entries.is_empty() {
         return Ok(next);
     }

@@ -6,13 +6,15 @@ use crate::tables::Table;
 use almoner_core::fault::Outcome;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
-type Overlay = BTreeMap<(Table, Vec<u8>), Option<Vec<u8>>>;
+/// Changes of one table, in the order of their keys.
+type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
 /// Changes that are not yet in the transaction.
 pub(crate) struct Unit<'a> {
     base: &'a dyn Base,
-    overlay: RefCell<Overlay>,
+    overlay: RefCell<[Changes; Table::ALL.len()]>,
 }
 
 /// What a reader looks at.
@@ -28,44 +30,59 @@ impl<'a> Unit<'a> {
     }
 
     pub(crate) fn set(&self, table: Table, key: Vec<u8>, value: Option<Vec<u8>>) {
-        self.overlay.borrow_mut().insert((table, key), value);
+        if let Some(changes) = self.overlay.borrow_mut().get_mut(table as usize) {
+            changes.insert(key, value);
+        }
     }
 
-    /// Lays the changes into the transaction; returns how many there were.
-    pub(crate) fn apply(self) -> Outcome<usize> {
-        let overlay = self.overlay.into_inner();
-        for ((table, key), value) in &overlay {
-            self.base.set(*table, key, value.as_deref())?;
+    /// Lays the changes into the transaction.
+    pub(crate) fn apply(self) -> Outcome<()> {
+        for (table, changes) in Table::ALL.into_iter().zip(self.overlay.into_inner()) {
+            for (key, value) in changes {
+                self.base.set(table, &key, value.as_deref())?;
+            }
         }
-        Ok(overlay.len())
+        Ok(())
     }
 
     pub(crate) fn get(&self, table: Table, key: &[u8]) -> Outcome<Option<Vec<u8>>> {
-        if let Some(value) = self.overlay.borrow().get(&(table, key.to_vec())) {
-            return Ok(value.clone());
+        let overlay = self.overlay.borrow();
+        match overlay.get(table as usize).and_then(|changes| changes.get(key)) {
+            Some(value) => Ok(value.clone()),
+            None => self.base.get(table, key),
         }
-        self.base.get(table, key)
     }
 
+    /// Merges the transaction's rows with the changes as it goes: a visitor who has enough after
+    /// the first row costs one row. Visitors look, they never set.
     fn scan(&self, table: Table, from: &[u8], to: Option<&[u8]>, visit: Visit<'_>) -> Outcome<()> {
-        let mut rows = BTreeMap::new();
-        self.base.scan(table, from, to, &mut |key, value| {
-            rows.insert(key.to_vec(), value.to_vec());
-            Ok(true)
-        })?;
-        for ((at, key), value) in self.overlay.borrow().range((table, from.to_vec())..) {
-            if *at != table || to.is_some_and(|to| key.as_slice() >= to) {
-                break;
-            }
-            match value {
-                Some(value) => drop(rows.insert(key.clone(), value.clone())),
-                None => drop(rows.remove(key)),
-            }
+        if to.is_some_and(|to| to <= from) {
+            return Ok(());
         }
-        for (key, value) in &rows {
-            if !visit(key, value)? {
+        let overlay = self.overlay.borrow();
+        let Some(changes) = overlay.get(table as usize) else { return Ok(()) };
+        let to_bound = to.map_or(Bound::Unbounded, Bound::Excluded);
+        let mut mine = changes.range::<[u8], _>((Bound::Included(from), to_bound)).peekable();
+        let mut on = true;
+        self.base.scan(table, from, to, &mut |key, value| {
+            while on && let Some((at, change)) = mine.next_if(|(at, _)| at.as_slice() < key) {
+                on = change.as_ref().map_or(Ok(true), |value| visit(at, value))?;
+            }
+            if !on {
+                return Ok(false);
+            }
+            on = match mine.next_if(|(at, _)| at.as_slice() == key) {
+                Some((_, None)) => true,
+                Some((at, Some(value))) => visit(at, value)?,
+                None => visit(key, value)?,
+            };
+            Ok(on)
+        })?;
+        for (at, change) in mine {
+            if !on {
                 break;
             }
+            on = change.as_ref().map_or(Ok(true), |value| visit(at, value))?;
         }
         Ok(())
     }

@@ -67,7 +67,7 @@ impl Writer<'_> {
             self.unit.set(Table::History, at, Some(before));
         }
         if R::WITNESSED {
-            self.witness.changed(R::KIND, RawId::from_bytes(id), record.patient(), &row);
+            self.witness.changed(R::KIND, RawId::from_bytes(id), record.patient());
         }
         self.unit.set(Table::Records, key, Some(row));
         let change = Change {
@@ -93,7 +93,7 @@ impl Writer<'_> {
             self.close::<R>(id.bytes(), &owed)?;
         }
         if R::WITNESSED {
-            self.witness.gone(R::KIND, RawId::from_bytes(id.bytes()), old.patient());
+            self.witness.changed(R::KIND, RawId::from_bytes(id.bytes()), old.patient());
         }
         self.unit.set(Table::Records, key, None);
         Ok(())

@@ -86,7 +86,7 @@ fn scoped(scope: Scope) -> (Index, Key) {
     match scope {
         Scope::All => (OF_TYPE, Key::all()),
         Scope::Patient(id) => (OF_PATIENT, Key::default().id(id)),
-        Scope::Source(sha256) => (ASSERTED_IN, Key::default().prefix(&hex(&sha256))),
+        Scope::Source(sha256) => (ASSERTED_IN, Key::default().digest(&sha256)),
     }
 }
 

@@ -12,7 +12,6 @@ use almoner_core::fault::Outcome;
 use almoner_core::ids::{FactId, PatientId, RecordId};
 use almoner_formats::fhir::write;
 use almoner_frame::{Incoming, Taken};
-use almoner_people::patients::hex;
 use almoner_store::{Key, Reader, Writer};
 use std::collections::BTreeSet;
 
@@ -78,7 +77,7 @@ pub fn of_patient(reader: &Reader<'_>, patient: PatientId) -> Outcome<Vec<Fact>>
 
 /// The facts that a source document asserts, in the same order.
 pub fn asserted_in(reader: &Reader<'_>, sha256: &[u8; 32]) -> Outcome<Vec<Fact>> {
-    let ids = reader.ids::<FactId>(ASSERTED_IN, &Key::default().prefix(&hex(sha256)))?;
+    let ids = reader.ids::<FactId>(ASSERTED_IN, &Key::default().digest(sha256))?;
     let mut seen = BTreeSet::new();
     ids.into_iter().filter(|id| seen.insert(*id)).map(|id| reader.get(id)).collect()
 }

@@ -236,12 +236,9 @@ pub(crate) fn lasting(key: &str) -> bool {
 }
 
 /// Lower-case hexadecimal digits of a digest.
-pub fn hex(sha256: &[u8; 32]) -> String {
-    use std::fmt::Write;
-    sha256.iter().fold(String::with_capacity(64), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+pub fn hex(digest: &[u8]) -> String {
+    let digit = |four: u8| char::from_digit(four.into(), 16).unwrap_or('0');
+    digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// A telephone number's keys: its last ten digits, seven and four.
