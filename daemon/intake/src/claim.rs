@@ -7,7 +7,7 @@ use almoner_core::ids::FileId;
 use almoner_core::receipt::{LoopCounts, Receipt, Status};
 use almoner_core::time::Timestamp;
 use almoner_frame::intake::{BY_DIGEST, IntakeFile, Sha256};
-use almoner_store::{Act, Desk, Key, Verb, Writer};
+use almoner_store::{Act, Desk, Key, Pending, Verb, Writer};
 use rustix::fs::{Mode, OFlags};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -15,6 +15,9 @@ use std::path::{Path, PathBuf};
 
 /// Folder below `intake/` where claimed files are for the moment between rename and store.
 pub(crate) const CLAIMED: &str = ".claimed";
+
+/// Bytes of claimed files that may wait in memory for one commit.
+const AT_ONCE: usize = 16 << 20;
 
 /// Name in `meta` of the newest file's instant of receipt.
 const NEWEST: &str = "intake_newest";
@@ -68,14 +71,49 @@ pub(crate) fn left_claimed(intake: &Path) -> Outcome<Vec<Claimed>> {
     Ok(found)
 }
 
-/// Keeps the bytes and the first receipt, durably; then the claimed file goes.
-pub(crate) fn keep(desk: &Desk, claimed: &Claimed) -> Outcome<()> {
+/// Keeps the bytes and the first receipts of claimed files, durably; then the claimed files go. They
+/// share commits, as many as hold [`AT_ONCE`] bytes. One that can't be kept does not hold up the
+/// others; the first fault is told.
+pub(crate) fn keep_all(desk: &Desk, claimed: &[Claimed]) -> Outcome<()> {
+    let (mut waiting, mut bytes, mut told) = (Vec::new(), 0, Ok(()));
+    for one in claimed {
+        match keep(desk, one) {
+            Ok((kept, size)) => {
+                waiting.push((one, kept));
+                bytes += size;
+            }
+            Err(fault) => told = told.and(Err(fault)),
+        }
+        if bytes >= AT_ONCE {
+            told = told.and(let_all_go(&mut waiting));
+            bytes = 0;
+        }
+    }
+    told.and(let_all_go(&mut waiting))
+}
+
+fn let_all_go(waiting: &mut Vec<(&Claimed, Pending<()>)>) -> Outcome<()> {
+    let mut told = Ok(());
+    for (one, kept) in waiting.drain(..) {
+        told = told.and(let_go(one, kept));
+    }
+    told
+}
+
+fn keep(desk: &Desk, claimed: &Claimed) -> Outcome<(Pending<()>, usize)> {
     let bytes = read_whole(&claimed.path)?;
+    let size = bytes.len();
     let name = claimed.path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let receipt = first_receipt(desk, claimed, name.unwrap_or_default(), &bytes);
     let digest = sha256(&bytes);
+    let receipt = first_receipt(desk, claimed, name.unwrap_or_default(), &digest, size);
     let act = Act::new(Actor::Intake, Verb("intake.receive"), desk.clock().now());
-    desk.write_bulk(act, move |writer| store(writer, receipt, digest, &bytes)).wait()?;
+    let kept = desk.write_bulk(act, move |writer| store(writer, receipt, digest, &bytes));
+    Ok((kept, size))
+}
+
+/// Removes the claimed file once its bytes are kept.
+fn let_go(claimed: &Claimed, kept: Pending<()>) -> Outcome<()> {
+    kept.wait()?;
     std::fs::remove_file(&claimed.path)?;
     if let Some(place) = claimed.path.parent() {
         let _ = std::fs::remove_dir(place);
@@ -138,12 +176,18 @@ fn after_all_others(writer: &mut Writer<'_>, now: Timestamp) -> Outcome<Timestam
     Ok(received)
 }
 
-fn first_receipt(desk: &Desk, claimed: &Claimed, name: String, bytes: &[u8]) -> Receipt {
+fn first_receipt(
+    desk: &Desk,
+    claimed: &Claimed,
+    name: String,
+    digest: &[u8; 32],
+    size: usize,
+) -> Receipt {
     Receipt {
         id: claimed.id,
         name,
-        sha256: hex(&sha256(bytes)),
-        bytes: bytes.len() as u64,
+        sha256: hex(digest),
+        bytes: size as u64,
         received: desk.clock().now(),
         finished: None,
         source: claimed.source.clone(),

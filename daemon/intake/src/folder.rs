@@ -1,7 +1,7 @@
 //! Watching the folder: a file is taken when it has come to rest, or at once when it was renamed
 //! from a name that says "not ready yet".
 
-use crate::claim::{CLAIMED, claim, keep, left_claimed};
+use crate::claim::{CLAIMED, claim, keep_all, left_claimed};
 use crate::filing::file_all;
 use crate::work::{Areas, work_all};
 use almoner_core::fault::Outcome;
@@ -122,25 +122,28 @@ impl Loop {
 
     /// Takes up what an earlier run left: claimed files, unfinished work, unfiled receipts.
     fn resume(&mut self) -> Outcome<()> {
-        for claimed in left_claimed(&self.settings.folder)? {
-            keep(&self.desk, &claimed)?;
-        }
-        self.work()
+        keep_all(&self.desk, &left_claimed(&self.settings.folder)?).and(self.work())
     }
 
     fn look(&mut self, at_once: &BTreeSet<PathBuf>) -> Outcome<()> {
         let mut found = Vec::new();
         files_below(&self.settings.folder, true, &mut found)?;
         self.resting.retain(|path, _| found.contains(path));
+        let (mut taken, mut told) = (Vec::new(), Ok(()));
         for path in found {
-            if (at_once.contains(&path) || self.rests(&path))
-                && let Some(claimed) = claim(&self.settings.folder, &path)?
-            {
-                self.resting.remove(&path);
-                keep(&self.desk, &claimed)?;
+            if !at_once.contains(&path) && !self.rests(&path) {
+                continue;
+            }
+            match claim(&self.settings.folder, &path) {
+                Ok(Some(claimed)) => {
+                    self.resting.remove(&path);
+                    taken.push(claimed);
+                }
+                Ok(None) => {}
+                Err(fault) => told = told.and(Err(fault)),
             }
         }
-        self.work()
+        told.and(keep_all(&self.desk, &taken)).and(self.work())
     }
 
     fn work(&self) -> Outcome<()> {

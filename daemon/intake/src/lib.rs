@@ -14,6 +14,8 @@ mod count;
 mod filing;
 mod folder;
 mod plan;
+#[cfg(test)]
+mod tests;
 mod work;
 
 pub use folder::{Intake, Settings, start};

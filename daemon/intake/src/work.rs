@@ -12,9 +12,12 @@ use almoner_core::receipt::{Counts, MatchedPatient, Member, Receipt, Status};
 use almoner_formats::{Member as ReadMember, fhir};
 use almoner_frame::Area;
 use almoner_frame::intake::{BY_STATUS, Incoming, IntakeFile, Joined, Taken};
-use almoner_store::{Act, Desk, Key, Verb, Writer};
-use std::collections::BTreeMap;
+use almoner_store::{Act, Desk, Key, Pending, Verb, Writer};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+
+/// Units of a file that wait for the writer at a time: those that wait together share a commit.
+const AHEAD: usize = 8;
 
 /// The areas that take statements.
 pub(crate) type Areas = &'static [&'static Area];
@@ -51,22 +54,49 @@ fn work(desk: &Desk, areas: Areas, id: FileId) -> Outcome<()> {
     })?;
     let reading = Arc::new(read(&bytes, &file.receipt.name));
     if file.receipt.status == Status::Waiting {
-        change(desk, id, "intake.begin", |receipt| receipt.status = Status::Working)?;
+        drop(change(desk, id, "intake.begin", |receipt| receipt.status = Status::Working));
     }
-    for unit in file.taken as usize..reading.units.len() {
-        let taking = Arc::clone(&reading);
-        let outcome = desk
-            .write_bulk(act(desk, "intake.take"), move |writer| {
-                take_unit(writer, areas, id, unit, &taking)
-            })
-            .wait();
-        match outcome {
-            Ok(()) => {}
-            Err(fault) if desk.failed() => return Err(fault),
-            Err(fault) => leave_out(desk, id, unit, &reading, &fault)?,
+    let mut next = file.taken as usize;
+    while let Some(unit) = take_units(desk, areas, id, next, &reading)? {
+        next = unit + 1;
+    }
+    change(desk, id, "intake.finish", move |receipt| finish(receipt, &reading)).wait()
+}
+
+/// Has the units from `first` on taken, several waiting at a time so that they share commits. They
+/// are taken in order: behind one that fails, those that wait find themselves out of turn and do
+/// nothing. That one is left out, and its number told: the caller goes on behind it.
+fn take_units(
+    desk: &Desk,
+    areas: Areas,
+    id: FileId,
+    first: usize,
+    reading: &Arc<Reading>,
+) -> Outcome<Option<usize>> {
+    let mut waiting: VecDeque<Pending<()>> = VecDeque::new();
+    let mut units = first..reading.units.len();
+    let mut done = first;
+    loop {
+        while waiting.len() < AHEAD
+            && let Some(unit) = units.next()
+        {
+            let taking = Arc::clone(reading);
+            let work = move |writer: &mut Writer<'_>| take_unit(writer, areas, id, unit, &taking);
+            waiting.push_back(desk.write_bulk(act(desk, "intake.take"), work));
         }
+        let Some(oldest) = waiting.pop_front() else { return Ok(None) };
+        if let Err(fault) = oldest.wait() {
+            for later in waiting {
+                drop(later.wait());
+            }
+            if desk.failed() {
+                return Err(fault);
+            }
+            leave_out(desk, id, done, reading, &fault)?;
+            return Ok(Some(done));
+        }
+        done += 1;
     }
-    change(desk, id, "intake.finish", move |receipt| finish(receipt, &reading))
 }
 
 fn read(bytes: &[u8], name: &str) -> Reading {
@@ -251,7 +281,7 @@ fn change(
     id: FileId,
     verb: &'static str,
     change: impl FnOnce(&mut Receipt) + Send + 'static,
-) -> Outcome<()> {
+) -> Pending<()> {
     desk.write_bulk(act(desk, verb), move |writer| {
         let mut file = writer.get::<IntakeFile>(id)?;
         change(&mut file.receipt);
@@ -260,7 +290,6 @@ fn change(
         }
         writer.put(&file)
     })
-    .wait()
 }
 
 /// Sums up: what the file was, what could not be read, and so where it stands.

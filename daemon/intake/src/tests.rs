@@ -1,0 +1,128 @@
+//! The path of a file with units that wait together: each statement is taken once, in order, and a
+//! unit that can't be taken costs itself only.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use crate::claim::{CLAIMED, claim, keep_all};
+use crate::work::work_all;
+use almoner_core::fault::{Fault, Outcome};
+use almoner_core::ids::{FileId, PatientId, RawId};
+use almoner_core::receipt::{Match, Status};
+use almoner_core::rules::Rules;
+use almoner_core::time::Clock;
+use almoner_frame::Area;
+use almoner_frame::intake::{Incoming, Intake, IntakeFile, Joined, Taken};
+use almoner_store::{Desk, Kind, KindEntry, Record, Setup, Writer, check, sealed};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+almoner_core::record_id!(
+    /// A statement of the test.
+    MarkId
+);
+
+/// What was taken, and how often.
+#[derive(Debug, Serialize, Deserialize)]
+struct Mark {
+    id: MarkId,
+    key: String,
+    times: u32,
+    /// How many marks there were before it.
+    place: u64,
+}
+
+impl Record for Mark {
+    type Id = MarkId;
+    const KIND: Kind = Kind { code: 903, name: "mark" };
+    fn id(&self) -> MarkId {
+        self.id
+    }
+    fn patient(&self) -> Option<PatientId> {
+        None
+    }
+}
+
+static TAKER: Area = Area {
+    name: "taker",
+    kinds: &[KindEntry::of::<Mark>(), KindEntry::of::<IntakeFile>()],
+    intake: Intake { join: Some(join), take: Some(take), settle: None },
+    ..Area::EMPTY
+};
+
+static AREAS: [&Area; 1] = [&TAKER];
+
+#[allow(clippy::unnecessary_wraps)] // the seam's form
+fn join(
+    _: &mut Writer<'_>,
+    _: &Incoming,
+    _: &almoner_core::export::PersonStatements,
+) -> Outcome<Joined> {
+    Ok(Joined { patient: PatientId(RawId::from_bytes([1; 16])), match_: Match::New })
+}
+
+fn take(
+    writer: &mut Writer<'_>,
+    _: &Incoming,
+    _: Option<PatientId>,
+    said: &almoner_core::export::Statement,
+) -> Outcome<Taken> {
+    if said.key.ends_with("/o300") {
+        return Err(Fault::broken("this one can't be taken"));
+    }
+    let digest = crate::claim::sha256(said.key.as_bytes());
+    let id = MarkId(RawId::from_bytes(*digest.first_chunk().unwrap()));
+    let place = writer.count(Mark::KIND)?;
+    let times = writer.find::<Mark>(id)?.map_or(0, |mark| mark.times) + 1;
+    writer.put(&Mark { id, key: said.key.clone(), times, place })?;
+    Ok(Taken::New)
+}
+
+fn desk() -> Desk {
+    let setup = Setup {
+        rules: Arc::new(Rules::default()),
+        clock: Clock::default(),
+        kinds: TAKER.kinds.to_vec(),
+        reactions: Vec::new(),
+        boot: "boot-1".into(),
+        on_failure: Box::new(|fault| panic!("{fault}")),
+    };
+    Desk::open(sealed::open_memory(8 << 20).unwrap().database, setup, "almoner-test").unwrap()
+}
+
+fn bundle(statements: usize) -> String {
+    let mut lines = vec![r#"{"resourceType":"Patient","id":"p"}"#.to_owned()];
+    lines.extend((0..statements).map(|n| {
+        format!(
+            r#"{{"resourceType":"Observation","id":"o{n}","status":"final","code":{{"text":"t"}},"subject":{{"reference":"Patient/p"}}}}"#
+        )
+    }));
+    lines.join("\n")
+}
+
+#[test]
+fn each_statement_is_taken_once_in_order_and_a_unit_that_fails_costs_itself_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let (desk, statements) = (desk(), 2600);
+    for name in ["one.ndjson", "same.ndjson"] {
+        std::fs::write(folder.path().join(name), bundle(statements)).unwrap();
+    }
+    let files = ["one.ndjson", "same.ndjson"].map(|name| folder.path().join(name));
+    let claimed = files.map(|file| claim(folder.path(), &file).unwrap().unwrap());
+    keep_all(&desk, &claimed).unwrap();
+    assert_eq!(std::fs::read_dir(folder.path().join(CLAIMED)).unwrap().count(), 0);
+    work_all(&desk, &AREAS, &|| false).unwrap();
+    let (mut marks, file, same) = desk
+        .read(|reader| {
+            let file = |id: FileId| reader.get::<IntakeFile>(id);
+            Ok((reader.all::<Mark>()?, file(claimed[0].id)?, file(claimed[1].id)?))
+        })
+        .unwrap();
+    assert_eq!((file.receipt.status, same.receipt.status), (Status::Partial, Status::Duplicate));
+    let left_out = file.receipt.problems.iter().filter(|it| it.code == "not_stored").count();
+    assert_eq!(left_out, 1, "{:?}", file.receipt.problems);
+    assert!(marks.iter().all(|mark| mark.times == 1));
+    assert!((statements - 250..statements).contains(&marks.len()), "{}", marks.len());
+    marks.sort_by_key(|mark| mark.place);
+    let number = |mark: &Mark| mark.key.rsplit_once("/o").unwrap().1.parse::<usize>().unwrap();
+    assert!(marks.is_sorted_by_key(number), "units were taken out of their order");
+    assert!(check::check(&desk).unwrap().damage.is_empty());
+}
