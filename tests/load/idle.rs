@@ -1,38 +1,67 @@
 //! Standing idle: the memory of the daemon, and how long it needs from its start until pages are
-//! served, with 10,000 patients in the store.
+//! served, with so many patients in the store.
 
 use crate::{CACHE, import};
 use almoner_store::keys::{Kek, KeyRing};
 use almoner_store::sealed;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-const PATIENTS: usize = 10_000;
+/// An appliance at work in a folder, with made-up patients.
+pub(crate) struct Home {
+    folder: PathBuf,
+    daemon: Child,
+    /// Seconds from start to ready: of the new appliance, of the full one.
+    starts: (f64, f64),
+}
 
-/// Prints both figures. The daemon is `almonerd` beside this program.
-pub(crate) fn run(folder: &Path) {
-    let program = std::env::current_exe().unwrap().with_file_name("almonerd");
-    if !program.exists() {
-        println!("\nno {}: build it first for the idle figures", program.display());
-        return;
+impl Home {
+    /// Makes one. `None` when `almonerd` is not beside this program.
+    pub(crate) fn make(folder: &Path, patients: usize) -> Option<Self> {
+        let program = std::env::current_exe().unwrap().with_file_name("almonerd");
+        if !program.exists() {
+            println!("\nno {}: build it first for these figures", program.display());
+            return None;
+        }
+        let folder = folder.join(format!("appliance-{patients}"));
+        let (first, empty) = start(&program, &folder);
+        stop(first);
+        let keys = Kek::read_file(&folder.join("keys/device.key")).unwrap();
+        let keys = KeyRing::with_device(keys);
+        let opened = sealed::open(&folder.join("almoner.redb"), &keys, CACHE).unwrap();
+        let desk = import::desk_over(opened.database);
+        import::fill(&desk, patients);
+        desk.close();
+        drop(desk);
+        let (daemon, full) = start(&program, &folder);
+        Some(Self { folder, daemon, starts: (empty, full) })
     }
-    let home = folder.join("appliance");
-    let (first, empty) = start(&program, &home);
-    stop(first);
-    let keys = KeyRing::with_device(Kek::read_file(&home.join("keys/device.key")).unwrap());
-    let opened = sealed::open(&home.join("almoner.redb"), &keys, CACHE).unwrap();
-    let desk = import::desk_over(opened.database);
-    import::fill(&desk, PATIENTS);
-    desk.close();
-    drop(desk);
-    let (daemon, full) = start(&program, &home);
-    std::thread::sleep(Duration::from_secs(3));
-    let memory = memory(daemon.id());
-    stop(daemon);
-    let size = std::fs::metadata(home.join("almoner.redb")).unwrap().len() as f64 / 1e6;
-    println!("start to ready: new appliance {empty:.2} s, with {PATIENTS} patients {full:.2} s");
-    println!("idle memory with {PATIENTS} patients: {memory}; store {size:.0} MB");
+
+    pub(crate) fn ready(&self) -> PathBuf {
+        self.folder.join("ready.json")
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.daemon.id()
+    }
+
+    /// Prints memory, size and the times of its starts.
+    pub(crate) fn tell(&self) {
+        std::thread::sleep(Duration::from_secs(3));
+        let size = std::fs::metadata(self.folder.join("almoner.redb")).unwrap().len() as f64 / 1e6;
+        let (empty, full) = self.starts;
+        println!(
+            "start to ready: new appliance {empty:.2} s, full {full:.2} s; store {size:.0} MB"
+        );
+        println!("idle memory: {}", memory(self.daemon.id(), "VmRSS"));
+    }
+
+    /// Stops it; prints what memory it needed at most.
+    pub(crate) fn stop(self) {
+        println!("memory at most: {}", memory(self.daemon.id(), "VmHWM"));
+        stop(self.daemon);
+    }
 }
 
 /// Starts the daemon; the seconds until it has written its ready file.
@@ -62,8 +91,9 @@ fn stop(mut daemon: Child) {
     daemon.wait().unwrap();
 }
 
-fn memory(pid: u32) -> String {
+/// A line of the process's memory.
+pub(crate) fn memory(pid: u32, name: &str) -> String {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
-    line.trim_start_matches("VmRSS:").trim().to_owned()
+    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+    line.trim_start_matches(name).trim_start_matches(':').trim().to_owned()
 }

@@ -1,6 +1,7 @@
 //! Importing FHIR: bytes to joined patients and chart facts on a sealed store, beside reading the
 //! same bytes with serde_json and putting each resource into bare redb.
 
+use crate::wire::cpu_of;
 use crate::{CACHE, rate};
 use almoner_core::actor::Actor;
 use almoner_core::export::{Export, Statement};
@@ -9,9 +10,10 @@ use almoner_core::rules::Rules;
 use almoner_core::time::{Clock, Zone};
 use almoner_frame::{Area, Incoming};
 use almoner_store::keys::{Kek, KeyRing};
-use almoner_store::{Act, Desk, Setup, Verb, Writer, sealed};
+use almoner_store::{Act, Desk, Pending, Setup, Verb, Writer, sealed};
 use redb::{Database, TableDefinition};
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,25 +21,44 @@ use std::time::Instant;
 const ROWS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("resources");
 const AREAS: [&Area; 2] = [&almoner_people::patients::AREA, &almoner_chart::AREA];
 
-/// Prints resources a second of both over the bundles of the development data.
+/// Prints resources a second of both: over the bundles of the development data, and over made-up
+/// ones.
 pub(crate) fn run(folder: &Path) {
-    let files = bundles();
-    let desk = new_desk(&folder.join("import"));
-    let started = Instant::now();
-    for bytes in &files {
-        take(&desk, bytes);
+    compare(folder, "samples", &bundles());
+    let made_up: Vec<_> = (0..25).map(|file| bundle(file * 10..file * 10 + 10, true)).collect();
+    compare(folder, "made-up", &made_up);
+    println!("memory at most: {}", crate::idle::memory(std::process::id(), "VmHWM"));
+}
+
+fn compare(folder: &Path, name: &str, files: &[Vec<u8>]) {
+    let path = folder.join(name);
+    let desk = new_desk(&path);
+    let (started, cpu) = (Instant::now(), cpu_of(std::process::id()));
+    let mut waiting = Vec::new();
+    for bytes in files {
+        waiting = take(&desk, bytes);
     }
-    let seconds = started.elapsed().as_secs_f64();
+    wait_for_all(waiting);
+    let (seconds, cpu) = (started.elapsed().as_secs_f64(), cpu_of(std::process::id()) - cpu);
     desk.close();
     let started = Instant::now();
-    let resources = bare(&folder.join("import-bare"), &files);
+    let resources = bare(&folder.join(format!("{name}-bare")), files);
     let least = started.elapsed().as_secs_f64();
     let (ours, bare) = (resources as f64 / seconds, resources as f64 / least);
-    println!("\n{} bundles, {resources} resources", files.len());
+    let bytes: usize = files.iter().map(|bytes| compact(bytes)).sum();
+    let size = std::fs::metadata(&path).unwrap().len() as f64;
+    println!("\nimport, {name}: {} bundles, {resources} resources", files.len());
     println!(
-        "import resources/s: Desk {ours:.0}, serde_json and bare redb {bare:.0}, {:.2}",
-        ours / bare
+        "resources/s: Desk {ours:.0}, serde_json and bare redb {bare:.0}, {:.2}; CPU us a resource {:.0}",
+        ours / bare,
+        cpu * 1e6 / resources as f64
     );
+    println!("store {:.1} MB, {:.2} of the compact JSON", size / 1e6, size / bytes as f64);
+}
+
+fn compact(bytes: &[u8]) -> usize {
+    let value: Value = serde_json::from_slice(bytes).unwrap();
+    serde_json::to_vec(&value).unwrap().len()
 }
 
 /// A desk with the areas that take exports, over a new sealed file.
@@ -59,13 +80,15 @@ pub(crate) fn desk_over(database: Database) -> Desk {
     Desk::open(database, setup, "load").unwrap()
 }
 
-/// Takes a file as intake does: its bytes, then who it is about and what it says, as one unit.
-pub(crate) fn take(desk: &Desk, bytes: &[u8]) {
+/// Takes a file as intake does: its bytes, then who it is about and what it says. Work is handed in
+/// without waiting, as intake does; what is given back is on the disk when it has been waited for.
+pub(crate) fn take(desk: &Desk, bytes: &[u8]) -> Vec<Pending<()>> {
     let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
     let sha256: [u8; 32] = digest.as_ref().try_into().unwrap();
     let (copy, now) = (bytes.to_vec(), desk.clock().now());
     let act = Act::new(Actor::Intake, Verb("intake.keep"), now);
-    desk.write_bulk(act, move |writer| writer.keep_blob(&sha256, &copy)).wait().unwrap();
+    let keep = move |writer: &mut Writer<'_>| writer.keep_blob(&sha256, &copy).map(drop);
+    let mut waiting = vec![desk.write_bulk(act, keep)];
     for member in almoner_formats::read(bytes, "file") {
         let Ok(export) = member.outcome else { continue };
         let file = Incoming {
@@ -79,7 +102,14 @@ pub(crate) fn take(desk: &Desk, bytes: &[u8]) {
             received: now,
         };
         let act = Act::new(Actor::Intake, Verb("intake.take"), now);
-        desk.write_bulk(act, move |writer| take_export(writer, &file, &export)).wait().unwrap();
+        waiting.push(desk.write_bulk(act, move |writer| take_export(writer, &file, &export)));
+    }
+    waiting
+}
+
+fn wait_for_all(waiting: Vec<Pending<()>>) {
+    for taken in waiting {
+        taken.wait().unwrap();
     }
 }
 
@@ -138,22 +168,57 @@ fn bundles() -> Vec<Vec<u8>> {
 pub(crate) fn fill(desk: &Desk, patients: usize) {
     let started = Instant::now();
     for first in (0..patients).step_by(500) {
-        let entries: Vec<Value> = (first..first + 500).map(patient).collect();
-        let bundle = serde_json::json!({
-            "resourceType": "Bundle", "type": "collection", "entry": entries
-        });
-        take(desk, &serde_json::to_vec(&bundle).unwrap());
+        let taken = take(desk, &bundle(first..first + 500, false));
+        wait_for_all(taken);
     }
     println!("\n{patients} made-up patients taken at {:.0} a second", rate(patients, started));
 }
 
+/// A bundle of made-up patients, with or without a chart.
+fn bundle(numbers: Range<usize>, chart: bool) -> Vec<u8> {
+    let mut entries: Vec<Value> = Vec::new();
+    for number in numbers {
+        entries.push(patient(number));
+        if chart {
+            entries.extend((0..24).map(|entry| observation(number, entry)));
+        }
+    }
+    serde_json::to_vec(&json!({
+        "resourceType": "Bundle", "type": "collection", "entry": entries
+    }))
+    .unwrap()
+}
+
 fn patient(number: usize) -> Value {
     let (year, month, day) = (1930 + number % 80, 1 + number / 80 % 12, 1 + number / 960 % 28);
-    serde_json::json!({ "resource": {
+    json!({ "fullUrl": format!("urn:uuid:{number:08}-0000-4000-8000-000000000000"), "resource": {
         "resourceType": "Patient", "id": format!("p{number}"),
         "identifier": [{ "system": "urn:oid:2.999.1", "value": format!("{number:07}") }],
         "name": [{ "family": format!("Family{}", number % 997), "given": [format!("Given{}", number % 89)] }],
         "gender": if number.is_multiple_of(2) { "female" } else { "male" },
         "birthDate": format!("{year}-{month:02}-{day:02}")
+    }})
+}
+
+fn observation(number: usize, entry: usize) -> Value {
+    let (month, day) = (1 + entry % 12, 1 + number % 28);
+    json!({ "fullUrl": format!("urn:uuid:{number:08}-0000-4000-9000-{entry:012}"), "resource": {
+        "resourceType": "Observation", "id": format!("o{number}-{entry}"), "status": "final",
+        "meta": { "profile": ["http://hl7.org/fhir/us/core/StructureDefinition/us-core-observation-lab"] },
+        "category": [{ "coding": [{
+            "system": "http://terminology.hl7.org/CodeSystem/observation-category",
+            "code": "laboratory", "display": "Laboratory"
+        }]}],
+        "code": { "coding": [{
+            "system": "http://loinc.org", "code": format!("{}-7", 2000 + entry % 8),
+            "display": format!("Substance {} in serum or plasma", entry % 8)
+        }], "text": format!("Substance {} in serum or plasma", entry % 8) },
+        "subject": { "reference": format!("urn:uuid:{number:08}-0000-4000-8000-000000000000") },
+        "effectiveDateTime": format!("2026-{month:02}-{day:02}T09:1{}:00-05:00", entry % 10),
+        "issued": format!("2026-{month:02}-{day:02}T10:00:00.000-05:00"),
+        "valueQuantity": {
+            "value": entry * 7 + number % 50, "unit": "mg/dL",
+            "system": "http://unitsofmeasure.org", "code": "mg/dL"
+        }
     }})
 }

@@ -6,22 +6,61 @@
 
 mod idle;
 mod import;
+mod pages;
 mod parse;
 mod saves;
+mod wire;
 
-use std::path::PathBuf;
+use idle::Home;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Cache of every store here, in bytes: the product's default.
 const CACHE: usize = 64 << 20;
 
+/// Patients in the store of the pages.
+const PATIENTS: usize = 10_000;
+
 fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let [word, ready, size] = words.as_slice()
+        && word == "bare"
+    {
+        return wire::serve(Path::new(ready), size.parse().unwrap());
+    }
     let folder = tempfile::tempdir_in(place()).unwrap();
+    let wants = |part: &str| words.is_empty() || words.iter().any(|word| word == part);
     println!("folder {}", folder.path().display());
-    parse::run();
-    saves::run(folder.path());
-    import::run(folder.path());
-    idle::run(folder.path());
+    if wants("parse") {
+        parse::run();
+    }
+    if wants("saves") {
+        saves::run(folder.path());
+    }
+    if wants("import") {
+        import::run(folder.path());
+    }
+    if wants("pages")
+        && let Some(home) = Home::make(folder.path(), PATIENTS)
+    {
+        home.tell();
+        pages::run(folder.path(), &home);
+        home.stop();
+    }
+    if words.iter().any(|word| word == "growth") {
+        growth(folder.path());
+    }
+}
+
+/// What pages cost the server with ever more patients.
+fn growth(folder: &Path) {
+    println!("\nserver CPU us a request: patients, My day, find, patient, FHIR Patient");
+    for patients in [1_000, 10_000, 100_000] {
+        if let Some(home) = Home::make(folder, patients) {
+            pages::growth(&home, patients);
+            home.stop();
+        }
+    }
 }
 
 /// Where the stores are made: `ALMONER_LOAD_DIR`, else the system's temporary folder.
