@@ -27,8 +27,12 @@ macro_rules! file {
     };
 }
 
-static ALL: LazyLock<[Asset; 2]> = LazyLock::new(|| {
-    [file!("almoner.css", "text/css; charset=utf-8"), file!("favicon.svg", "image/svg+xml")]
+static ALL: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+    [
+        file!("almoner.css", "text/css; charset=utf-8"),
+        file!("almoner.js", "text/javascript; charset=utf-8"),
+        file!("favicon.svg", "image/svg+xml"),
+    ]
 });
 
 /// Every asset.

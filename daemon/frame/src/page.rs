@@ -38,6 +38,9 @@ pub struct Page {
     pub main: Trust,
     /// Href of the navigation item that it belongs to.
     pub nav: &'static str,
+    /// What the page is a picture of, so that the script can be told when it is out of date; empty
+    /// where nobody asks.
+    pub mark: String,
     /// HTTP status: 200, or 422 for a form that must be mended, 409 for a stale one.
     pub status: u16,
 }
@@ -50,13 +53,20 @@ impl Page {
         template: &impl askama::Template,
     ) -> Outcome<Self> {
         let (title, above) = (title.into(), Trust::default());
-        Ok(Self { title, above, main: Trust::of(template)?, nav, status: 200 })
+        Ok(Self { title, above, main: Trust::of(template)?, nav, mark: String::new(), status: 200 })
     }
 
     /// The same page below a patient's banner.
     #[must_use]
     pub fn under(mut self, banner: Trust) -> Self {
         self.above = banner;
+        self
+    }
+
+    /// The same page, a picture of the worklist: the script tells when it is out of date.
+    #[must_use]
+    pub fn of_worklist(mut self) -> Self {
+        self.mark = almoner_core::ids::RawId::random().to_string();
         self
     }
 

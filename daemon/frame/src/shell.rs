@@ -38,6 +38,9 @@ struct Shell<'p> {
     find: bool,
     sprite: String,
     stylesheet: &'static str,
+    script: &'static str,
+    /// What the script may have to say, in the page's language.
+    says: Vec<(&'static str, String)>,
     favicon: &'static str,
     version: &'static str,
 }
@@ -70,6 +73,24 @@ struct Item {
 const GROUPS: [(&str, u8); 4] =
     [("", 0), ("nav-library", 50), ("nav-insight", 60), ("nav-privacy", 80)];
 
+/// What the script may have to say: the name of its attribute, and the message. `{n}` is a number.
+const SAYS: [(&str, &str); 14] = [
+    ("saving", "script-saving"),
+    ("unsaved", "script-unsaved"),
+    ("busy", "script-busy"),
+    ("down", "script-down"),
+    ("down-now", "script-down-now"),
+    ("ends", "script-ends"),
+    ("ends-one", "script-ends-one"),
+    ("stay", "script-stay"),
+    ("hits", "script-hits"),
+    ("found", "script-found"),
+    ("new", "script-new"),
+    ("new-one", "script-new-one"),
+    ("changed", "script-changed"),
+    ("show", "script-show"),
+];
+
 /// The whole document of a page.
 pub fn document(
     reader: &Reader<'_>,
@@ -86,6 +107,8 @@ pub fn document(
         find: visit.may(May::FindPatients),
         sprite: String::new(),
         stylesheet: assets::path("almoner.css"),
+        script: assets::path("almoner.js"),
+        says: SAYS.iter().map(|(name, key)| (*name, visit.words().t(key))).collect(),
         favicon: assets::path("favicon.svg"),
         version: env!("CARGO_PKG_VERSION"),
     };
@@ -180,6 +203,7 @@ mod tests {
             above: crate::page::Trust::default(),
             main: crate::page::Trust::default(),
             nav: "",
+            mark: String::new(),
             status: 200,
         };
         let html = door(Language::Spanish, &house, &page).unwrap();

@@ -130,7 +130,13 @@ impl Typed {
         if self.forms.iter().any(|(to, ..)| *to == draft.action) {
             return;
         }
-        let saved = Phrase::new("form-draft-restored").with("at", draft.saved);
+        let today = visit.house().zone.day(draft.saved) == visit.today();
+        let at = if today {
+            visit.words().clock(draft.saved)
+        } else {
+            visit.words().instant(draft.saved)
+        };
+        let saved = Phrase::new("form-draft-restored").with("at", at);
         let from = From {
             mark: format!("{}.{version}", draft.id),
             id: draft.id.to_string(),

@@ -3,12 +3,17 @@
 
 use almoner_frame::{Form, Language};
 use bytes::Bytes;
-use http_body_util::Full;
+use hyper::body::{Body, Frame, SizeHint};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, Response, StatusCode};
+use std::convert::Infallible;
 use std::net::IpAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use tokio::sync::mpsc;
 
 /// A request.
+#[derive(Clone)]
 pub struct Ask {
     pub method: Method,
     pub path: String,
@@ -29,6 +34,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: Vec<(HeaderName, HeaderValue)>,
     pub body: Bytes,
+    /// What follows the body bit by bit, while the connection lives.
+    pub stream: Option<mpsc::Receiver<Bytes>>,
     /// It went to somebody signed in, or to a program with a token.
     pub known: bool,
 }
@@ -108,7 +115,7 @@ impl Ask {
 impl Answer {
     /// An answer without a body.
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: Vec::new(), body: Bytes::new(), known: false }
+        Self { status, headers: Vec::new(), body: Bytes::new(), stream: None, known: false }
     }
 
     /// A page.
@@ -123,7 +130,7 @@ impl Answer {
 
     /// Bytes of a kind.
     pub fn of(status: StatusCode, kind: &str, body: impl Into<Bytes>) -> Self {
-        let mut answer = Self { status, headers: Vec::new(), body: body.into(), known: false };
+        let mut answer = Self { body: body.into(), ..Self::empty(status) };
         answer.set(header::CONTENT_TYPE, kind);
         answer
     }
@@ -163,9 +170,10 @@ impl Answer {
         self.with(header::CONTENT_SECURITY_POLICY, SANDBOX)
     }
 
-    /// The response, with the headers that every answer has.
-    pub fn into_response(self) -> Response<Full<Bytes>> {
-        let mut response = Response::new(Full::new(self.body));
+    /// The response, with the headers that every answer has. `end` is dropped once all is sent.
+    pub fn into_response<E>(self, end: E) -> Response<Sent<E>> {
+        let body = Some(self.body).filter(|body| !body.is_empty());
+        let mut response = Response::new(Sent { body, stream: self.stream, _end: end });
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         for (name, value) in ALWAYS {
@@ -181,6 +189,40 @@ impl Answer {
             }
         }
         response
+    }
+}
+
+/// An answer's body on its way.
+pub struct Sent<E> {
+    body: Option<Bytes>,
+    stream: Option<mpsc::Receiver<Bytes>>,
+    _end: E,
+}
+
+impl<E: Unpin> Body for Sent<E> {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if let Some(body) = self.body.take() {
+            return Poll::Ready(Some(Ok(Frame::data(body))));
+        }
+        match &mut self.stream {
+            Some(stream) => stream.poll_recv(context).map(|bytes| Some(Ok(Frame::data(bytes?)))),
+            None => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_none() && self.stream.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let left = self.body.as_ref().map_or(0, Bytes::len) as u64;
+        if self.stream.is_none() { SizeHint::with_exact(left) } else { SizeHint::default() }
     }
 }
 

@@ -81,6 +81,27 @@ impl Drop for Place {
     }
 }
 
+/// A request under way on a connection: over when it is dropped.
+pub(crate) struct Running {
+    pulse: Arc<Pulse>,
+    /// Whether it was somebody's known.
+    pub known: bool,
+}
+
+impl Running {
+    /// A request begins.
+    pub(crate) fn begin(pulse: Arc<Pulse>) -> Self {
+        pulse.begin();
+        Self { pulse, known: false }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.pulse.end(self.known);
+    }
+}
+
 impl Pulse {
     fn new() -> Self {
         Self {
@@ -94,13 +115,13 @@ impl Pulse {
     }
 
     /// A request begins.
-    pub(crate) fn begin(&self) {
+    fn begin(&self) {
         self.running.fetch_add(1, Ordering::SeqCst);
         self.requests.fetch_add(1, Ordering::SeqCst);
     }
 
     /// A request ends; `known` when it was somebody's known.
-    pub(crate) fn end(&self, known: bool) {
+    fn end(&self, known: bool) {
         let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.rested.store(now, Ordering::SeqCst);
         self.known.fetch_or(known, Ordering::SeqCst);

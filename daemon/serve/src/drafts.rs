@@ -10,7 +10,7 @@ use almoner_core::ids::{RawId, StaffId};
 use almoner_core::phrase::Phrase;
 use almoner_frame::drafts::{self, Before, DraftId, Sending};
 use almoner_frame::route::Next;
-use almoner_frame::{Form, secret};
+use almoner_frame::{Form, Words, secret};
 use almoner_store::Writer;
 use hyper::{Method, StatusCode};
 
@@ -26,6 +26,8 @@ impl Doors {
         match ask.path.as_str() {
             "/drafts" => Some(self.keep_draft(ask, signed)),
             "/drafts/discard" => Some(self.discard_draft(ask, signed)),
+            // Being asked is use enough: the gate has noted it.
+            "/session" => Some(Ok(Answer::text(StatusCode::OK, "on"))),
             _ => None,
         }
     }
@@ -36,14 +38,13 @@ impl Doors {
         let form = ask.form();
         let page = form.text(drafts::PAGE).to_owned();
         let kept = self.keep(ask, signed.account.id, form)?;
+        let words = Words::of(signed.account.language, self.house.zone);
+        let saved = Phrase::new("form-draft-saved").with("at", words.clock(self.now()));
         if ask.is_script() {
-            let at = almoner_frame::Words::of(signed.account.language, self.house.zone);
-            let said = at.say(&Phrase::new("form-draft-saved").with("at", self.now()));
             let status = if kept { StatusCode::OK } else { StatusCode::NO_CONTENT };
-            return Ok(Answer::text(status, if kept { said.as_str() } else { "" }));
+            return Ok(Answer::text(status, &if kept { words.say(&saved) } else { String::new() }));
         }
         if kept {
-            let saved = Phrase::new("form-draft-saved").with("at", self.now());
             self.visits.say(signed.session.id, saved);
         }
         Ok(Answer::see_other(own(&page)))

@@ -9,6 +9,7 @@ pub mod ask;
 pub mod control;
 mod crowd;
 mod drafts;
+mod events;
 mod fhir;
 mod gate;
 mod own;
@@ -71,10 +72,13 @@ pub struct Doors {
     pub(crate) settings: Settings,
     pub(crate) routes: routes::Routes,
     pub(crate) visits: visits::Visits,
+    pub(crate) streams: events::Streams,
     pub(crate) throttle: throttle::Throttle,
     pub(crate) hasher: password::Hasher,
     pub(crate) certificates: Arc<tls::Certificates>,
     pub(crate) started: Timestamp,
+    /// The doors close: streams end.
+    pub(crate) closing: std::sync::atomic::AtomicBool,
     /// Port of the first listener, for the address that people type.
     port: std::sync::OnceLock<u16>,
 }
@@ -138,6 +142,7 @@ impl Running {
     /// Stops taking requests, lets running ones finish, and ends after the settings' deadline in
     /// any case. False when something had to be cut off.
     pub async fn shutdown(self) -> bool {
+        self.doors.closing.store(true, std::sync::atomic::Ordering::Relaxed);
         let _ = self.closing.send(true);
         let deadline = tokio::time::Instant::now() + self.doors.settings.limits.shutdown;
         let mut whole = true;
@@ -163,10 +168,12 @@ impl Doors {
         Ok(Self {
             routes: routes::Routes::of(house.areas)?,
             visits: visits::Visits::default(),
+            streams: events::Streams::default(),
             throttle: throttle::Throttle::default(),
             hasher: password::Hasher::new(settings.password_cost)?,
             certificates: Arc::new(certificates),
             started: desk.clock().now(),
+            closing: std::sync::atomic::AtomicBool::new(false),
             port: std::sync::OnceLock::new(),
             house,
             desk,

@@ -3,7 +3,7 @@
 
 use crate::Doors;
 use crate::ask::{Answer, Ask};
-use crate::crowd::{Crowd, Pulse};
+use crate::crowd::{Crowd, Pulse, Running};
 use crate::packed;
 use crate::settings::Limits;
 use almoner_core::fault::Fault;
@@ -85,10 +85,12 @@ async fn serve(
         service_fn(move |request| {
             let (doors, pulse, sni) = (Arc::clone(&doors), Arc::clone(&pulse), sni.clone());
             async move {
-                pulse.begin();
+                let mut request_under_way = Running::begin(pulse);
                 let answer = respond(doors, request, peer.ip(), sni).await;
-                pulse.end(answer.known);
-                Ok::<_, Infallible>(answer.into_response())
+                request_under_way.known = answer.known;
+                // A stream is under way until its last byte.
+                let end = answer.stream.is_some().then_some(request_under_way);
+                Ok::<_, Infallible>(answer.into_response(end))
             }
         })
     };
@@ -171,6 +173,9 @@ async fn respond(
             Ok(bytes) => ask.body = bytes,
             Err(answer) => return answer,
         }
+    }
+    if let Some(answer) = doors.events(&ask).await {
+        return answer;
     }
     let id = ask.id.clone();
     let answered = tokio::task::spawn_blocking(move || {

@@ -47,9 +47,13 @@ impl Doors {
         let post = ask.method == Method::POST;
         match (ask.path.as_str(), post) {
             ("/sign-in", false) => Some(self.sign_in_page(ask, "")),
+            ("/sign-in/again", false) if ask.query.contains("kept=yes") => {
+                Some(self.sign_in_page(ask, "sign-in-kept"))
+            }
             ("/sign-in/again", false) => Some(self.sign_in_page(ask, "sign-in-ended")),
             ("/sign-in", true) => Some(self.sign_in(ask)),
-            ("/sign-out", true) => Some(self.sign_out(ask)),
+            ("/sign-out", true) => Some(self.sign_out(ask, "/sign-in")),
+            ("/lock", true) => Some(self.sign_out(ask, "/sign-in/again")),
             ("/ticket", false) => Some(self.ticket_page(ask, StatusCode::OK, Vec::new())),
             ("/ticket", true) => Some(self.use_ticket(ask)),
             _ => None,
@@ -168,7 +172,7 @@ impl Doors {
         }
     }
 
-    fn sign_out(&self, ask: &Ask) -> Outcome<Answer> {
+    fn sign_out(&self, ask: &Ask, to: &str) -> Outcome<Answer> {
         if let Who::Signed(signed) = self.who(ask)? {
             let id = signed.session.id;
             let (act, accounts) = (self.signed_act(ask, &signed, "sign-out"), self.accounts);
@@ -179,7 +183,7 @@ impl Doors {
             self.visits.forget(id);
         }
         let gone = format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0");
-        let mut answer = Answer::see_other("/sign-in").with(header::SET_COOKIE, &gone);
+        let mut answer = Answer::see_other(to).with(header::SET_COOKIE, &gone);
         answer.set(
             header::HeaderName::from_static("clear-site-data"),
             "\"cache\", \"cookies\", \"storage\"",

@@ -51,6 +51,7 @@ sign-in-password = Password
 sign-in-go = Sign in
 sign-in-ticket = I have a ticket for a new password
 sign-in-ended = Your session has ended. Sign in again to go on where you were.
+sign-in-kept = Your session has ended. What you had typed is kept: sign in again to go on.
 sign-in-wrong = The name or the password isn't right. Check both and try again
 sign-in-too-many = Too many tries. Wait a moment, then try again
 

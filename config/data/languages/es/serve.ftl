@@ -51,6 +51,7 @@ sign-in-password = Contraseña
 sign-in-go = Entrar
 sign-in-ticket = Tengo un vale para una contraseña nueva
 sign-in-ended = Su sesión ha terminado. Inicie sesión para seguir donde estaba.
+sign-in-kept = Su sesión ha terminado. Lo que había escrito se conserva: inicie sesión para continuar.
 sign-in-wrong = El nombre o la contraseña no son correctos. Revise ambos e inténtelo de nuevo
 sign-in-too-many = Demasiados intentos. Espere un momento e inténtelo de nuevo
 

@@ -5,6 +5,7 @@
 mod client;
 mod control;
 mod drafts;
+mod events;
 mod fhir;
 mod gate;
 mod house;

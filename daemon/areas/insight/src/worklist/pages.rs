@@ -158,7 +158,7 @@ fn my_day(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
         clocks_href: kit::with_query(visit, "kind", "clock"),
         news,
     };
-    Page::draw(title, "/", &page)
+    Ok(Page::draw(title, "/", &page)?.of_worklist())
 }
 
 /// For those who have no worklist: the doors that are open to them.

@@ -1,0 +1,72 @@
+//! The stream that tells a tab what is new: only to somebody signed in, only as long as they are.
+
+use crate::client::{Browser, connect, trusting};
+use crate::house::TestHouse;
+use http_body_util::{BodyExt, Empty};
+use hyper::Request;
+use hyper::body::{Bytes, Incoming};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Opens the stream of a tab.
+async fn open(house: &TestHouse, cookie: &str) -> hyper::Response<Incoming> {
+    let address = house.running.addresses[0];
+    let stream = connect(address, "almoner.localhost", trusting(house, &[b"h2"])).await.unwrap();
+    let (mut sender, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .unwrap();
+    tokio::spawn(connection);
+    let uri = format!("https://almoner.localhost:{}/events?mark=m1", address.port());
+    let request = Request::builder()
+        .uri(uri)
+        .header("cookie", cookie)
+        .header("sec-fetch-site", "same-origin")
+        .body(Empty::<Bytes>::new())
+        .unwrap();
+    sender.send_request(request).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_lives_as_long_as_its_session() {
+    let house = TestHouse::open().await;
+    let browser = Browser::signed_in(&house, "coordinator").await;
+    let cookie = browser.cookie.clone().unwrap();
+    let mut response = open(&house, &cookie).await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["content-type"], "text/event-stream");
+    let silent = timeout(Duration::from_secs(3), response.body_mut().frame()).await;
+    assert!(silent.is_err(), "nothing is new: {silent:?}");
+    browser.post("/sign-out", &[]).await;
+    let rest = timeout(Duration::from_secs(10), response.into_body().collect()).await;
+    let rest = rest.expect("the stream ends with the session").unwrap().to_bytes();
+    assert!(rest.is_empty(), "{rest:?}");
+    // And the browser is told not to come again.
+    assert_eq!(open(&house, &cookie).await.status(), 204);
+    assert_eq!(open(&house, "").await.status(), 204);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn open_streams_do_not_keep_the_doors_from_closing() {
+    let house = TestHouse::open().await;
+    let browser = Browser::signed_in(&house, "lead").await;
+    let response = open(&house, browser.cookie.as_deref().unwrap()).await;
+    assert_eq!(response.status(), 200);
+    let TestHouse { running, .. } = house;
+    let closed = timeout(Duration::from_secs(10), running.shutdown()).await;
+    assert!(closed.unwrap(), "the doors close in order");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_keeps_a_session_and_locking_ends_it() {
+    let house = TestHouse::open().await;
+    let browser = Browser::signed_in(&house, "coordinator").await;
+    house.pass(14);
+    assert_eq!(browser.post("/session", &[]).await.status, 200);
+    house.pass(14);
+    assert_eq!(browser.get("/me").await.status, 200, "14 minutes after the last request");
+    let locked = browser.post("/lock", &[]).await;
+    assert_eq!((locked.status, locked.header("location")), (303, "/sign-in/again"));
+    assert_eq!(browser.get("/me").await.status, 303);
+}
