@@ -163,6 +163,39 @@ fn closing_the_whole_closes_its_parts_at_once() {
 }
 
 #[test]
+fn a_step_is_taken_back_whole_and_the_history_tells_both() {
+    let house = House::new();
+    let owner = Owner::Staff(house.rosa);
+    let whole = NewTask::new(None, "Prepare the move", owner, day("2026-11-30"));
+    let mut part = NewTask::new(None, "Order the bed", owner, day("2026-11-25"));
+    let (id, part_id) = (whole.id, part.id);
+    part.parent = Some(id);
+    house.work(move |writer| tasks::open(writer, whole)).unwrap();
+    house.work(move |writer| tasks::open(writer, part)).unwrap();
+    let undo = |at| house.work(move |writer| tasks::undo(writer, id, at));
+    assert!(matches!(undo(None), Err(Fault::Refused(_))), "the opening stays");
+    let later = Command::Move { opens: None, due: day("2026-12-24") };
+    house.work(move |writer| tasks::act(writer, id, &later, "")).unwrap();
+    undo(None).unwrap();
+    assert_eq!(house.owed().len(), 2);
+    assert_eq!(house.owed()[1], (LoopKind::Task, day("2026-11-30")));
+    assert!(matches!(undo(None), Err(Fault::Refused(_))), "an undo is not undone");
+    house.work(move |writer| tasks::act(writer, id, &Command::Cancel, "stays")).unwrap();
+    assert!(house.owed().is_empty());
+    let wrong = Some(now() - chrono::TimeDelta::hours(1));
+    assert!(matches!(undo(wrong), Err(Fault::Refused(_))), "somebody else's step stays");
+    undo(Some(now())).unwrap();
+    assert_eq!(house.owed().len(), 2, "the part is open again with the whole");
+    let part: tasks::Task = house.desk.read(|reader| reader.get(part_id)).unwrap();
+    assert_eq!(part.last().unwrap().reason, "undone");
+    house.work(move |writer| tasks::act(writer, id, &Command::Cancel, "stays")).unwrap();
+    let act =
+        Act::new(Actor::Staff(house.rosa), Verb("task.undo"), now() + chrono::TimeDelta::hours(25));
+    let late = house.desk.write(act, move |writer| tasks::undo(writer, id, None)).wait();
+    assert!(matches!(late, Err(Fault::Refused(_))), "after a day it stays");
+}
+
+#[test]
 fn a_task_handed_over_is_on_the_other_list() {
     let house = House::new();
     let owner = Owner::Staff(house.rosa);

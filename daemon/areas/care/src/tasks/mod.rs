@@ -8,8 +8,8 @@ mod rules;
 mod store;
 
 pub use record::{Outcome, Output, State, Step, Task, TaskId};
-pub use rules::{Command, NewTask};
-pub use store::{act, of, open, parts};
+pub use rules::{Command, NewTask, can_undo};
+pub use store::{act, of, open, parts, undo};
 
 use almoner_frame::Area;
 use almoner_store::KindEntry;

@@ -4,13 +4,14 @@
 mod steps;
 
 use super::record::{Output, State, Task, TaskId};
-use super::rules::NewTask;
+use super::rules::{NewTask, PARENT_CLOSED, UNDONE};
 use super::store;
 use almoner_core::fault::{Fault, Outcome, Refusal};
 use almoner_core::ids::{PatientId, StaffId};
 use almoner_core::loops::{Due, Owner};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
+use almoner_core::time::Timestamp;
 use almoner_frame::due::Deadline;
 use almoner_frame::kit::{Choice, Problems};
 use almoner_frame::typed::{Opening, Typed};
@@ -43,6 +44,13 @@ pub(super) const ROUTES: &[Route] = &[
         may: May::WorkTasks,
         verb: Verb("task.reopen"),
         work: steps::reopen,
+        again,
+    },
+    Route::Work {
+        path: "/tasks/{id}/undo",
+        may: May::WorkTasks,
+        verb: Verb("task.undo"),
+        work: steps::undo,
         again,
     },
     Route::Work {
@@ -90,6 +98,7 @@ pub(super) const PANELS: &[Panel] =
 #[template(path = "tasks/pages/show.html")]
 struct Show<'p> {
     words: &'p Words,
+    now: Timestamp,
     base: String,
     task: &'p Task,
     due: Deadline,
@@ -138,6 +147,9 @@ impl Show<'_> {
     }
     fn is_held(&self) -> bool {
         matches!(self.task.state, State::OnHold { .. })
+    }
+    fn may_undo(&self) -> bool {
+        super::rules::can_undo(self.task, self.now)
     }
     fn may_start(&self) -> bool {
         matches!(self.task.state, State::Ready | State::Draft | State::Accepted)
@@ -191,6 +203,7 @@ fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> 
     let add_part = task.patient.map(|patient| format!("/p/{patient}/tasks/new?parent={}", task.id));
     let page = Show {
         words,
+        now: visit.now(),
         base: task.path(),
         task: &task,
         due: due::say(words, visit.house().zone, visit.now(), task.due),
@@ -245,7 +258,8 @@ fn history(reader: &Reader<'_>, visit: &Visit, task: &Task) -> Outcome<Vec<(Stri
             owner = Some(step.owner);
         }
         let reason = match step.reason.as_str() {
-            "parent-closed" => words.t("parent-closed"),
+            PARENT_CLOSED => words.t("parent-closed"),
+            UNDONE => words.t("task-undone"),
             reason => reason.to_owned(),
         };
         let by = step.by.map(|id| staff::name_of(reader, id)).transpose()?.unwrap_or_default();

@@ -127,9 +127,35 @@ pub(super) fn act(mut task: Task, command: &Command, by: By<'_>) -> Verdict<Task
     Ok(task)
 }
 
+/// The reason of a part's end that came with the whole's.
+pub(super) const PARENT_CLOSED: &str = "parent-closed";
+/// The reason of a step that was taken back.
+pub(super) const UNDONE: &str = "undone";
+/// A step can be taken back for so many hours (`UX.md` §6, Undo).
+const UNDO_HOURS: i64 = 24;
+
+/// Whether the last step can be taken back: not the opening, not an undo, not after a day.
+pub fn can_undo(task: &Task, now: Timestamp) -> bool {
+    let fresh = |last: &Step| (now - last.at).num_hours() < UNDO_HOURS && last.reason != UNDONE;
+    task.steps.len() > 1 && task.last().is_some_and(fresh)
+}
+
+/// Takes the last step back: everything stands as `before` it, and the history tells both.
+pub(super) fn undo(task: &Task, before: Task, by: By<'_>) -> Verdict<Task> {
+    let follows = before.steps.len() + 1 == task.steps.len();
+    if !can_undo(task, by.at) || !follows {
+        return Err(Fault::refused("", Phrase::new("task-undo-late")));
+    }
+    let reason = UNDONE.to_owned();
+    let (state, owner) = (before.state, before.owner);
+    let mut steps = task.steps.clone();
+    steps.push(Step { state, owner, at: by.at, by: by.staff, reason });
+    Ok(Task { steps, ..before })
+}
+
 /// Closes a part because the whole was closed.
 pub(super) fn close_part(task: Task, by: By<'_>) -> Verdict<Task> {
-    act(task, &Command::Cancel, By { reason: "parent-closed", ..by })
+    act(task, &Command::Cancel, By { reason: PARENT_CLOSED, ..by })
 }
 
 /// The state after a step; `None` where the step is not possible.

@@ -1,10 +1,12 @@
 //! Operations on tasks: load, decide, put. Closing a whole closes its parts with it.
 
-use super::record::{BY_OPENED, BY_PARENT, BY_PATIENT, Task, TaskId};
-use super::rules::{self, By, Command, NewTask};
+use super::record::{BY_OPENED, BY_PARENT, BY_PATIENT, Step, Task, TaskId};
+use super::rules::{self, By, Command, NewTask, PARENT_CLOSED};
 use crate::contacts::store::author;
-use almoner_core::fault::Outcome;
+use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::PatientId;
+use almoner_core::phrase::Phrase;
+use almoner_core::time::Timestamp;
 use almoner_store::{Key, Reader, Writer};
 
 /// How deep parts of parts may go.
@@ -32,6 +34,42 @@ pub fn act(writer: &mut Writer<'_>, id: TaskId, command: &Command, reason: &str)
     writer.put(&task)?;
     closed.iter().try_for_each(|part| writer.put(part))?;
     Ok(task)
+}
+
+/// Takes the last step of a task back, if it is the one taken at `at` (any, where none is given);
+/// parts that were closed with it are open again.
+pub fn undo(writer: &mut Writer<'_>, id: TaskId, at: Option<Timestamp>) -> Outcome<Task> {
+    let task = writer.get::<Task>(id)?;
+    let step = task.last().map(|last| last.at);
+    if at.is_some() && at != step {
+        return Err(Fault::refused("", Phrase::new("task-undo-changed")));
+    }
+    let back = before(writer, task)?;
+    writer.put(&back)?;
+    let mut wholes = vec![id];
+    for _ in 0..DEEPEST {
+        let mut next = Vec::new();
+        for whole in wholes {
+            next.extend(parts(writer, whole)?.into_iter().filter(|part| {
+                let closed = |last: &Step| Some(last.at) == step && last.reason == PARENT_CLOSED;
+                part.last().is_some_and(closed)
+            }));
+        }
+        wholes = next.iter().map(|part| part.id).collect();
+        for part in next {
+            let back = before(writer, part)?;
+            writer.put(&back)?;
+        }
+    }
+    Ok(back)
+}
+
+/// A task as it stood before its last step.
+fn before(writer: &Writer<'_>, task: Task) -> Outcome<Task> {
+    let by = By { staff: author(writer), at: writer.act().at, reason: "" };
+    let image = writer.history::<Task>(task.id)?.pop();
+    let image = image.ok_or_else(|| Fault::refused("", Phrase::new("task-undo-late")))?;
+    rules::undo(&task, image.record, by)
 }
 
 /// The parts of a task.

@@ -26,7 +26,13 @@ pub(super) fn finish(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Out
     Ok(said(&task, "task-finished"))
 }
 
-/// Undo.
+/// The last step taken back.
+pub(super) fn undo(writer: &mut Writer<'_>, visit: &Visit, _: &Form) -> Outcome<Next> {
+    let task = store::undo(writer, visit.id::<TaskId>("id")?, None)?;
+    Ok(said(&task, "task-was-undone"))
+}
+
+/// Open again after an end.
 pub(super) fn reopen(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
     let task = step(writer, visit, form, &Command::Reopen, form.text("reason"))?;
     Ok(said(&task, "task-reopened"))
