@@ -17,6 +17,9 @@ use almoner_store::{KindEntry, Reaction, Reader, Writer};
 /// What an area tells of a patient to whom it shows it.
 pub type OfPatient<T> = fn(&Reader<'_>, &Visit, PatientId) -> Outcome<T>;
 
+/// Numbers beside the navigation and above lists are counted up to this; there it stands "999+".
+pub const COUNTED: u64 = 1_000;
+
 /// A number for the person who asks, and whether it is urgent; nothing where there is none.
 pub type Counted = fn(&Reader<'_>, &Visit) -> Outcome<Option<(u64, bool)>>;
 

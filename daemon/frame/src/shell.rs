@@ -2,7 +2,7 @@
 //! page uses. Doors (sign-in and the like) stand in a smaller one.
 
 use crate::accounts::TextSize;
-use crate::area::NavItem;
+use crate::area::{COUNTED, NavItem};
 use crate::assets;
 use crate::page::Page;
 use crate::visit::{House, Visit};
@@ -65,7 +65,8 @@ struct Group {
 
 struct Item {
     nav: &'static NavItem,
-    count: Option<(u64, bool)>,
+    /// Its number in words, and whether it is an urgent one.
+    count: Option<(String, bool)>,
     here: bool,
 }
 
@@ -156,6 +157,7 @@ fn rail(reader: &Reader<'_>, visit: &Visit, page: &Page) -> Outcome<Vec<Group>> 
         GROUPS.iter().map(|(heading, _)| Group { heading, items: Vec::new() }).collect();
     for nav in items {
         let count = nav.count.map(|count| count(reader, visit)).transpose()?.flatten();
+        let count = count.map(|(n, hot)| (counted(n), hot));
         let place = GROUPS.iter().rposition(|(_, from)| *from <= nav.order).unwrap_or(0);
         if let Some(group) = groups.get_mut(place) {
             group.items.push(Item { nav, count, here: nav.href == page.nav });
@@ -163,6 +165,11 @@ fn rail(reader: &Reader<'_>, visit: &Visit, page: &Page) -> Outcome<Vec<Group>> 
     }
     groups.retain(|group| !group.items.is_empty());
     Ok(groups)
+}
+
+/// A number as lists say it: counted up to a thousand.
+pub fn counted(n: u64) -> String {
+    if n >= COUNTED { format!("{}+", COUNTED - 1) } else { n.to_string() }
 }
 
 /// The symbols that a document refers to (`href="#…"`), and no others: a page stays small.

@@ -26,7 +26,88 @@ my-day-unassigned = Unassigned
 my-day-filters = Filter by kind
 my-day-all-kinds = All kinds
 my-day-clocks = Clocks running
-my-day-all = All { $n }
+my-day-all-clocks = All clocks
+my-day-hours = Today’s hours
+my-day-own-work = Your work
+my-day-visits = Patients’ visits
+my-day-choose = Choose
+my-day-choose-this = Choose: { $of }
+my-day-changed = Changed { $at } by { $who }
+my-day-any-day = Any day
+my-day-any-language = Any language
+my-day-sort-due = Order: due first
+my-day-sort-kind = Order: by kind
+my-day-sort-who = Order: by name
+my-day-clear = Clear all
+bulk-region = What to do with the chosen tasks
+bulk-chosen = Chosen tasks:
+bulk-do-finish = Mark done
+bulk-do-move = Change the date
+bulk-do-hand-over = Hand over
+bulk-finish =
+    { $n ->
+        [one] Mark 1 task done
+       *[other] Mark { $n } tasks done
+    }
+bulk-move =
+    { $n ->
+        [one] Change the date of 1 task
+       *[other] Change the date of { $n } tasks
+    }
+bulk-hand-over =
+    { $n ->
+        [one] Hand 1 task over
+       *[other] Hand { $n } tasks over
+    }
+bulk-outcome = What came of it?
+bulk-outcome-hint = The same words stand in the history of each task.
+bulk-none = No task is chosen
+bulk-none-why = Tick the tasks on My day first. Calls and visits after the hospital are done one by one, on their own pages.
+bulk-finished =
+    { $n ->
+        [one] Done: 1 task
+       *[other] Done: { $n } tasks
+    }
+bulk-moved =
+    { $n ->
+        [one] New date: 1 task
+       *[other] New date: { $n } tasks
+    }
+bulk-handed-over =
+    { $n ->
+        [one] Handed over: 1 task
+       *[other] Handed over: { $n } tasks
+    }
+bulk-undone =
+    { $n ->
+        [one] Undone: 1 task stands as before
+       *[other] Undone: { $n } tasks stand as before
+    }
+bulk-failed =
+    { $n ->
+        [one] 1 task was not changed
+       *[other] { $n } tasks were not changed
+    }
+views-save = Save this view
+views-title = Your views
+views-why = A view keeps the filters of My day under a name, for you alone.
+views-own = Saved
+view-name = Name of the view
+view-name-hint = For example: Calls in Spanish
+view-name-missing = Give the view a name
+view-name-long = Use at most 40 letters
+view-name-taken = Another view has this name
+view-too-many = Delete a view first: there is room for 12
+view-save-do = Save view
+view-saved = Saved: { $name }.
+view-deleted = Deleted: { $name }.
+view-is-first = opens first
+view-make-first = Open My day with it
+view-no-first = Open My day with your own list again
+view-first-saved = Saved. My day opens that way now.
+view-new-name = New name for { $of }
+view-rename = Rename
+view-delete = Delete
 my-day-nobody = Nobody yet
 my-day-empty = Nothing to do here
 my-day-empty-why = What becomes due shows up here by itself, also when a file from the EHR brings it.
@@ -64,6 +145,7 @@ news-files =
         [one] 1 new fact.
        *[other] { $facts } new facts.
     }
+news-many-files = More than { $n } files since yesterday.
 news-see-files = See the files
 news-set-aside = Set aside
 news-set-aside-files =
@@ -306,6 +388,11 @@ verb-draft-discard = Discarded a draft
 verb-draft-forget = Forgot old drafts
 verb-sign-in = Signed in
 verb-sign-out = Signed out
+verb-task-undo = Took a step of a task back
+verb-view-save = Saved a view
+verb-view-rename = Renamed a view
+verb-view-delete = Deleted a view
+verb-view-first = Chose the first view
 verb-task-open = Opened a task
 verb-task-finish = Finished a task
 verb-task-reopen = Opened a task again

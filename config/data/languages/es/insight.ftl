@@ -30,7 +30,88 @@ my-day-unassigned = Sin asignar
 my-day-filters = Filtrar por tipo
 my-day-all-kinds = Todos los tipos
 my-day-clocks = Plazos en curso
-my-day-all = Todos, { $n }
+my-day-all-clocks = Todos los plazos
+my-day-hours = Las horas de hoy
+my-day-own-work = Su trabajo
+my-day-visits = Citas de pacientes
+my-day-choose = Elegir
+my-day-choose-this = Elegir: { $of }
+my-day-changed = Cambiado a las { $at } por { $who }
+my-day-any-day = Cualquier día
+my-day-any-language = Cualquier idioma
+my-day-sort-due = Orden: por plazo
+my-day-sort-kind = Orden: por tipo
+my-day-sort-who = Orden: por nombre
+my-day-clear = Quitar filtros
+bulk-region = Qué hacer con las tareas elegidas
+bulk-chosen = Tareas elegidas:
+bulk-do-finish = Marcar hechas
+bulk-do-move = Cambiar la fecha
+bulk-do-hand-over = Pasar a otra persona
+bulk-finish =
+    { $n ->
+        [one] Marcar hecha 1 tarea
+       *[other] Marcar hechas { $n } tareas
+    }
+bulk-move =
+    { $n ->
+        [one] Cambiar la fecha de 1 tarea
+       *[other] Cambiar la fecha de { $n } tareas
+    }
+bulk-hand-over =
+    { $n ->
+        [one] Pasar 1 tarea a otra persona
+       *[other] Pasar { $n } tareas a otra persona
+    }
+bulk-outcome = ¿En qué quedó?
+bulk-outcome-hint = Las mismas palabras quedan en la historia de cada tarea.
+bulk-none = No eligió ninguna tarea
+bulk-none-why = Marque primero las tareas en Mi día. Las llamadas y visitas después del hospital se hacen una por una, en su página.
+bulk-finished =
+    { $n ->
+        [one] Hecha: 1 tarea
+       *[other] Hechas: { $n } tareas
+    }
+bulk-moved =
+    { $n ->
+        [one] Fecha nueva: 1 tarea
+       *[other] Fecha nueva: { $n } tareas
+    }
+bulk-handed-over =
+    { $n ->
+        [one] Pasada a otra persona: 1 tarea
+       *[other] Pasadas a otra persona: { $n } tareas
+    }
+bulk-undone =
+    { $n ->
+        [one] Deshecho: 1 tarea queda como antes
+       *[other] Deshecho: { $n } tareas quedan como antes
+    }
+bulk-failed =
+    { $n ->
+        [one] 1 tarea no se cambió
+       *[other] { $n } tareas no se cambiaron
+    }
+views-save = Guardar esta vista
+views-title = Sus vistas
+views-why = Una vista guarda los filtros de Mi día con un nombre, solo para usted.
+views-own = Guardadas
+view-name = Nombre de la vista
+view-name-hint = Por ejemplo: Llamadas en español
+view-name-missing = Póngale un nombre a la vista
+view-name-long = Use 40 letras como máximo
+view-name-taken = Otra vista tiene ese nombre
+view-too-many = Borre antes una vista: caben 12
+view-save-do = Guardar vista
+view-saved = Guardado: { $name }.
+view-deleted = Borrado: { $name }.
+view-is-first = se abre primero
+view-make-first = Abrir Mi día con ella
+view-no-first = Abrir Mi día otra vez con su propia lista
+view-first-saved = Guardado. Mi día se abre así ahora.
+view-new-name = Nombre nuevo para { $of }
+view-rename = Cambiar nombre
+view-delete = Borrar
 my-day-nobody = Nadie todavía
 my-day-empty = No hay nada que hacer aquí
 my-day-empty-why = Lo que llegue a su fecha aparece aquí solo, también cuando lo trae un archivo de la historia clínica.
@@ -68,6 +149,7 @@ news-files =
         [one] 1 dato nuevo.
        *[other] { $facts } datos nuevos.
     }
+news-many-files = Más de { $n } archivos desde ayer.
 news-see-files = Ver los archivos
 news-set-aside = Apartados
 news-set-aside-files =
@@ -310,6 +392,11 @@ verb-draft-discard = Descartó un borrador
 verb-draft-forget = Olvidó borradores antiguos
 verb-sign-in = Inició sesión
 verb-sign-out = Cerró sesión
+verb-task-undo = Deshizo un paso de una tarea
+verb-view-save = Guardó una vista
+verb-view-rename = Cambió el nombre de una vista
+verb-view-delete = Borró una vista
+verb-view-first = Eligió la primera vista
 verb-task-open = Abrió una tarea
 verb-task-finish = Terminó una tarea
 verb-task-reopen = Volvió a abrir una tarea

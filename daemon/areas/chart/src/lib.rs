@@ -12,7 +12,7 @@ pub mod observations;
 pub mod others;
 pub mod procedures;
 
-pub use facts::{Assertion, Fact, asserted_in, fact, of_kind, of_patient, referred, take};
+pub use facts::{Assertion, Fact, asserted_in, fact, of_kind, of_patient, on_day, referred, take};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! A small house for tests: a store in memory, people in it, and a visitor who walks the wing's
 //! pages by their paths.
 
+use almoner_care::tasks::{self, TaskId};
 use almoner_core::actor::{Actor, Role};
 use almoner_core::clinical::{self, HumanName, Identifier, When};
 use almoner_core::export::PersonStatements;
@@ -22,6 +23,8 @@ use std::sync::Arc;
 static AREAS: &[&Area] = &[
     &patients::AREA,
     &staff::STAFF_AREA,
+    &almoner_chart::AREA,
+    &tasks::AREA,
     &crate::worklist::AREA,
     &crate::intake_view::AREA,
     &crate::trail_view::AREA,
@@ -59,6 +62,7 @@ impl Record for Debt {
 pub(crate) struct House {
     pub desk: Desk,
     pub rosa: StaffId,
+    pub lee: StaffId,
     pub language: Language,
     pub role: Role,
 }
@@ -81,16 +85,19 @@ impl House {
         };
         let database = sealed::open_memory(64 << 20).unwrap().database;
         let desk = Desk::open(database, setup, "test").unwrap();
-        let new = staff::store::NewAccount {
-            sign_in: "rosa".into(),
-            name: "Rosa Delgado".into(),
-            role: Role::Coordinator,
-            language: Language::English,
-            password: None,
+        let add = |sign_in: &str, name: &str| {
+            let new = staff::store::NewAccount {
+                sign_in: sign_in.into(),
+                name: name.into(),
+                role: if sign_in == "lee" { Role::Lead } else { Role::Coordinator },
+                language: Language::English,
+                password: None,
+            };
+            let act = Act::new(Actor::Appliance, Verb("user.add"), desk.clock().now());
+            desk.write(act, |writer| staff::add(writer, new)).wait().unwrap().id
         };
-        let act = Act::new(Actor::Appliance, Verb("user.add"), desk.clock().now());
-        let account = desk.write(act, |writer| staff::add(writer, new)).wait().unwrap();
-        Self { desk, rosa: account.id, language: Language::English, role: Role::Coordinator }
+        let (rosa, lee) = (add("rosa", "Rosa Delgado"), add("lee", "Lee Park"));
+        Self { desk, rosa, lee, language: Language::English, role: Role::Coordinator }
     }
 
     /// The same, and somebody of another role looks at it.
@@ -191,14 +198,42 @@ impl House {
         html
     }
 
+    /// A task of somebody's.
+    pub(crate) fn task(&self, owner: StaffId, patient: PatientId, title: &str, due: Due) -> TaskId {
+        let new = tasks::NewTask::new(Some(patient), title, Owner::Staff(owner), due);
+        let act = Act::new(Actor::Staff(owner), Verb("task.open"), self.desk.clock().now());
+        self.desk.write(act, move |writer| tasks::open(writer, new)).wait().unwrap().id
+    }
+
+    /// POST that only looks: the page's HTML.
+    pub(crate) fn ask(&self, address: &str, fields: &[(&str, &str)]) -> String {
+        let all = AREAS.iter().flat_map(|area| area.routes);
+        let route =
+            all.into_iter().find(|it| matches!(it, Route::Ask { path, .. } if *path == address));
+        let Some(route @ Route::Ask { page, .. }) = route else { panic!("{address} asks nothing") };
+        let request = Request { path: address.into(), ..Request::default() };
+        let visit = self.visit(route, request).unwrap();
+        let (page, _) = self
+            .desk
+            .read(|reader| Ok((page(reader, &visit, &form(fields))?, reader.take_opened())))
+            .unwrap();
+        page.main.as_str().to_owned()
+    }
+
     /// POST without fields.
     pub(crate) fn post(&self, address: &str) -> Outcome<Next> {
+        self.send(address, &[])
+    }
+
+    /// POST.
+    pub(crate) fn send(&self, address: &str, fields: &[(&str, &str)]) -> Outcome<Next> {
         let (route, request) = find(address, true);
         let Route::Work { verb, work, .. } = route else { panic!("{address} is no work") };
         let visit = self.visit(route, request)?;
         let act = visit.act(*verb);
         let work = *work;
-        self.desk.write(act, move |writer| work(writer, &visit, &Form::default())).wait()
+        let form = form(fields);
+        self.desk.write(act, move |writer| work(writer, &visit, &form)).wait()
     }
 
     fn visit(&self, route: &Route, request: Request) -> Outcome<Visit> {
@@ -224,6 +259,10 @@ impl Drop for House {
             assert!(findings.damage.is_empty(), "{findings:?}");
         }
     }
+}
+
+fn form(fields: &[(&str, &str)]) -> Form {
+    Form::new(fields.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect())
 }
 
 /// Whether somebody was turned away at the gate.

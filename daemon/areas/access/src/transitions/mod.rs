@@ -14,7 +14,7 @@ pub use record::{
     TransitionEpisode, Visit, Word,
 };
 pub use rules::{Command, Standing, standing};
-pub use store::{act, ended_lately, of, open};
+pub use store::{act, ended_lately, moved_since, of, open};
 
 use almoner_care::contacts::Contact;
 use almoner_chart::Fact;

@@ -25,6 +25,9 @@ pub(crate) const OPEN: Index = Index { code: 401, name: "transition_open" };
 /// Episodes that have ended, by the day of the last move.
 pub(crate) const ENDED: Index = Index { code: 402, name: "transition_ended" };
 
+/// Episodes of an owner, by the time of the last move.
+pub(crate) const MOVED: Index = Index { code: 403, name: "transition_moved" };
+
 /// A contact or a failed attempt, as it counts here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
@@ -273,6 +276,9 @@ impl Record for TransitionEpisode {
         let moved = self.moves.last().map_or(self.opened, |step| step.recorded);
         let index = if self.stage().is_over() { ENDED } else { OPEN };
         keys.add(index, Key::all().instant(moved));
+        if let Owner::Staff(staff) = self.owner {
+            keys.add(MOVED, Key::all().id(staff).instant(moved));
+        }
     }
 
     fn loops(&self, rules: &Rules) -> Vec<Loop> {

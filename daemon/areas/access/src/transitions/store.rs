@@ -1,7 +1,7 @@
 //! Operations on transitions, and the reactions that open and move them when the chart, a contact or
 //! the patient changes.
 
-use super::record::{BY_PATIENT, ENDED, EpisodeId, OPEN, Said, TransitionEpisode, Word};
+use super::record::{BY_PATIENT, ENDED, EpisodeId, MOVED, OPEN, Said, TransitionEpisode, Word};
 use super::rules::stay::{Moment, Report, Setting, VisitNumber, numbers, stays};
 use super::rules::{self, Around, By, Command};
 use almoner_care::contacts;
@@ -10,10 +10,11 @@ use almoner_core::actor::Actor;
 use almoner_core::clinical::{Content, FactKind};
 use almoner_core::export::{Message, PersonStatements};
 use almoner_core::fault::Outcome;
-use almoner_core::ids::{FactId, PatientId, RecordId};
+use almoner_core::ids::{FactId, PatientId, RecordId, StaffId};
 use almoner_core::loops::Owner;
 use almoner_core::time::Timestamp;
 use almoner_frame::Incoming;
+use almoner_frame::area::COUNTED;
 use almoner_people::patients::Patient;
 use almoner_store::{Change, Key, Reader, Writer};
 use chrono::Days;
@@ -46,18 +47,34 @@ pub fn of(reader: &Reader<'_>, patient: PatientId) -> Outcome<Vec<TransitionEpis
     Ok(all)
 }
 
+/// Episodes of a person's patients that moved since, the latest first, at most so many.
+pub fn moved_since(
+    reader: &Reader<'_>,
+    owner: StaffId,
+    since: Timestamp,
+    most: usize,
+) -> Outcome<Vec<TransitionEpisode>> {
+    let key = |at: Timestamp| Key::all().id(owner).instant(at);
+    let mut ids = Vec::new();
+    reader.between(MOVED, &key(since), &key(Timestamp::MAX_UTC), &mut |id| {
+        ids.push(EpisodeId::from_bytes(id.bytes()));
+        Ok(true)
+    })?;
+    ids.into_iter().rev().take(most).map(|id| reader.get(id)).collect()
+}
+
 /// Every open episode.
 pub fn open(reader: &Reader<'_>) -> Outcome<Vec<TransitionEpisode>> {
     let ids: Vec<EpisodeId> = reader.ids(OPEN, &Key::all())?;
     ids.into_iter().map(|id| reader.get(id)).collect()
 }
 
-/// How many are open.
+/// How many are open, counted as far as the navigation says it.
 pub(super) fn open_count(reader: &Reader<'_>) -> Outcome<u64> {
     let mut count = 0;
     reader.each(OPEN, &Key::all(), &mut |_, _| {
         count += 1;
-        Ok(true)
+        Ok(count < COUNTED)
     })?;
     Ok(count)
 }

@@ -8,4 +8,4 @@ mod store;
 
 pub use pages::{row, view};
 pub use record::{Assertion, Fact, Raw};
-pub use store::{asserted_in, fact, of_kind, of_patient, referred, take};
+pub use store::{asserted_in, fact, of_kind, of_patient, on_day, referred, take};

@@ -24,6 +24,9 @@ pub(crate) const BY_KEY: Index = Index { code: 205, name: "fact_key" };
 /// Patient, kind.
 pub(crate) const OF_KIND: Index = Index { code: 206, name: "fact_kind" };
 
+/// Day, patient: visits and appointments, not stays.
+pub(crate) const ON_DAY: Index = Index { code: 207, name: "fact_day" };
+
 /// A fact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
@@ -185,6 +188,9 @@ impl Record for Fact {
         }
         keys.add(OF_KIND, kind_key(self.patient, self.kind()));
         let moment = day_of(rules::moment(&self.content));
+        if let Some(patient) = self.patient.filter(|_| rules::is_meeting(&self.content)) {
+            keys.add(ON_DAY, Key::default().text(&moment).id(patient));
+        }
         let numbers = rules::of_numbers(&self.identifiers);
         for name in rules::names(&self.content).into_iter().chain(numbers) {
             let key = kind_key(self.patient, self.kind()).text(&name).text(&moment);

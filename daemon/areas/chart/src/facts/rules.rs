@@ -2,7 +2,7 @@
 //! (`interface.md` §4: same code, same patient, compatible times and status → one fact; the
 //! documents differ → both stay, flagged for review.)
 
-use almoner_core::clinical::{Concept, Content, Identifier, Quantity, Value, When};
+use almoner_core::clinical::{Concept, Content, FactKind, Identifier, Quantity, Value, When};
 use almoner_core::export::Sense;
 use almoner_core::text::fold;
 
@@ -160,6 +160,22 @@ pub fn moment(content: &Content) -> Option<&When> {
         Content::Other(it) => it.period.start.as_ref(),
         _ => None,
     }
+}
+
+/// Whether it is something that a patient goes to and comes back from: no stay, and not called off.
+pub fn is_meeting(content: &Content) -> bool {
+    let status = match content {
+        Content::Encounter(it) => {
+            let stay = matches!(&*it.class, "IMP" | "ACUTE" | "NONAC" | "OBSENC" | "EMER" | "SS");
+            if stay {
+                return false;
+            }
+            &it.status
+        }
+        Content::Other(it) if it.kind == FactKind::Appointment => &it.status,
+        _ => return false,
+    };
+    !matches!(status.as_str(), "cancelled" | "noshow" | "entered-in-error")
 }
 
 /// The time by which a fact is sorted and shown.

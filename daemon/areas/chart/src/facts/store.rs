@@ -2,8 +2,8 @@
 //! fact, or one more assertion of a fact that is known.
 
 use super::record::{
-    ASSERTED_IN, AT_PLACE, Assertion, BY_KEY, Fact, NATURAL, OF_KIND, OF_PATIENT, Raw, day_of,
-    kind_key, lasting, place_key,
+    ASSERTED_IN, AT_PLACE, Assertion, BY_KEY, Fact, NATURAL, OF_KIND, OF_PATIENT, ON_DAY, Raw,
+    day_of, kind_key, lasting, place_key,
 };
 use super::rules::{self, Likeness, Pair};
 use almoner_core::clinical::{Content, FactKind};
@@ -13,6 +13,7 @@ use almoner_core::ids::{FactId, PatientId, RecordId};
 use almoner_formats::fhir::write;
 use almoner_frame::{Incoming, Taken};
 use almoner_store::{Key, Reader, Writer};
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 /// More facts than this of one name are not compared one by one.
@@ -67,6 +68,27 @@ pub fn of_kind(reader: &Reader<'_>, patient: PatientId, kind: FactKind) -> Outco
     let mut facts: Vec<Fact> = ids.into_iter().map(|id| reader.get(id)).collect::<Outcome<_>>()?;
     facts.sort_by_cached_key(Fact::order);
     Ok(facts)
+}
+
+/// Visits and appointments of one day, of the patients who are asked for; only their facts are
+/// opened. So many rows of the day are looked at, at most.
+pub fn on_day(
+    reader: &Reader<'_>,
+    day: NaiveDate,
+    mut wanted: impl FnMut(PatientId) -> Outcome<bool>,
+) -> Outcome<Vec<Fact>> {
+    const LOOKED_AT: usize = 1_000;
+    let (mut ids, mut rows) = (Vec::new(), 0);
+    let key = Key::default().text(&day.to_string());
+    reader.each(ON_DAY, &key, &mut |rest, id| {
+        let patient = rest.first_chunk::<16>().map(|id| PatientId::from_bytes(*id));
+        if patient.map_or(Ok(false), &mut wanted)? {
+            ids.push(FactId::from_bytes(id.bytes()));
+        }
+        rows += 1;
+        Ok(rows < LOOKED_AT)
+    })?;
+    ids.into_iter().map(|id| reader.get(id)).collect()
 }
 
 /// All facts of a patient, by FHIR type, then the oldest first.

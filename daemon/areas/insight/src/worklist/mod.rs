@@ -1,20 +1,26 @@
-//! My day: the open loops of one person, of the team or of nobody, the most urgent first; the
-//! clocks that run; and what came in since yesterday.
+//! My day: the open loops of one person, of the team or of nobody, the most urgent first; views of
+//! one's own; what is done to many at once, and taken back; the clocks that run; what came in.
 
 mod pages;
+mod record;
 pub mod rules;
+mod store;
 #[cfg(test)]
 mod tests;
+
+pub use record::{Batch, BatchId, Done, View, Views};
 
 use almoner_core::fault::Outcome;
 use almoner_core::loops::Owner;
 use almoner_core::permission::May;
 use almoner_frame::{Area, NavItem, Visit};
-use almoner_store::Reader;
+use almoner_store::{KindEntry, Reader};
+use rules::Group;
 
 /// The area.
 pub const AREA: Area = Area {
     name: "worklist",
+    kinds: &[KindEntry::of::<Batch>(), KindEntry::of::<Views>()],
     routes: pages::ROUTES,
     nav: &[NavItem {
         label: "nav-my-day",
@@ -29,9 +35,6 @@ pub const AREA: Area = Area {
 
 /// How many of the person's loops are late, for the navigation.
 fn overdue(reader: &Reader<'_>, visit: &Visit) -> Outcome<Option<(u64, bool)>> {
-    let zone = visit.house().zone;
-    let loops = reader.loops(Some(Owner::Staff(visit.staff())))?;
-    // The index has them by deadline: the first that is not late ends the count.
-    let late = loops.iter().take_while(|open| open.is_late(visit.now(), zone)).count();
-    Ok((late > 0).then_some((late as u64, true)))
+    let late = store::count(reader, &[Owner::Staff(visit.staff())], Some(Group::Overdue))?;
+    Ok((late > 0).then_some((late, true)))
 }

@@ -1,30 +1,99 @@
-//! The page My day: a sentence of what is due, the worklist in its parts, clocks, news.
+//! The page My day: a sentence of what is due, the day's hours, the worklist in its parts, clocks,
+//! news.
 
+mod bulk;
 mod feed;
+mod list;
+mod ribbon;
+mod saved;
 
-use super::rules::{self, Group, Wanted};
+use super::record::Batch;
+use super::rules::{Asked, Group, Whose};
+use super::store;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
 use almoner_core::loops::{OpenLoop, Owner};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
-use almoner_frame::kit::{self, Clock, Link, Pager, Row, Who};
+use almoner_frame::kit::{Clock, Pager, Who};
+use almoner_frame::shell::counted;
 use almoner_frame::{Page, Route, Visit, Words};
-use almoner_people::{patients, staff};
-use almoner_store::Reader;
+use almoner_people::patients;
+use almoner_store::{Reader, Verb};
 use askama::Template;
 use feed::News;
+use list::{Line, Menu, Tab};
+use ribbon::Ribbon;
 use std::collections::BTreeMap;
 
 /// Lines of a part that the whole list shows; and of a part that is shown alone.
-const SHORT: usize = 20;
-const PAGE: u64 = 50;
+const SHORT: usize = 15;
+const PAGE: usize = 50;
 /// Clocks beside the list.
 const CLOCKS: usize = 5;
 
 /// The pages.
-pub(super) const ROUTES: &[Route] =
-    &[Route::Show { path: "/", may: May::UseOwnAccount, page: my_day }];
+pub(super) const ROUTES: &[Route] = &[
+    Route::Show { path: "/", may: May::UseOwnAccount, page: my_day },
+    Route::Ask { path: "/my-day/selected", may: May::WorkTasks, page: bulk::selected },
+    Route::Work {
+        path: "/my-day/finish",
+        may: May::WorkTasks,
+        verb: Verb("task.finish"),
+        work: bulk::finish,
+        again: bulk::finish_again,
+    },
+    Route::Work {
+        path: "/my-day/move",
+        may: May::WorkTasks,
+        verb: Verb("task.move"),
+        work: bulk::move_all,
+        again: bulk::move_again,
+    },
+    Route::Work {
+        path: "/my-day/hand-over",
+        may: May::WorkTasks,
+        verb: Verb("task.hand_over"),
+        work: bulk::hand_over,
+        again: bulk::hand_over_again,
+    },
+    Route::Work {
+        path: "/my-day/undo/{batch}",
+        may: May::WorkTasks,
+        verb: Verb("task.undo"),
+        work: bulk::undo,
+        again: bulk::undo_again,
+    },
+    Route::Show { path: "/views", may: May::SeeWorklist, page: saved::page },
+    Route::Work {
+        path: "/views/save",
+        may: May::SeeWorklist,
+        verb: Verb("view.save"),
+        work: saved::save,
+        again: saved::again,
+    },
+    Route::Work {
+        path: "/views/rename",
+        may: May::SeeWorklist,
+        verb: Verb("view.rename"),
+        work: saved::rename,
+        again: saved::again,
+    },
+    Route::Work {
+        path: "/views/delete",
+        may: May::SeeWorklist,
+        verb: Verb("view.delete"),
+        work: saved::delete,
+        again: saved::again,
+    },
+    Route::Work {
+        path: "/views/first",
+        may: May::SeeWorklist,
+        verb: Verb("view.first"),
+        work: saved::first,
+        again: saved::again,
+    },
+];
 
 #[derive(Template)]
 #[template(path = "worklist/pages/my_day.html")]
@@ -34,11 +103,19 @@ struct MyDay<'p> {
     /// Who printed it and when, for paper.
     printed: String,
     sentence: Vec<Due>,
-    views: Vec<Link>,
-    kinds: Vec<Link>,
+    /// What was just done to several tasks.
+    just_done: Option<JustDone>,
+    ribbon: Option<Ribbon>,
+    tabs: Vec<Tab>,
+    save_href: String,
+    menus: Vec<Menu>,
+    clear: bool,
+    /// Where the list is, for what is done to chosen lines.
+    back: String,
+    /// There are lines to choose.
+    picks: bool,
     parts: Vec<Part>,
     clocks: Vec<Clock>,
-    clock_count: u64,
     clocks_href: String,
     news: Vec<News>,
 }
@@ -61,14 +138,23 @@ struct Due {
 /// A part of the list as drawn.
 struct Part {
     group: Group,
-    count: u64,
-    rows: Vec<Row>,
-    /// Where the rest is, and how many they are.
-    more: Option<(String, u64)>,
+    count: String,
+    lines: Vec<Line>,
+    /// Where the rest is, and its words.
+    more: Option<(String, String)>,
     pager: Pager,
     folded: bool,
     /// The first part: its first line has the page's primary button.
     top: bool,
+}
+
+/// What was just done, as the notice tells it.
+struct JustDone {
+    text: String,
+    tasks: Vec<(String, String)>,
+    failed: Vec<(String, String, String)>,
+    /// Where it is taken back; empty where it can't be.
+    undo: String,
 }
 
 impl MyDay<'_> {
@@ -92,73 +178,50 @@ impl Part {
     }
 }
 
-/// Whose loops are shown.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum View {
-    Mine,
-    Team,
-    Unassigned,
-}
-
-impl View {
-    fn of(visit: &Visit) -> Self {
-        match visit.query("view") {
-            "team" => Self::Team,
-            "unassigned" => Self::Unassigned,
-            _ => Self::Mine,
-        }
-    }
-
-    fn takes(self, visit: &Visit, open: &OpenLoop) -> bool {
-        match self {
-            Self::Mine => open.owed.owner == Owner::Staff(visit.staff()),
-            Self::Team => true,
-            Self::Unassigned => open.owed.owner == Owner::Unassigned,
-        }
-    }
+/// A part before it is drawn.
+struct Read {
+    group: Group,
+    count: u64,
+    lines: Vec<OpenLoop>,
+    pager: Pager,
 }
 
 fn my_day(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     if !visit.may(May::SeeWorklist) {
         return start(visit);
     }
-    let (words, zone, now) = (visit.words(), visit.house().zone, visit.now());
-    let mut all = reader.loops(None)?;
-    all.sort_by_key(|open| open.owed.due.late_from(zone));
-    let view = View::of(visit);
-    let views = views(visit, view, &all);
-    all.retain(|open| view.takes(visit, open));
-    let wanted = Wanted::parse(visit.query("kind"));
-    let kinds = kinds(visit, wanted, &all);
-    let news = if view == View::Mine { feed::news(reader, visit)? } else { Vec::new() };
-    let mut running: Vec<&OpenLoop> = all.iter().filter(|open| open.owed.clock.is_some()).collect();
-    let clock_count = running.len() as u64;
-    running.truncate(CLOCKS);
-    let running: Vec<OpenLoop> = running.into_iter().cloned().collect();
-    all.retain(|open| wanted.takes(open));
-    let parts = rules::part(all, now, zone);
-    let sentence = sentence(visit, &parts);
-    let title = title(words, &parts);
-    let people = people(reader, visit, &parts, &running)?;
-    let clocks = running.iter().filter_map(|open| clock(visit, open, &people)).collect();
-    let printed = Phrase::new("my-day-printed")
-        .with("clinic", visit.house().clinic)
-        .with("name", visit.name())
-        .with("at", now);
+    let words = visit.words();
+    let me = visit.staff();
+    let saved = store::views(reader, me)?;
+    let asked = list::asked(visit, &saved);
+    let owners = store::owners(reader, me, asked.whose)?;
+    let clocks = store::clocks(reader, &owners)?;
+    let shown_clocks = clocks.get(..CLOCKS).unwrap_or(&clocks);
+    let parts = read(reader, &owners, &asked)?;
+    let ids = parts.iter().flat_map(|part| &part.lines).chain(shown_clocks);
+    let ids = ids.filter_map(|open| open.owed.patient).collect::<Vec<_>>();
+    let people = patients::on_screen(reader, visit, ids)?;
+    let mine = asked.whose == Whose::Mine;
     let page = MyDay {
         words,
         today: format!("{}, {}", words.weekday(visit.today()), words.day(visit.today())),
-        printed: visit.say(&printed),
-        sentence,
-        views,
-        kinds,
-        parts: drawn(reader, visit, view, parts, &people)?,
-        clocks,
-        clock_count,
-        clocks_href: kit::with_query(visit, "kind", "clock"),
-        news,
+        printed: printed(visit),
+        sentence: sentence(reader, visit, &owners)?,
+        just_done: just_done(reader, visit)?,
+        ribbon: if mine { ribbon::of_day(reader, visit)? } else { None },
+        tabs: list::tabs(reader, visit, &asked, &saved)?,
+        save_href: format!("/views?{}", asked.query()),
+        menus: list::menus(visit, &asked, &people),
+        clear: asked.filters() || asked.group.is_some(),
+        back: asked.href(),
+        picks: visit.may(May::WorkTasks),
+        parts: drawn(reader, visit, &asked, parts, &people)?,
+        clocks: shown_clocks.iter().filter_map(|open| clock(visit, open, &people)).collect(),
+        clocks_href: Asked { wanted: super::rules::Wanted::Clocks, ..asked.clone() }.href(),
+        news: if mine { feed::news(reader, visit)? } else { Vec::new() },
     };
-    Ok(Page::draw(title, "/", &page)?.of_worklist())
+    let late = store::count(reader, &[Owner::Staff(me)], Some(Group::Overdue))?;
+    Ok(Page::draw(title(words, late), "/", &page)?.of_worklist())
 }
 
 /// For those who have no worklist: the doors that are open to them.
@@ -171,163 +234,123 @@ fn start(visit: &Visit) -> Outcome<Page> {
     Page::draw(words.t("start-title"), "/", &Start { words, name: visit.name(), links })
 }
 
-fn title(words: &Words, parts: &[(Group, Vec<OpenLoop>); 4]) -> String {
-    let late = count(parts, Group::Overdue);
+fn printed(visit: &Visit) -> String {
+    let printed = Phrase::new("my-day-printed")
+        .with("clinic", visit.house().clinic)
+        .with("name", visit.name())
+        .with("at", visit.now());
+    visit.say(&printed)
+}
+
+fn title(words: &Words, late: u64) -> String {
     if late == 0 {
         return words.t("nav-my-day");
     }
     format!("{}: {}", words.t("nav-my-day"), words.n("my-day-overdue", late))
 }
 
-fn count(parts: &[(Group, Vec<OpenLoop>); 4], group: Group) -> u64 {
-    parts.iter().find(|(part, _)| *part == group).map_or(0, |(_, held)| held.len() as u64)
-}
-
-fn views(visit: &Visit, view: View, all: &[OpenLoop]) -> Vec<Link> {
-    let link = |of: View, name: &str, key: &str| Link {
-        href: if name.is_empty() { "/".to_owned() } else { format!("/?view={name}") },
-        label: visit.words().t(key),
-        count: Some(all.iter().filter(|open| of.takes(visit, open)).count() as u64),
-        on: of == view,
-    };
-    vec![
-        link(View::Mine, "", "my-day-mine"),
-        link(View::Team, "team", "my-day-team"),
-        link(View::Unassigned, "unassigned", "my-day-unassigned"),
-    ]
-}
-
-fn kinds(visit: &Visit, wanted: Wanted, all: &[OpenLoop]) -> Vec<Link> {
+/// What is due, whatever is filtered.
+fn sentence(reader: &Reader<'_>, visit: &Visit, owners: &[Owner]) -> Outcome<Vec<Due>> {
     let words = visit.words();
-    let link = |key: &str, of: Wanted, label: String| Link {
-        href: kit::with_query(visit, "kind", key),
-        label,
-        count: (of != Wanted::All).then(|| all.iter().filter(|open| of.takes(open)).count() as u64),
-        on: of == wanted,
-    };
-    let mut links = vec![
-        link("", Wanted::All, words.t("my-day-all-kinds")),
-        link("clock", Wanted::Clocks, words.t("my-day-clocks")),
-    ];
-    links.extend(Wanted::KINDS.into_iter().map(|kind| {
-        link(kind.key(), Wanted::Kind(kind), words.t(&format!("loop-{}", kind.key())))
-    }));
-    links.retain(|link| link.on || link.count != Some(0));
-    links
-}
-
-fn sentence(visit: &Visit, parts: &[(Group, Vec<OpenLoop>); 4]) -> Vec<Due> {
-    let (words, zone, now) = (visit.words(), visit.house().zone, visit.now());
-    let group = |group: Group, key: &str| {
-        let n = count(parts, group);
+    let mut pieces = Vec::new();
+    for (group, key) in [
+        (Group::Overdue, "my-day-overdue"),
+        (Group::Today, "my-day-due-today"),
+        (Group::Week, "my-day-week"),
+    ] {
+        let n = store::count(reader, owners, Some(group))?;
         let text = words.n(key, n);
-        (n, Due { href: format!("#{}", group.key()), text, late: group == Group::Overdue })
-    };
-    let ends_today =
-        |open: &&OpenLoop| open.owed.clock.is_some() && Group::of(open, now, zone) == Group::Today;
-    let clocks = parts.iter().flat_map(|(_, held)| held).filter(ends_today).count() as u64;
-    let clock =
-        Due { href: "#clocks".into(), text: words.n("my-day-clocks-today", clocks), late: false };
-    let pieces = [
-        group(Group::Overdue, "my-day-overdue"),
-        group(Group::Today, "my-day-due-today"),
-        (clocks, clock),
-        group(Group::Week, "my-day-week"),
-    ];
-    pieces.into_iter().filter(|(n, _)| *n > 0).map(|(_, due)| due).take(3).collect()
-}
-
-/// The lines that the page shows of each part: the page's own choice of part and page, else the
-/// first of every part.
-fn shown<'l>(visit: &Visit, group: Group, held: &'l [OpenLoop]) -> (&'l [OpenLoop], Pager) {
-    if Group::parse(visit.query("group")) != Some(group) {
-        return (held.get(..SHORT.min(held.len())).unwrap_or_default(), Pager::default());
+        let late = group == Group::Overdue;
+        pieces.push((n, Due { href: format!("#{}", group.key()), text, late }));
     }
-    let page = visit.query("page").parse().unwrap_or(1);
-    let pager = Pager::new(page, PAGE, held.len() as u64, |page| {
-        kit::with_query(visit, "page", &page.to_string())
-    });
-    let from = pager.skip().min(held.len());
-    let to = usize::try_from(pager.to).unwrap_or(from).clamp(from, held.len());
-    (held.get(from..to).unwrap_or_default(), pager)
+    let today = store::earliest(reader, owners, Some(Group::Today), 200)?;
+    let clocks = today.iter().filter(|open| open.owed.clock.is_some()).count() as u64;
+    let text = words.n("my-day-clocks-today", clocks);
+    pieces.insert(2, (clocks, Due { href: "#clocks".into(), text, late: false }));
+    Ok(pieces.into_iter().filter(|(n, _)| *n > 0).map(|(_, due)| due).take(3).collect())
 }
 
-fn people(
-    reader: &Reader<'_>,
-    visit: &Visit,
-    parts: &[(Group, Vec<OpenLoop>); 4],
-    running: &[OpenLoop],
-) -> Outcome<BTreeMap<PatientId, Who>> {
-    let alone = Group::parse(visit.query("group"));
-    let lines = parts
-        .iter()
-        .filter(|(group, _)| visible(*group, alone))
-        .flat_map(|(group, held)| shown(visit, *group, held).0);
-    let ids = lines.chain(running).filter_map(|open| open.owed.patient);
-    patients::on_screen(reader, visit, ids)
-}
-
-/// Whether a part's lines are on the page: what is later than 7 days only when asked for.
-fn visible(group: Group, alone: Option<Group>) -> bool {
-    alone.map_or(group != Group::Later, |only| only == group)
+/// The parts that the address asks for: all, or one with its pages.
+fn read(reader: &Reader<'_>, owners: &[Owner], asked: &Asked) -> Outcome<Vec<Read>> {
+    let mut parts = Vec::new();
+    for group in Group::ALL {
+        if asked.group.is_some_and(|only| only != group) {
+            continue;
+        }
+        let alone = asked.group.is_some();
+        // What is later than 7 days is only counted until it is asked for.
+        let take = match (alone, group) {
+            (true, _) => PAGE,
+            (false, Group::Later) => 0,
+            (false, _) => SHORT,
+        };
+        let skip = usize::try_from(asked.page.max(1) - 1).unwrap_or(0) * PAGE;
+        let skip = if alone { skip } else { 0 };
+        let part = store::part(reader, owners, asked, group, (skip, take))?;
+        let href = |page: u64| format!("{}&page={page}", asked.href());
+        let pager = if alone {
+            Pager::new(asked.page, PAGE as u64, part.count, href)
+        } else {
+            Pager::default()
+        };
+        if part.count > 0 {
+            parts.push(Read { group, count: part.count, lines: part.lines, pager });
+        }
+    }
+    Ok(parts)
 }
 
 fn drawn(
     reader: &Reader<'_>,
     visit: &Visit,
-    view: View,
-    parts: [(Group, Vec<OpenLoop>); 4],
+    asked: &Asked,
+    parts: Vec<Read>,
     people: &BTreeMap<PatientId, Who>,
 ) -> Outcome<Vec<Part>> {
-    let (words, zone, now) = (visit.words(), visit.house().zone, visit.now());
-    let alone = Group::parse(visit.query("group"));
+    let words = visit.words();
     let mut names = BTreeMap::new();
     let mut drawn = Vec::new();
-    for (group, held) in parts {
-        if alone.is_some_and(|only| only != group) || held.is_empty() {
-            continue;
+    for part in parts {
+        let mut lines = Vec::new();
+        for open in &part.lines {
+            lines.push(Line::of(reader, visit, asked.whose, open, people, &mut names)?);
         }
-        let (lines, pager) = shown(visit, group, &held);
-        let lines = if visible(group, alone) { lines } else { &[] };
-        let mut rows = Vec::new();
-        for open in lines {
-            let who = open.owed.patient.and_then(|id| people.get(&id)).cloned();
-            let mut row = Row::of(words, zone, now, open, who);
-            if view == View::Team {
-                row.owner = owner(reader, words, &mut names, open.owed.owner)?;
-            }
-            rows.push(row);
-        }
-        let left = (held.len() - rows.len()) as u64;
-        let href = kit::with_query(visit, "group", group.key());
+        let left = part.count - lines.len() as u64;
+        let more = (asked.group.is_none() && left > 0).then(|| {
+            let href = Asked { group: Some(part.group), ..asked.clone() }.href();
+            (href, words.n("my-day-more", left))
+        });
         drawn.push(Part {
-            group,
-            count: held.len() as u64,
-            more: (alone.is_none() && left > 0).then_some((href, left)),
+            group: part.group,
+            count: counted(part.count),
+            more,
             top: drawn.is_empty(),
-            folded: alone.is_none() && group > Group::Today,
-            rows,
-            pager,
+            folded: asked.group.is_none() && part.group > Group::Today,
+            lines,
+            pager: part.pager,
         });
     }
     Ok(drawn)
 }
 
-fn owner(
-    reader: &Reader<'_>,
-    words: &Words,
-    names: &mut BTreeMap<Owner, String>,
-    owner: Owner,
-) -> Outcome<String> {
-    if let Some(name) = names.get(&owner) {
-        return Ok(name.clone());
-    }
-    let name = match owner {
-        Owner::Unassigned => words.t("my-day-nobody"),
-        Owner::Staff(id) => staff::name_of(reader, id)?,
+fn just_done(reader: &Reader<'_>, visit: &Visit) -> Outcome<Option<JustDone>> {
+    let Some(id) = super::record::BatchId::parse(visit.query("done")) else { return Ok(None) };
+    let Some(batch) = store::just_done(reader, visit.staff(), id, visit.now())? else {
+        return Ok(None);
     };
-    names.insert(owner, name.clone());
-    Ok(name)
+    let key = format!("bulk-{}", batch.done.key());
+    let can_undo = !batch.changed.is_empty() && batch.done != super::record::Done::Undone;
+    let undo = if can_undo { format!("/my-day/undo/{}", batch.id) } else { String::new() };
+    let Batch { changed, failed, .. } = batch;
+    let failed = failed.iter();
+    Ok(Some(JustDone {
+        text: visit.words().n(&key, changed.len()),
+        tasks: changed.into_iter().map(|(id, title)| (format!("/tasks/{id}"), title)).collect(),
+        failed: failed
+            .map(|(href, what, why)| (href.clone(), visit.say(what), visit.say(why)))
+            .collect(),
+        undo,
+    }))
 }
 
 fn clock(visit: &Visit, open: &OpenLoop, people: &BTreeMap<PatientId, Who>) -> Option<Clock> {

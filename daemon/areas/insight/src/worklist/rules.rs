@@ -1,7 +1,8 @@
-//! How a worklist is parted: by deadline, seen from the clinic's day. Pure.
+//! What a worklist is asked for, and how it is parted: by deadline, seen from the clinic's day. Pure.
 
 use almoner_core::loops::{LoopKind, OpenLoop};
 use almoner_core::time::{Timestamp, Zone};
+use chrono::Days;
 
 /// A part of the worklist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,16 +33,25 @@ impl Group {
         Self::ALL.into_iter().find(|group| group.key() == text)
     }
 
+    /// The moments between which its loops become late: after the first, no later than the second.
+    /// The parts meet without a gap, so every loop is in exactly one.
+    pub fn bounds(self, now: Timestamp, zone: Zone) -> (Option<Timestamp>, Option<Timestamp>) {
+        let today = zone.day(now);
+        let tonight = zone.end_of(today);
+        let week = zone.end_of(today + Days::new(7));
+        match self {
+            Self::Overdue => (None, Some(now)),
+            Self::Today => (Some(now), Some(tonight)),
+            Self::Week => (Some(tonight), Some(week)),
+            Self::Later => (Some(week), None),
+        }
+    }
+
     /// Where a loop stands at `now`.
     pub fn of(open: &OpenLoop, now: Timestamp, zone: Zone) -> Self {
-        if open.is_late(now, zone) {
-            return Self::Overdue;
-        }
-        match (open.owed.due.day(zone) - zone.day(now)).num_days() {
-            ..1 => Self::Today,
-            1..=7 => Self::Week,
-            _ => Self::Later,
-        }
+        let late = open.owed.due.late_from(zone);
+        let within = |group: &Self| group.bounds(now, zone).1.is_none_or(|to| late <= to);
+        Self::ALL.into_iter().find(within).unwrap_or(Self::Later)
     }
 }
 
@@ -75,6 +85,15 @@ impl Wanted {
         Self::KINDS.into_iter().find(|kind| kind.key() == text).map_or(Self::All, Self::Kind)
     }
 
+    /// Its word in links; empty for all.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::All => "",
+            Self::Clocks => "clock",
+            Self::Kind(kind) => kind.key(),
+        }
+    }
+
     /// Whether a loop is asked for.
     pub fn takes(self, open: &OpenLoop) -> bool {
         match self {
@@ -85,22 +104,117 @@ impl Wanted {
     }
 }
 
-/// The loops in their parts, each by deadline. Every loop is in exactly one, so the counts add up.
-pub fn part(loops: Vec<OpenLoop>, now: Timestamp, zone: Zone) -> [(Group, Vec<OpenLoop>); 4] {
-    let mut parts = Group::ALL.map(|group| (group, Vec::new()));
-    for open in loops {
-        let group = Group::of(&open, now, zone);
-        for (part, held) in &mut parts {
-            if *part == group {
-                held.push(open);
-                break;
-            }
+/// In which order the lines of a part stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    #[default]
+    Due,
+    Kind,
+    Who,
+}
+
+impl Sort {
+    /// Every order, the usual one first.
+    pub const ALL: [Self; 3] = [Self::Due, Self::Kind, Self::Who];
+
+    /// Its name in links and message keys.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Kind => "kind",
+            Self::Who => "who",
         }
     }
-    for (_, held) in &mut parts {
-        held.sort_by_key(|open| open.owed.due.late_from(zone));
+}
+
+/// Whose loops are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Whose {
+    #[default]
+    Mine,
+    Team,
+    Unassigned,
+}
+
+impl Whose {
+    /// Every list, in order.
+    pub const ALL: [Self; 3] = [Self::Mine, Self::Team, Self::Unassigned];
+
+    /// Its name in links and message keys.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Mine => "mine",
+            Self::Team => "team",
+            Self::Unassigned => "unassigned",
+        }
     }
-    parts
+}
+
+/// All that an address asks of the list: a view is nothing more, so it can be saved and shared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub whose: Whose,
+    pub wanted: Wanted,
+    /// Only one part.
+    pub group: Option<Group>,
+    /// Only patients who speak this language first; empty: any.
+    pub language: String,
+    pub sort: Sort,
+    pub page: u64,
+}
+
+impl Asked {
+    /// Reads the pairs of an address; what is not known is not asked.
+    pub fn parse(pairs: &[(String, String)]) -> Self {
+        let value = |name: &str| {
+            let found = pairs.iter().find(|(key, _)| key == name);
+            found.map_or("", |(_, value)| value.as_str())
+        };
+        let language: String =
+            value("lang").chars().filter(char::is_ascii_lowercase).take(8).collect();
+        Self {
+            whose: Whose::ALL.into_iter().find(|it| it.key() == value("view")).unwrap_or_default(),
+            wanted: Wanted::parse(value("kind")),
+            group: Group::parse(value("group")),
+            language,
+            sort: Sort::ALL.into_iter().find(|it| it.key() == value("sort")).unwrap_or_default(),
+            page: value("page").parse().unwrap_or(1),
+        }
+    }
+
+    /// The same as pairs, without what is usual and without the page.
+    pub fn pairs(&self) -> Vec<(&'static str, &str)> {
+        let whose = (self.whose != Whose::Mine).then(|| self.whose.key());
+        let sort = (self.sort != Sort::Due).then(|| self.sort.key());
+        let all = [
+            ("view", whose.unwrap_or_default()),
+            ("kind", self.wanted.key()),
+            ("group", self.group.map(Group::key).unwrap_or_default()),
+            ("lang", &self.language),
+            ("sort", sort.unwrap_or_default()),
+        ];
+        all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// The same as it stands in an address: `kind=task&lang=es`.
+    pub fn query(&self) -> String {
+        let pairs = self.pairs();
+        let pairs: Vec<String> =
+            pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        pairs.join("&")
+    }
+
+    /// Where it is shown. The list of the person's own asks for itself by name, so that it is shown
+    /// whatever view opens first.
+    pub fn href(&self) -> String {
+        let query = self.query();
+        if query.is_empty() { "/?view=mine".to_owned() } else { format!("/?{query}") }
+    }
+
+    /// Whether lines are left out, so that every line must be looked at to count.
+    pub fn filters(&self) -> bool {
+        self.wanted != Wanted::All || !self.language.is_empty()
+    }
 }
 
 #[cfg(test)]
@@ -109,7 +223,7 @@ mod tests {
     use almoner_core::ids::RawId;
     use almoner_core::loops::{Due, Loop, Owner};
     use almoner_core::phrase::Phrase;
-    use chrono::{Days, NaiveDate};
+    use chrono::NaiveDate;
 
     fn open(due: Due) -> OpenLoop {
         let owed = Loop {
@@ -138,10 +252,22 @@ mod tests {
             .map(|day| open(Due::Day(today - Days::new(3) + Days::new(day))))
             .chain([open(Due::Instant(now)), open(Due::Instant(now + chrono::Duration::hours(2)))])
             .collect();
-        let parts = part(loops, now, zone);
-        let counts = parts.each_ref().map(|(_, held)| held.len());
-        assert_eq!(counts, [4, 2, 7, 9]);
-        let [(_, late), ..] = parts;
-        assert!(late.is_sorted_by_key(|open| open.owed.due.late_from(zone)));
+        let count = |group| loops.iter().filter(|it| Group::of(it, now, zone) == group).count();
+        assert_eq!(Group::ALL.map(count), [4, 2, 7, 9]);
+        let ends = Group::ALL.map(|group| group.bounds(now, zone));
+        assert!(ends.windows(2).all(|pair| pair[0].1 == pair[1].0), "no gap between the parts");
+    }
+
+    #[test]
+    fn a_view_is_its_address() {
+        let pairs = |query: &str| -> Vec<(String, String)> {
+            let pair = |it: &str| it.split_once('=').map(|(k, v)| (k.to_owned(), v.to_owned()));
+            query.split('&').filter_map(pair).collect()
+        };
+        for query in ["view=team&kind=task&lang=es&sort=who", "view=unassigned", "kind=clock", ""] {
+            assert_eq!(Asked::parse(&pairs(query)).query(), query);
+        }
+        let odd = Asked::parse(&pairs("view=x&kind=y&sort=z&lang=%22<&page=-1"));
+        assert_eq!((odd.query().as_str(), odd.page), ("", 1));
     }
 }

@@ -7,6 +7,7 @@ use crate::patients;
 use almoner_core::fault::Outcome;
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
+use almoner_frame::area::COUNTED;
 use almoner_frame::kit::{Row, Who};
 use almoner_frame::{Form, Page, Route, Visit, Words};
 use almoner_store::Reader;
@@ -53,8 +54,8 @@ struct Caseload<'p> {
 
 /// How many patients one has.
 pub(super) fn count(reader: &Reader<'_>, visit: &Visit) -> Outcome<Option<(u64, bool)>> {
-    let mine = patients::caseload_ids(reader, visit.staff())?;
-    Ok(u64::try_from(mine.len()).ok().filter(|n| *n > 0).map(|n| (n, false)))
+    let mine = patients::caseload_count(reader, visit.staff(), COUNTED)?;
+    Ok((mine > 0).then_some((mine, false)))
 }
 
 fn ask(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {

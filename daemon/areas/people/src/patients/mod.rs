@@ -9,8 +9,8 @@ mod tests;
 
 pub use pages::banner::banner;
 pub use pages::view::{
-    alike, language, on_screen, plain_name, record_number, row_name, speaks, title_name, who,
-    who_of,
+    alike, first_language, language, on_screen, plain_name, record_number, row_name, speaks,
+    title_name, who, who_of,
 };
 pub(crate) use pages::view::{similar_tag, who_aged};
 pub use pages::{NAV, record_page};
@@ -18,8 +18,8 @@ pub use record::{Former, Identity, Patient, Sighting, SightingId, Suspect, hex};
 pub use rules::Strength;
 pub use rules::names::strength;
 pub use store::{
-    assign, caseload, caseload_ids, chart_as_of, coordinator_of, join, named_in, order, referred,
-    sightings, with_identifier,
+    Card, assign, card, caseload, caseload_count, caseload_ids, chart_as_of, coordinator_of,
+    is_coordinator, join, named_in, order, referred, sightings, with_identifier,
 };
 
 /// The indexes by which patients are found, for the search.

@@ -1,11 +1,12 @@
 //! Joining the people of an export to the people known, and looking patients up.
 
 use super::record::{
-    BY_BIRTH, BY_COORDINATOR, BY_IDENTIFIER, BY_NAME, BY_NUMBER, Identity, Patient, SEEN_AT,
+    BY_BIRTH, BY_COORDINATOR, BY_IDENTIFIER, BY_NAME, BY_NUMBER, CARD, Identity, Patient, SEEN_AT,
     SEEN_IN, SEEN_KEY, SEEN_OF, Sighting, SightingId, Suspect, digest_key, id_in, identifier_key,
     key_key, lasting, place_key,
 };
 use super::rules::names::strength;
+use super::rules::tokens::class;
 use super::rules::{Likeness, NameKey, Person, Reason, Strength, compare};
 use almoner_core::clinical;
 use almoner_core::export::PersonStatements;
@@ -97,6 +98,16 @@ pub fn caseload_ids(reader: &Reader<'_>, staff: StaffId) -> Outcome<Vec<PatientI
     reader.ids(BY_COORDINATOR, &Key::default().id(staff))
 }
 
+/// How many patients a coordinator has, counted up to `limit`.
+pub fn caseload_count(reader: &Reader<'_>, staff: StaffId, limit: u64) -> Outcome<u64> {
+    let mut count = 0;
+    reader.each(BY_COORDINATOR, &Key::default().id(staff), &mut |_, _| {
+        count += 1;
+        Ok(count < limit)
+    })?;
+    Ok(count)
+}
+
 /// The patients of a coordinator, by name.
 pub fn caseload(reader: &Reader<'_>, staff: StaffId) -> Outcome<Vec<Patient>> {
     let ids = caseload_ids(reader, staff)?;
@@ -104,6 +115,44 @@ pub fn caseload(reader: &Reader<'_>, staff: StaffId) -> Outcome<Vec<Patient>> {
         ids.into_iter().map(|id| reader.get(id)).collect::<Outcome<_>>()?;
     patients.sort_by_cached_key(order);
     Ok(patients)
+}
+
+/// What lists sort and filter by: read without opening anybody's record.
+pub struct Card {
+    /// "okaforreyes maria".
+    pub sorted: String,
+    tokens: String,
+}
+
+impl Card {
+    /// Whether the patient speaks this language first, as some source says.
+    pub fn speaks(&self, code: &str) -> bool {
+        let token = format!("{}{code}", class::LANGUAGE);
+        self.tokens.split(' ').any(|it| it == token)
+    }
+}
+
+/// A patient's card.
+pub fn card(reader: &Reader<'_>, id: PatientId) -> Outcome<Option<Card>> {
+    let mut card = None;
+    reader.each(CARD, &Key::default().id(id), &mut |rest, _| {
+        let text = String::from_utf8_lossy(rest);
+        let (sorted, tokens) = text.trim_end_matches('\0').split_once('\0').unwrap_or_default();
+        card = Some(Card { sorted: sorted.to_owned(), tokens: tokens.to_owned() });
+        Ok(false)
+    })?;
+    Ok(card)
+}
+
+/// Whether somebody is the coordinator of a patient.
+pub fn is_coordinator(reader: &Reader<'_>, staff: StaffId, patient: PatientId) -> Outcome<bool> {
+    let mut own = false;
+    // The row's key is the coordinator, its id the patient.
+    reader.each(BY_COORDINATOR, &Key::default().id(staff).id(patient), &mut |_, _| {
+        own = true;
+        Ok(false)
+    })?;
+    Ok(own)
 }
 
 /// The patients whom a source document names.

@@ -15,6 +15,9 @@ use std::collections::BTreeMap;
 /// Lines of one sort at most; the rest is a click away.
 const MOST: usize = 5;
 
+/// Files that are summed up source by source; of more only that there are so many.
+const FILES: usize = 200;
+
 /// A line: what, about whom, when, and where to go on.
 pub(super) struct News {
     pub title: String,
@@ -43,16 +46,9 @@ pub(super) fn news(reader: &Reader<'_>, visit: &Visit) -> Outcome<Vec<News>> {
 
 /// Who of one's own patients came into a hospital, came home, died; the latest first.
 fn moves(reader: &Reader<'_>, visit: &Visit, since: Timestamp) -> Outcome<Vec<News>> {
-    let mut moved: Vec<(Timestamp, TransitionEpisode)> = Vec::new();
-    for patient in patients::caseload_ids(reader, visit.staff())? {
-        let latest = transitions::of(reader, patient)?.into_iter().filter_map(|episode| {
-            let last = episode.moves.last()?.recorded;
-            (last >= since).then_some((last, episode))
-        });
-        moved.extend(latest.max_by_key(|(last, _)| *last));
-    }
-    moved.sort_by_key(|(last, _)| std::cmp::Reverse(*last));
-    moved.truncate(MOST);
+    let moved = transitions::moved_since(reader, visit.staff(), since, MOST)?;
+    let moved =
+        moved.into_iter().filter_map(|episode| Some((episode.moves.last()?.recorded, episode)));
     let words = visit.words();
     let line = |(last, episode): (Timestamp, TransitionEpisode)| {
         let who = patients::who(reader, visit, episode.patient)?;
@@ -65,7 +61,7 @@ fn moves(reader: &Reader<'_>, visit: &Visit, since: Timestamp) -> Outcome<Vec<Ne
             link: words.t("news-open-transition"),
         })
     };
-    moved.into_iter().map(line).collect()
+    moved.map(line).collect()
 }
 
 /// What the intake did, source by source, and what it could not do.
@@ -78,8 +74,18 @@ fn files(reader: &Reader<'_>, visit: &Visit, since: Timestamp) -> Outcome<Vec<Ne
     let mut ids = Vec::new();
     reader.between(BY_RECEIVED, &from, &to, &mut |id| {
         ids.push(almoner_core::ids::FileId(id));
-        Ok(true)
+        Ok(ids.len() <= FILES)
     })?;
+    if ids.len() > FILES {
+        return Ok(vec![News {
+            title: words.t("nav-intake"),
+            text: words.n("news-many-files", FILES),
+            who: None,
+            when: String::new(),
+            href: "/intake".into(),
+            link: words.t("news-see-files"),
+        }]);
+    }
     for id in ids {
         let receipt = reader.get::<IntakeFile>(id)?.receipt;
         let seen = sources.entry(receipt.source.clone()).or_insert((0, 0, since));

@@ -2,6 +2,7 @@
 //! identifiers that stand under every name outside a record (`UX.md` §2).
 
 use crate::patients::record::{BY_BIRTH, BY_NAME, Patient};
+use crate::patients::rules::tokens::language_code;
 use crate::patients::rules::{NameKey, usable_day};
 use almoner_core::clinical::{self, HumanName};
 use almoner_core::fault::Outcome;
@@ -186,34 +187,16 @@ pub fn speaks(words: &Words, golden: &clinical::Patient) -> Option<String> {
     }
 }
 
+/// The language that a patient speaks first, as its shortest tag; empty when not recorded.
+pub fn first_language(golden: &clinical::Patient) -> String {
+    let spoken = &golden.communications;
+    let first = spoken.iter().find(|it| it.preferred).or(spoken.first());
+    first.map(|it| language_code(&it.language)).unwrap_or_default()
+}
+
 /// A language's name, or its tag where we have no word for it.
 pub fn language(words: &Words, tag: &str) -> String {
-    let primary = tag.split(['-', '_']).next().unwrap_or_default().to_lowercase();
-    let two = match primary.as_str() {
-        "spa" => "es",
-        "eng" => "en",
-        "vie" => "vi",
-        "por" => "pt",
-        "zho" | "chi" => "zh",
-        "hat" => "ht",
-        "kor" => "ko",
-        "ara" => "ar",
-        "rus" => "ru",
-        "fra" | "fre" => "fr",
-        "pol" => "pl",
-        "deu" | "ger" => "de",
-        "ita" => "it",
-        "jpn" => "ja",
-        "hin" => "hi",
-        "tgl" | "fil" => "tl",
-        "som" => "so",
-        "ukr" => "uk",
-        "fas" | "per" => "fa",
-        "khm" => "km",
-        "nep" => "ne",
-        "sgn" => "ase",
-        other => other,
-    };
+    let two = language_code(tag);
     let key = format!("language-{two}");
     let word = words.t(&key);
     if word == key { tag.to_owned() } else { word }

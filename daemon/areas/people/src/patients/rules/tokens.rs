@@ -26,6 +26,8 @@ pub mod class {
     pub const PHONE: char = 'p';
     /// A record number.
     pub const NUMBER: char = 'r';
+    /// The language spoken first: not typed, but filtered by.
+    pub const LANGUAGE: char = 'l';
 }
 
 /// Record numbers, and telephones, of one patient at most: what is beyond is a machine's noise.
@@ -40,6 +42,37 @@ const AUDIBLE: usize = 3;
 /// Words that link names and say nothing alone.
 pub fn is_linking(word: &str) -> bool {
     matches!(word, "de" | "del" | "la" | "las" | "los" | "y" | "da" | "dos" | "e")
+}
+
+/// A language's shortest tag: `es` of `spa` and of `es-MX`.
+pub fn language_code(tag: &str) -> String {
+    let primary = tag.split(['-', '_']).next().unwrap_or_default().to_lowercase();
+    match primary.as_str() {
+        "spa" => "es",
+        "eng" => "en",
+        "vie" => "vi",
+        "por" => "pt",
+        "zho" | "chi" => "zh",
+        "hat" => "ht",
+        "kor" => "ko",
+        "ara" => "ar",
+        "rus" => "ru",
+        "fra" | "fre" => "fr",
+        "pol" => "pl",
+        "deu" | "ger" => "de",
+        "ita" => "it",
+        "jpn" => "ja",
+        "hin" => "hi",
+        "tgl" | "fil" => "tl",
+        "som" => "so",
+        "ukr" => "uk",
+        "fas" | "per" => "fa",
+        "khm" => "km",
+        "nep" => "ne",
+        "sgn" => "ase",
+        other => other,
+    }
+    .to_owned()
 }
 
 /// The tokens of a patient, and the text by which people are sorted: "okaforreyes maria".
@@ -134,6 +167,10 @@ fn of_identity(identity: &Identity, all: &mut BTreeSet<String>) {
         all.insert(born.format("d%m%d").to_string());
     } else if let Some(year) = birth.and_then(|it| it.as_str().get(..4)) {
         all.insert(format!("{}{year}", class::YEAR));
+    }
+    let spoken = &demographics.communications;
+    if let Some(first) = spoken.iter().find(|it| it.preferred).or(spoken.first()) {
+        all.insert(format!("{}{}", class::LANGUAGE, language_code(&first.language)));
     }
     let points = demographics.telecoms.iter().chain(&identity.former.telecoms);
     for point in points.filter(|point| point.system == "phone") {
