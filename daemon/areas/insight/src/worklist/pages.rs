@@ -17,7 +17,8 @@ use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_frame::kit::{Clock, Pager, Who};
 use almoner_frame::shell::counted;
-use almoner_frame::{Page, Route, Visit, Words};
+use almoner_frame::typed::Typed;
+use almoner_frame::{Page, Route, Visit, Words, drafts};
 use almoner_people::patients;
 use almoner_store::{Reader, Verb};
 use askama::Template;
@@ -31,6 +32,8 @@ const SHORT: usize = 15;
 const PAGE: usize = 50;
 /// Clocks beside the list.
 const CLOCKS: usize = 5;
+/// Drafts beside the list.
+const DRAFTS: usize = 8;
 
 /// The pages.
 pub(super) const ROUTES: &[Route] = &[
@@ -118,6 +121,16 @@ struct MyDay<'p> {
     clocks: Vec<Clock>,
     clocks_href: String,
     news: Vec<News>,
+    drafts: Vec<Left>,
+    typed: Typed,
+}
+
+/// A form that was left.
+struct Left {
+    href: String,
+    what: String,
+    who: String,
+    saved: String,
 }
 
 #[derive(Template)]
@@ -219,6 +232,8 @@ fn my_day(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
         clocks: shown_clocks.iter().filter_map(|open| clock(visit, open, &people)).collect(),
         clocks_href: Asked { wanted: super::rules::Wanted::Clocks, ..asked.clone() }.href(),
         news: if mine { feed::news(reader, visit)? } else { Vec::new() },
+        drafts: left(reader, visit)?,
+        typed: Typed::fresh(visit, ""),
     };
     let late = store::count(reader, &[Owner::Staff(me)], Some(Group::Overdue))?;
     Ok(Page::draw(title(words, late), "/", &page)?.of_worklist())
@@ -351,6 +366,23 @@ fn just_done(reader: &Reader<'_>, visit: &Visit) -> Outcome<Option<JustDone>> {
             .collect(),
         undo,
     }))
+}
+
+/// The forms that the person left, the latest first.
+fn left(reader: &Reader<'_>, visit: &Visit) -> Outcome<Vec<Left>> {
+    let mut drafts = drafts::of(reader, visit.staff())?;
+    drafts.sort_by_key(|draft| std::cmp::Reverse(draft.saved));
+    drafts.truncate(DRAFTS);
+    let line = |draft: drafts::Draft| {
+        let who = draft.patient.map(|id| patients::who(reader, visit, id)).transpose()?;
+        Ok(Left {
+            who: who.map(|who| who.name).unwrap_or_default(),
+            saved: visit.words().instant(draft.saved),
+            href: draft.page,
+            what: draft.what,
+        })
+    };
+    drafts.into_iter().map(line).collect()
 }
 
 fn clock(visit: &Visit, open: &OpenLoop, people: &BTreeMap<PatientId, Who>) -> Option<Clock> {

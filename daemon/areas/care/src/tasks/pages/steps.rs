@@ -27,8 +27,9 @@ pub(super) fn finish(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Out
 }
 
 /// The last step taken back.
-pub(super) fn undo(writer: &mut Writer<'_>, visit: &Visit, _: &Form) -> Outcome<Next> {
-    let task = store::undo(writer, visit.id::<TaskId>("id")?, None)?;
+pub(super) fn undo(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
+    let task = meant(writer, visit, form)?;
+    let task = store::undo(writer, task.id, None)?;
     Ok(said(&task, "task-was-undone"))
 }
 
@@ -93,11 +94,7 @@ fn step(
     command: &Command,
     reason: &str,
 ) -> Outcome<Task> {
-    let task: Task = writer.get(visit.id::<TaskId>("id")?)?;
-    let patient = task.patient.map(|patient| patient.to_string()).unwrap_or_default();
-    if form.text("patient") != patient {
-        return Err(Fault::Stale("task"));
-    }
+    let task = meant(writer, visit, form)?;
     store::act(writer, task.id, command, reason)
 }
 
@@ -111,4 +108,11 @@ fn contact_for(reader: &Reader<'_>, task: &Task) -> Outcome<Option<ContactId>> {
     let all = contacts::of(reader, patient)?;
     let own = |it: &&contacts::Contact| it.about == About::Task(task.id.0) && it.mistake.is_none();
     Ok(all.iter().rfind(own).map(|it| it.id))
+}
+
+/// The task of the address; refused where the form was drawn for another patient.
+fn meant(reader: &Reader<'_>, visit: &Visit, form: &Form) -> Outcome<Task> {
+    let task: Task = reader.get(visit.id::<TaskId>("id")?)?;
+    let patient = task.patient.map(|patient| patient.to_string()).unwrap_or_default();
+    if form.text("patient") == patient { Ok(task) } else { Err(Fault::Stale("task")) }
 }

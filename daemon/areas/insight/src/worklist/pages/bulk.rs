@@ -5,10 +5,11 @@ use crate::worklist::record::{BatchId, Done};
 use crate::worklist::store;
 use almoner_care::tasks::{self, Command, Task};
 use almoner_core::fault::{Fault, Outcome, Refusal};
-use almoner_core::ids::StaffId;
+use almoner_core::ids::{RawId, StaffId};
 use almoner_core::loops::{Due, Owner};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
+use almoner_frame::drafts::ONCE;
 use almoner_frame::kit::{Choice, Problems, Row};
 use almoner_frame::{Form, Next, Page, Visit, Words, dates, due};
 use almoner_people::{patients, staff};
@@ -29,6 +30,8 @@ struct Selected<'p> {
     owners: Vec<Choice>,
     problems: Problems,
     form: &'p Form,
+    /// The form's key: sent twice, it is done once.
+    once: String,
     echo: String,
 }
 
@@ -140,6 +143,7 @@ fn draw(
         owners: owners(reader, form.text("owner"))?,
         problems: Problems::of(visit, refusal),
         form,
+        once: once(form),
         echo: day.map(|day| due::echo(words, visit.today(), day)).unwrap_or_default(),
     };
     Page::draw(title, "/", &page)
@@ -210,6 +214,13 @@ fn go(
 ) -> Outcome<Next> {
     let batch = store::act_on_all(writer, visit.staff(), &picks(form), done, command)?;
     Ok(Next::to(with_done(&back(form), batch)))
+}
+
+/// The key that a refused form came with, else a new one. It is no draft: it has no page to go back
+/// to by its address.
+fn once(form: &Form) -> String {
+    let known = form.text(ONCE);
+    if known.is_empty() { RawId::random().to_string() } else { known.to_owned() }
 }
 
 fn some(form: &Form) -> Refusal {

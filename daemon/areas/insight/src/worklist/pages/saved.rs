@@ -8,6 +8,7 @@ use crate::worklist::store;
 use almoner_core::fault::{Outcome, Refusal};
 use almoner_core::phrase::Phrase;
 use almoner_frame::kit::Problems;
+use almoner_frame::typed::Typed;
 use almoner_frame::{Form, Next, Page, Visit, Words};
 use almoner_store::{Reader, Writer};
 use askama::Template;
@@ -22,6 +23,7 @@ struct Saved<'p> {
     views: Vec<Line>,
     problems: Problems,
     form: &'p Form,
+    typed: Typed,
 }
 
 struct Line {
@@ -68,6 +70,7 @@ fn draw(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> O
         views: saved.views.iter().cloned().map(line).collect(),
         problems: Problems::of(visit, refusal),
         form,
+        typed: Typed::fresh(visit, ""),
     };
     Page::draw(words.t("views-title"), "/", &page)
 }
