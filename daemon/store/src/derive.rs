@@ -62,6 +62,12 @@ impl Key {
         self.number(sortable(at.timestamp_millis()))
     }
 
+    /// The instant with which the rest of a row's key begins.
+    pub fn instant_of(rest: &[u8]) -> Option<almoner_core::time::Timestamp> {
+        let number = u64::from_be_bytes(*rest.first_chunk::<8>()?) ^ (1 << 63);
+        chrono::DateTime::from_timestamp_millis(number.cast_signed())
+    }
+
     /// Adds a day; earlier sorts first.
     #[must_use]
     pub fn day(self, day: NaiveDate) -> Self {

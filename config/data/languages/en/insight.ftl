@@ -430,3 +430,36 @@ kind-resource = resource
 kind-contact = contact
 kind-task = task
 kind-transition = transition
+
+# The caseload.
+nav-caseload = Caseload
+caseload-lede =
+    { $n ->
+        [one] 1 person
+       *[other] { $n } people
+    }
+caseload-nothing-due = Nothing open
+caseload-none = Nobody is on your caseload
+caseload-none-why = The lead gives patients to coordinators.
+caseload-over = Your first { $n } patients
+caseload-shown = Which patients
+caseload-show-all = All
+caseload-show-late = Something is late
+caseload-show-quiet = Nothing open
+caseload-name = Patient
+caseload-due = Next due
+caseload-open = Open
+caseload-contact = Last contact
+caseload-gaps = Not known
+caseload-late = { $n } late
+caseload-no-contact = none recorded
+caseload-no-gaps = nothing missing
+caseload-gap-phone = phone
+caseload-gap-address = address
+caseload-gap-language = language
+caseload-gap-birth = birth date
+caseload-log = Log contact
+caseload-none-such = No patient of yours is like that
+caseload-none-such-why = Choose another list.
+caseload-sizes = Lines of a page
+caseload-size = { $n } lines

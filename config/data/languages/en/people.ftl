@@ -170,15 +170,6 @@ find-why-nickname = “{ $typed }” can be { $name }
 find-why-heard = Sounds like “{ $typed }”
 find-why-phone = Phone ends in { $digits }
 find-why-number = Record { $number }
-nav-caseload = Caseload
-caseload-lede =
-    { $n ->
-        [one] 1 person
-       *[other] { $n } people
-    }
-caseload-nothing-due = Nothing open
-caseload-none = Nobody is on your caseload
-caseload-none-why = The lead gives patients to coordinators.
 about-coordinator = Coordinator
 about-nobody = Nobody yet
 about-give-to = Give to

@@ -434,3 +434,36 @@ kind-resource = recurso
 kind-contact = contacto
 kind-task = tarea
 kind-transition = transición
+
+# La lista de pacientes.
+nav-caseload = Mis pacientes
+caseload-lede =
+    { $n ->
+        [one] 1 persona
+       *[other] { $n } personas
+    }
+caseload-nothing-due = Nada pendiente
+caseload-none = No tiene pacientes asignados
+caseload-none-why = La persona a cargo asigna los pacientes a los coordinadores.
+caseload-over = Sus primeros { $n } pacientes
+caseload-shown = Qué pacientes
+caseload-show-all = Todos
+caseload-show-late = Con algo atrasado
+caseload-show-quiet = Nada pendiente
+caseload-name = Paciente
+caseload-due = Próximo plazo
+caseload-open = Pendientes
+caseload-contact = Último contacto
+caseload-gaps = Sin registrar
+caseload-late = { $n } atrasados
+caseload-no-contact = ninguno registrado
+caseload-no-gaps = no falta nada
+caseload-gap-phone = teléfono
+caseload-gap-address = dirección
+caseload-gap-language = idioma
+caseload-gap-birth = fecha de nacimiento
+caseload-log = Registrar contacto
+caseload-none-such = Ningún paciente suyo está así
+caseload-none-such-why = Elija otra lista.
+caseload-sizes = Líneas por página
+caseload-size = { $n } líneas

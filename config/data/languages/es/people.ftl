@@ -170,15 +170,6 @@ find-why-nickname = “{ $typed }” puede ser { $name }
 find-why-heard = Suena como “{ $typed }”
 find-why-phone = El teléfono termina en { $digits }
 find-why-number = Expediente { $number }
-nav-caseload = Mis pacientes
-caseload-lede =
-    { $n ->
-        [one] 1 persona
-       *[other] { $n } personas
-    }
-caseload-nothing-due = Nada pendiente
-caseload-none = No tiene pacientes asignados
-caseload-none-why = La persona a cargo asigna los pacientes a los coordinadores.
 about-coordinator = Coordinación
 about-nobody = Nadie todavía
 about-give-to = Asignar a

@@ -26,6 +26,7 @@ static AREAS: &[&Area] = &[
     &almoner_chart::AREA,
     &tasks::AREA,
     &crate::worklist::AREA,
+    &crate::caseload::AREA,
     &crate::intake_view::AREA,
     &crate::trail_view::AREA,
     &crate::help::AREA,

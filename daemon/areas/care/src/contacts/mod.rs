@@ -12,7 +12,7 @@ pub use record::{
     Promise, PromiseEnd,
 };
 pub use rules::{NewContact, next_try, sign};
-pub use store::{amend, end_promise, mark_mistake, of, record};
+pub use store::{amend, end_promise, last_at, mark_mistake, of, record};
 
 use almoner_frame::Area;
 use almoner_store::KindEntry;

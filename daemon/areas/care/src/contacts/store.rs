@@ -5,6 +5,7 @@ use super::rules::{self, NewContact};
 use almoner_core::actor::Actor;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{PatientId, StaffId};
+use almoner_core::time::Timestamp;
 use almoner_people::patients::Patient;
 use almoner_store::{Key, Reader, Writer};
 
@@ -63,6 +64,16 @@ pub fn end_promise(
 pub fn of(reader: &Reader<'_>, patient: PatientId) -> Outcome<Vec<Contact>> {
     let ids: Vec<ContactId> = reader.ids(BY_PATIENT, &Key::all().id(patient))?;
     ids.into_iter().map(|id| reader.get(id)).collect()
+}
+
+/// When the last contact with a patient was, told from the index: no record is opened.
+pub fn last_at(reader: &Reader<'_>, patient: PatientId) -> Outcome<Option<Timestamp>> {
+    let mut last = None;
+    reader.each(BY_PATIENT, &Key::all().id(patient), &mut |rest, _| {
+        last = Key::instant_of(rest);
+        Ok(true)
+    })?;
+    Ok(last)
 }
 
 /// Who acts, when it is a member of staff.

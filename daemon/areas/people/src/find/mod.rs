@@ -1,5 +1,4 @@
-//! Finding a patient: by name, birth date, record number or telephone, in any usual spelling; and
-//! the list of one's own patients.
+//! Finding a patient: by name, birth date, record number or telephone, in any usual spelling.
 
 mod pages;
 mod record;
@@ -11,8 +10,7 @@ mod tests;
 pub use record::Recent;
 pub use store::{Found, find, opened, recent};
 
-use almoner_core::permission::May;
-use almoner_frame::{Area, NavItem};
+use almoner_frame::Area;
 use almoner_store::KindEntry;
 
 /// The area.
@@ -20,14 +18,6 @@ pub const AREA: Area = Area {
     name: "find",
     kinds: &[KindEntry::of::<Recent>()],
     routes: pages::ROUTES,
-    nav: &[NavItem {
-        label: "nav-caseload",
-        href: "/caseload",
-        may: May::SeeWorklist,
-        icon: "people",
-        order: 10,
-        count: Some(pages::count),
-    }],
     opened: Some(opened),
     ..Area::EMPTY
 };

@@ -1,14 +1,11 @@
-//! The search page, its type-ahead, and the caseload.
+//! The search page and its type-ahead.
 
 mod person;
 
 use super::store::{self, Found, MOST};
-use crate::patients;
 use almoner_core::fault::Outcome;
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
-use almoner_frame::area::COUNTED;
-use almoner_frame::kit::{Row, Who};
 use almoner_frame::{Form, Page, Route, Visit, Words};
 use almoner_store::Reader;
 use askama::Template;
@@ -24,7 +21,6 @@ pub(super) const ROUTES: &[Route] = &[
     Route::Show { path: "/search", may: May::FindPatients, page: ask },
     Route::Ask { path: "/search", may: May::FindPatients, page: answer },
     Route::Tell { path: "/search/hints", may: May::FindPatients, tell: hints },
-    Route::Show { path: "/caseload", may: May::SeeWorklist, page: caseload },
 ];
 
 #[derive(Template)]
@@ -39,23 +35,6 @@ struct Search<'p> {
     people: Vec<Person>,
     /// The people are those opened last.
     recent: bool,
-}
-
-#[derive(Template)]
-#[template(path = "find/pages/caseload.html")]
-struct Caseload<'p> {
-    words: &'p Words,
-    count: usize,
-    /// Patients for whom something is open, with the first of it.
-    rows: Vec<Row>,
-    /// The others.
-    others: Vec<Who>,
-}
-
-/// How many patients one has.
-pub(super) fn count(reader: &Reader<'_>, visit: &Visit) -> Outcome<Option<(u64, bool)>> {
-    let mine = patients::caseload_count(reader, visit.staff(), COUNTED)?;
-    Ok((mine > 0).then_some((mine, false)))
 }
 
 fn ask(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
@@ -134,23 +113,4 @@ fn counted(visit: &Visit, found: &Found, typed: &str) -> String {
     let n = found.patients.len();
     let n = i64::try_from(n).unwrap_or(i64::MAX);
     visit.say(&Phrase::new(key).with("n", n).with("of", typed))
-}
-
-fn caseload(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
-    let words = visit.words();
-    let mine = patients::caseload(reader, visit.staff())?;
-    let mut whos = patients::on_screen(reader, visit, mine.iter().map(|patient| patient.id))?;
-    let (mut rows, mut others) = (Vec::new(), Vec::new());
-    for patient in &mine {
-        let Some(who) = whos.remove(&patient.id) else { continue };
-        match reader.loops_of(patient.id)?.first() {
-            Some(open) => {
-                let zone = visit.house().zone;
-                rows.push(Row::of(words, zone, visit.now(), open, Some(who)));
-            }
-            None => others.push(who),
-        }
-    }
-    let page = Caseload { words, count: mine.len(), rows, others };
-    Page::draw(words.t("nav-caseload"), "/caseload", &page)
 }
