@@ -1,6 +1,6 @@
-//! In a real browser: the coordinator's minute, with scripts and without (`browser/minute.mjs`); and
-//! how every page looks, at every width and theme, under the accessibility checks, the HTML validator
-//! and the budgets (`browser/looks.mjs`).
+//! In a real browser: the coordinator's minute, with scripts and without (`browser/minute.mjs`);
+//! "find, open, note" by keyboard alone (`browser/find.mjs`); and how every page looks, at every
+//! width and theme, under the accessibility checks, the HTML validator and the budgets (`browser/looks.mjs`).
 
 use crate::appliance::{Ready, program, wait_for};
 use std::path::{Path, PathBuf};
@@ -56,6 +56,17 @@ fn every_page_holds_its_looks_and_its_budget() {
     let folder = tempfile::tempdir().unwrap();
     let (mut child, ready) = demonstration(folder.path());
     let said = std::panic::catch_unwind(|| drive("looks.mjs", &ready));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    println!("{}", said.unwrap_or_else(|cause| std::panic::resume_unwind(cause)));
+}
+
+/// By keyboard alone, with scripts, without them, and in Spanish.
+#[test]
+fn find_open_note_in_a_browser() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, ready) = demonstration(folder.path());
+    let said = std::panic::catch_unwind(|| drive("find.mjs", &ready));
     child.kill().unwrap();
     child.wait().unwrap();
     println!("{}", said.unwrap_or_else(|cause| std::panic::resume_unwind(cause)));

@@ -302,6 +302,8 @@ fn the_typeahead_tells_people_apart() {
     let told = house.hints(Role::FrontDesk, "castellanos");
     assert!(told["rows"][0]["href"].as_str().unwrap().ends_with("/about"), "no chart for the desk");
     assert_eq!(house.hints(Role::Coordinator, "c")["none"], serde_json::Value::Null);
+    let told = house.hints(Role::Coordinator, "whitlock jr");
+    assert_eq!(told["rows"][0]["name"], "Whitlock Jr., Thomas", "father and son are told apart");
 }
 
 #[test]

@@ -117,9 +117,12 @@ pub(crate) fn full_name(golden: &clinical::Patient) -> (String, String) {
     (full, used.unwrap_or_default())
 }
 
-/// "Okafor-Reyes, María", as rows and buttons say it.
+/// "Okafor-Reyes, María", "Whitfield Jr., Jamal", as rows and buttons say it.
 pub fn row_name(words: &Words, golden: &clinical::Patient) -> String {
-    let name = official(golden).map(|name| joined(&name.family, &name.given.join(" ")));
+    let name = official(golden).map(|name| {
+        let family = format!("{} {}", name.family, name.suffix.join(" "));
+        joined(family.trim(), &name.given.join(" "))
+    });
     name.filter(|name| !name.is_empty()).unwrap_or_else(|| words.t("people-no-name"))
 }
 

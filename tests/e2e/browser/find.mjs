@@ -1,0 +1,142 @@
+// "Find, open, note" in a real browser, by keyboard alone: Tab to the search field, type a name as it
+// is spoken, open the person, log a call with a note, and see it on the record. Three times: with
+// scripts, without them, and in Spanish.
+//
+// Environment: ALMONER_URL, ALMONER_NAME, ALMONER_PASSWORD, ALMONER_CHROMIUM.
+
+import { chromium } from "playwright-core";
+
+const url = process.env.ALMONER_URL;
+
+// Misspelt, and its parts changed about: Walter Njegovan is meant.
+const TYPED = "WALTER negovan";
+const FAMILY = "njegovan";
+
+const WORDS = {
+  en: { find: "Find a patient", save: /^Save contact for/, saved: /The contact is saved/ },
+  es: { find: "Buscar un paciente", save: /^Guardar contacto de/, saved: /El contacto está guardado/ },
+};
+
+function must(holds, what) {
+  if (!holds) throw new Error(what);
+}
+
+// Presses Tab until the element in focus is the one that is wanted; fails after so many.
+async function tabTo(page, wanted, what, most = 150) {
+  for (let press = 0; press < most; press += 1) {
+    await page.keyboard.press("Tab");
+    const found = await page.evaluate((given) => {
+      const here = document.activeElement;
+      const text = `${here?.id ?? ""}|${here?.getAttribute("name") ?? ""}|${here?.getAttribute("href") ?? ""}|${here?.textContent ?? ""}`;
+      return new RegExp(given, "u").test(text.replace(/\s+/gu, " "));
+    }, wanted.source);
+    if (found) return;
+  }
+  throw new Error(`${what} is not reached by Tab`);
+}
+
+async function signIn(page) {
+  await page.goto(url);
+  await page.keyboard.press("Tab");
+  await page.getByLabel("Name").focus();
+  await page.keyboard.type(process.env.ALMONER_NAME);
+  await tabTo(page, /^password\|/, "the password");
+  await page.keyboard.type(process.env.ALMONER_PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1 }).waitFor();
+}
+
+// The samples come in within seconds of the start: ask again until somebody is found.
+async function find(page, typed) {
+  for (let look = 0; look < 60; look += 1) {
+    await tabTo(page, /^q\|q\|/, "the search field");
+    await page.keyboard.type(typed);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/search$/u);
+    if ((await page.locator("main li.who a").count()) > 0) return;
+    await page.waitForTimeout(1000);
+  }
+  throw new Error(`nobody fits "${typed}"`);
+}
+
+// Chooses the language of the pages, where it is another.
+async function speak(page, language) {
+  await page.goto(new URL("/me", url).href);
+  await page.locator("select[name=language]").selectOption(language);
+  await page.locator("main form button[type=submit]").first().press("Enter");
+  await page.waitForLoadState();
+  must((await page.locator("html").getAttribute("lang")) === language, `the pages are not in ${language}`);
+}
+
+async function walk(context, language, note) {
+  const page = await context.newPage();
+  const wrong = [];
+  page.on("pageerror", (error) => wrong.push(`script error: ${error.message}`));
+  await signIn(page);
+  await speak(page, language);
+  await page.goto(url);
+  const words = WORDS[language];
+
+  // Accents, capitals and the order of names do not matter.
+  await find(page, TYPED);
+  must((await page.getByRole("heading", { level: 1 }).textContent()) === words.find, "the page of the search");
+  must(!page.url().includes("q="), "no name stands in an address");
+  const person = page.locator("main li.who a").first();
+  const family = (await person.textContent()).split(",")[0];
+  must(family.toLowerCase().includes(FAMILY), `${family} was found`);
+  const href = await person.getAttribute("href");
+
+  await tabTo(page, new RegExp(`\\|${href}\\|`, "u"), "the person found");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/p\//u);
+  const banner = await page.locator("body").textContent();
+  must(banner.toLowerCase().includes(family.toLowerCase()), `the page of ${family} does not say so`);
+
+  await tabTo(page, /\|\/p\/[^|]*\/contacts\/new/, "the button that logs a call");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/contacts\/new/u);
+  await tabTo(page, /^[^|]*\|ending\|/, "how it ended");
+  await page.keyboard.press("Space");
+  must(await page.locator("input[name=ending]:checked").count(), "an ending is chosen by the space bar");
+  await tabTo(page, /^note\|note\|/, "the note");
+  await page.keyboard.type(note);
+  await tabTo(page, new RegExp(words.save.source.replace("^", "\\|"), "u"), "the button that saves");
+  await page.keyboard.press("Enter");
+  await page.waitForLoadState();
+  const after = (await page.locator("body").textContent()).replace(/\s+/gu, " ");
+  must(words.saved.test(after), `not saved: ${after.slice(0, 800)}`);
+  must(after.includes(note), `the note does not stand on the record: ${after.slice(0, 800)}`);
+
+  // Whom one opened last comes first, before anything is typed.
+  await page.goto(new URL("/search", url).href);
+  const recent = await page.locator("main li.who a").first().getAttribute("href");
+  must(recent === href, `${family} was opened last, and is not the first: ${recent}`);
+  await page.close();
+  return wrong;
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env.ALMONER_CHROMIUM,
+  args: ["--no-sandbox"],
+});
+const wrong = [];
+try {
+  for (const [withScripts, language] of [[true, "en"], [false, "en"], [true, "es"]]) {
+    const context = await browser.newContext({
+      // The certificate is tested elsewhere, with the appliance's own authority.
+      ignoreHTTPSErrors: true,
+      javaScriptEnabled: withScripts,
+      viewport: { width: 1280, height: 800 },
+      locale: "en-US",
+    });
+    context.setDefaultTimeout(30_000);
+    const note = `Walk ${withScripts ? "with" : "without"} scripts, ${language}`;
+    wrong.push(...(await walk(context, language, note)));
+    console.log(`find, open, note ${withScripts ? "with" : "without"} scripts, ${language}: done`);
+    await context.close();
+  }
+} finally {
+  await browser.close();
+}
+for (const line of wrong) console.error(line);
+process.exit(wrong.length === 0 ? 0 : 1);
