@@ -11,11 +11,10 @@ mod tests;
 pub use record::{Batch, BatchId, Done, View, Views};
 
 use almoner_core::fault::Outcome;
-use almoner_core::loops::Owner;
+use almoner_core::loops::{Owner, Scope};
 use almoner_core::permission::May;
 use almoner_frame::{Area, NavItem, Visit};
 use almoner_store::{KindEntry, Reader};
-use rules::Group;
 
 /// The area.
 pub const AREA: Area = Area {
@@ -35,6 +34,6 @@ pub const AREA: Area = Area {
 
 /// How many of the person's loops are late, for the navigation.
 fn overdue(reader: &Reader<'_>, visit: &Visit) -> Outcome<Option<(u64, bool)>> {
-    let late = store::count(reader, &[Owner::Staff(visit.staff())], Some(Group::Overdue))?;
+    let late = reader.late_loops(Scope::Owner(Owner::Staff(visit.staff())))?;
     Ok((late > 0).then_some((late, true)))
 }

@@ -12,7 +12,7 @@ use super::rules::{Asked, Group, Whose};
 use super::store;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
-use almoner_core::loops::{OpenLoop, Owner};
+use almoner_core::loops::{OpenLoop, Owner, Scope};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_frame::kit::{Clock, Pager, Who};
@@ -207,10 +207,10 @@ fn my_day(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let me = visit.staff();
     let saved = store::views(reader, me)?;
     let asked = list::asked(visit, &saved);
-    let owners = store::owners(reader, me, asked.whose)?;
-    let clocks = store::clocks(reader, &owners)?;
+    let scope = store::scope(me, asked.whose);
+    let clocks = store::clocks(reader, scope)?;
     let shown_clocks = clocks.get(..CLOCKS).unwrap_or(&clocks);
-    let parts = read(reader, &owners, &asked)?;
+    let parts = read(reader, scope, &asked)?;
     let ids = parts.iter().flat_map(|part| &part.lines).chain(shown_clocks);
     let ids = ids.filter_map(|open| open.owed.patient).collect::<Vec<_>>();
     let people = patients::on_screen(reader, visit, ids)?;
@@ -219,7 +219,7 @@ fn my_day(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
         words,
         today: format!("{}, {}", words.weekday(visit.today()), words.day(visit.today())),
         printed: printed(visit),
-        sentence: sentence(reader, visit, &owners)?,
+        sentence: sentence(reader, visit, scope)?,
         just_done: just_done(reader, visit)?,
         ribbon: if mine { ribbon::of_day(reader, visit)? } else { None },
         tabs: list::tabs(reader, visit, &asked, &saved)?,
@@ -235,7 +235,7 @@ fn my_day(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
         drafts: left(reader, visit)?,
         typed: Typed::fresh(visit, ""),
     };
-    let late = store::count(reader, &[Owner::Staff(me)], Some(Group::Overdue))?;
+    let late = reader.late_loops(Scope::Owner(Owner::Staff(me)))?;
     Ok(Page::draw(title(words, late), "/", &page)?.of_worklist())
 }
 
@@ -265,7 +265,7 @@ fn title(words: &Words, late: u64) -> String {
 }
 
 /// What is due, whatever is filtered.
-fn sentence(reader: &Reader<'_>, visit: &Visit, owners: &[Owner]) -> Outcome<Vec<Due>> {
+fn sentence(reader: &Reader<'_>, visit: &Visit, scope: Scope) -> Outcome<Vec<Due>> {
     let words = visit.words();
     let mut pieces = Vec::new();
     for (group, key) in [
@@ -273,12 +273,12 @@ fn sentence(reader: &Reader<'_>, visit: &Visit, owners: &[Owner]) -> Outcome<Vec
         (Group::Today, "my-day-due-today"),
         (Group::Week, "my-day-week"),
     ] {
-        let n = store::count(reader, owners, Some(group))?;
+        let n = store::count(reader, scope, Some(group))?;
         let text = words.n(key, n);
         let late = group == Group::Overdue;
         pieces.push((n, Due { href: format!("#{}", group.key()), text, late }));
     }
-    let today = store::earliest(reader, owners, Some(Group::Today), 200)?;
+    let today = store::earliest(reader, scope, Some(Group::Today), 200)?;
     let clocks = today.iter().filter(|open| open.owed.clock.is_some()).count() as u64;
     let text = words.n("my-day-clocks-today", clocks);
     pieces.insert(2, (clocks, Due { href: "#clocks".into(), text, late: false }));
@@ -286,7 +286,7 @@ fn sentence(reader: &Reader<'_>, visit: &Visit, owners: &[Owner]) -> Outcome<Vec
 }
 
 /// The parts that the address asks for: all, or one with its pages.
-fn read(reader: &Reader<'_>, owners: &[Owner], asked: &Asked) -> Outcome<Vec<Read>> {
+fn read(reader: &Reader<'_>, scope: Scope, asked: &Asked) -> Outcome<Vec<Read>> {
     let mut parts = Vec::new();
     for group in Group::ALL {
         if asked.group.is_some_and(|only| only != group) {
@@ -301,7 +301,7 @@ fn read(reader: &Reader<'_>, owners: &[Owner], asked: &Asked) -> Outcome<Vec<Rea
         };
         let skip = usize::try_from(asked.page.max(1) - 1).unwrap_or(0) * PAGE;
         let skip = if alone { skip } else { 0 };
-        let part = store::part(reader, owners, asked, group, (skip, take))?;
+        let part = store::part(reader, scope, asked, group, (skip, take))?;
         let href = |page: u64| format!("{}&page={page}", asked.href());
         let pager = if alone {
             Pager::new(asked.page, PAGE as u64, part.count, href)

@@ -6,12 +6,12 @@ use super::rules::{Asked, Group, Sort, Whose};
 use almoner_care::tasks::{self, Command, Task, TaskId};
 use almoner_core::fault::{Fault, Outcome, Refusal};
 use almoner_core::ids::{RawId, RecordId, StaffId};
-use almoner_core::loops::{OpenLoop, Owner};
+use almoner_core::loops::{OpenLoop, Owner, Scope};
 use almoner_core::phrase::Phrase;
 use almoner_core::time::Timestamp;
-use almoner_frame::area::COUNTED;
-use almoner_people::{patients, staff};
+use almoner_people::patients;
 use almoner_store::{Key, Reader, Record, Writer};
+use chrono::{Days, NaiveDate, TimeDelta};
 
 /// Loops of one part that are looked at one by one, where a filter or another order asks for it.
 const LOOKED_AT: usize = 500;
@@ -22,92 +22,91 @@ const VIEWS: usize = 12;
 
 /// A part of a list.
 pub(super) struct Part {
-    /// How many it has in all, at most [`COUNTED`].
+    /// How many it has in all; of a filtered part at most [`LOOKED_AT`].
     pub count: u64,
     /// The lines of the page.
     pub lines: Vec<OpenLoop>,
 }
 
 /// Whose loops a list shows.
-pub(super) fn owners(reader: &Reader<'_>, me: StaffId, whose: Whose) -> Outcome<Vec<Owner>> {
-    Ok(match whose {
-        Whose::Mine => vec![Owner::Staff(me)],
-        Whose::Unassigned => vec![Owner::Unassigned],
-        Whose::Team => {
-            let all = staff::all(reader)?.into_iter().map(|account| Owner::Staff(account.id));
-            all.chain([Owner::Unassigned]).collect()
-        }
-    })
+pub(super) fn scope(me: StaffId, whose: Whose) -> Scope {
+    match whose {
+        Whose::Mine => Scope::Owner(Owner::Staff(me)),
+        Whose::Unassigned => Scope::Owner(Owner::Unassigned),
+        Whose::Team => Scope::Team,
+    }
 }
 
-/// How many loops these owners have in a part, or in all.
-pub(super) fn count(reader: &Reader<'_>, owners: &[Owner], group: Option<Group>) -> Outcome<u64> {
-    let bounds = |group: Group| group.bounds(reader.now(), reader.rules().zone);
-    let (from, to) = group.map(bounds).unwrap_or_default();
-    let mut count = 0;
-    for owner in owners {
-        count += reader.count_loops(*owner, from, to, COUNTED - count)?;
-    }
-    Ok(count)
+/// How many loops there are in a part, or in all: from the counts that the store keeps.
+pub(super) fn count(reader: &Reader<'_>, scope: Scope, group: Option<Group>) -> Outcome<u64> {
+    let days = reader.loop_counts(scope)?;
+    let today = reader.rules().zone.day(reader.now());
+    let week = today + Days::new(7);
+    let within = |wanted: &dyn Fn(NaiveDate) -> bool| -> u64 {
+        days.iter().filter(|(_, day, _)| wanted(*day)).map(|(.., n)| n).sum()
+    };
+    Ok(match group {
+        None => within(&|_| true),
+        Some(Group::Overdue) => reader.late_loops(scope)?,
+        Some(Group::Today) => within(&|day| day <= today).saturating_sub(reader.late_loops(scope)?),
+        Some(Group::Week) => within(&|day| day > today && day <= week),
+        Some(Group::Later) => within(&|day| day > week),
+    })
 }
 
 /// A part of a list: what the address asks for, from line `skip` on.
 pub(super) fn part(
     reader: &Reader<'_>,
-    owners: &[Owner],
+    scope: Scope,
     asked: &Asked,
     group: Group,
     (skip, take): (usize, usize),
 ) -> Outcome<Part> {
     let plain = !asked.filters() && asked.sort == Sort::Due;
     let limit = if plain { skip + take } else { LOOKED_AT };
-    let mut lines = earliest(reader, owners, Some(group), limit)?;
+    let mut lines = earliest(reader, scope, Some(group), limit)?;
     if !plain {
         lines = filtered(reader, asked, lines)?;
         sort(reader, asked.sort, &mut lines)?;
     }
     let count =
-        if asked.filters() { lines.len() as u64 } else { count(reader, owners, Some(group))? };
+        if asked.filters() { lines.len() as u64 } else { count(reader, scope, Some(group))? };
     Ok(Part { count, lines: lines.into_iter().skip(skip).take(take).collect() })
 }
 
 /// How many loops an address asks for in all.
-pub(super) fn count_asked(reader: &Reader<'_>, owners: &[Owner], asked: &Asked) -> Outcome<u64> {
+pub(super) fn count_asked(reader: &Reader<'_>, scope: Scope, asked: &Asked) -> Outcome<u64> {
     let groups = asked.group.map_or(Group::ALL.to_vec(), |group| vec![group]);
     let mut total = 0;
     for group in groups {
         total += if asked.filters() {
-            part(reader, owners, asked, group, (0, 0))?.count
+            part(reader, scope, asked, group, (0, 0))?.count
         } else {
-            count(reader, owners, Some(group))?
+            count(reader, scope, Some(group))?
         };
     }
-    Ok(total.min(COUNTED))
+    Ok(total)
 }
 
 /// The clocks among the most urgent loops.
-pub(super) fn clocks(reader: &Reader<'_>, owners: &[Owner]) -> Outcome<Vec<OpenLoop>> {
-    let mut loops = earliest(reader, owners, None, CLOCKS_AMONG)?;
+pub(super) fn clocks(reader: &Reader<'_>, scope: Scope) -> Outcome<Vec<OpenLoop>> {
+    let mut loops = earliest(reader, scope, None, CLOCKS_AMONG)?;
     loops.retain(|open| open.owed.clock.is_some());
     Ok(loops)
 }
 
-/// The earliest loops of these owners.
+/// The earliest loops of a part, or of all.
 pub(super) fn earliest(
     reader: &Reader<'_>,
-    owners: &[Owner],
+    scope: Scope,
     group: Option<Group>,
     limit: usize,
 ) -> Outcome<Vec<OpenLoop>> {
     let zone = reader.rules().zone;
     let (from, to) = group.map(|group| group.bounds(reader.now(), zone)).unwrap_or_default();
-    let mut loops = Vec::new();
-    for owner in owners {
-        loops.extend(reader.loops_between(*owner, from, to, limit)?);
-    }
-    loops.sort_by_key(|open| open.owed.due.late_from(zone));
-    loops.truncate(limit);
-    Ok(loops)
+    // The parts end with their last moment, the store's ranges before it.
+    let behind = |at: Timestamp| at + TimeDelta::milliseconds(1);
+    reader.loops_between(scope, from.map(behind), to.map(behind), limit)
 }
 
 fn filtered(

@@ -117,12 +117,12 @@ pub(super) fn tabs(
     let named = all.iter().any(|(_, it)| it.query() == here);
     let mut tabs = Vec::new();
     for (label, it) in all {
-        let owners = store::owners(reader, visit.staff(), it.whose)?;
+        let scope = store::scope(visit.staff(), it.whose);
         let plain = !it.filters() && it.group.is_none() && it.sort == Sort::Due;
         tabs.push(Tab {
             href: it.href(),
             label,
-            count: counted(store::count_asked(reader, &owners, &it)?),
+            count: counted(store::count_asked(reader, scope, &it)?),
             on: it.query() == here || (!named && plain && it.whose == asked.whose),
         });
     }

@@ -5,7 +5,7 @@ use almoner_chart::{Fact, on_day};
 use almoner_core::clinical::When;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
-use almoner_core::loops::{Due, Owner};
+use almoner_core::loops::{Due, Owner, Scope};
 use almoner_core::permission::May;
 use almoner_core::time::Timestamp;
 use almoner_frame::Visit;
@@ -151,7 +151,7 @@ fn event(visit: &Visit, thing: &Thing, place: Option<(u32, u32)>, visits_row: u3
 fn work(reader: &Reader<'_>, visit: &Visit) -> Outcome<Vec<Thing>> {
     let (zone, today) = (visit.house().zone, visit.today());
     let begin = today.pred_opt().map(|day| zone.end_of(day));
-    let me = Owner::Staff(visit.staff());
+    let me = Scope::Owner(Owner::Staff(visit.staff()));
     let loops = reader.loops_between(me, begin, Some(zone.end_of(today)), 200)?;
     let mut things = Vec::new();
     for open in loops {
