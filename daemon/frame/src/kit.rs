@@ -184,6 +184,16 @@ impl Choice {
     }
 }
 
+impl Who {
+    /// Birth date and record number, apart: numbers stand in letters in which I, l and 1 differ.
+    pub fn identifiers(&self) -> (&str, &str) {
+        match self.sub.rsplit_once(" · ") {
+            Some((born, record)) if record.contains(|c: char| c.is_ascii_digit()) => (born, record),
+            _ => (&self.sub, ""),
+        }
+    }
+}
+
 impl Pager {
     /// The `page`th page (from 1 on) of `size` lines out of `total`; `href` says where a page is.
     pub fn new(page: u64, size: u64, total: u64, href: impl Fn(u64) -> String) -> Self {

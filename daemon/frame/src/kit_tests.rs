@@ -91,3 +91,13 @@ fn a_pager_stays_within_its_list() {
     assert_eq!((pager.from, pager.to, pager.skip()), (101, 120, 100));
     assert!(!Pager::new(1, 50, 0, |_| String::new()).needed());
 }
+
+#[test]
+fn a_record_number_stands_in_unmistakable_letters() {
+    let who = |sub: &str| Who { sub: sub.into(), ..Who::default() };
+    let both = who("Mar 4, 1958 (68 y) · 004-81-937");
+    assert_eq!(both.identifiers(), ("Mar 4, 1958 (68 y)", "004-81-937"));
+    let none = who("Mar 4, 1958 · not recorded");
+    assert_eq!(none.identifiers(), ("Mar 4, 1958 · not recorded", ""));
+    assert_eq!(who("no birth date").identifiers(), ("no birth date", ""));
+}

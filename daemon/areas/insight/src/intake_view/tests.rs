@@ -53,7 +53,7 @@ fn a_receipt_is_said_in_words() {
         "<span class=\"tag warn\">Read in part</span>",
         "<span lang=\"en\">The file stops.</span>",
         "Where: line 812",
-        "Okafor-Reyes, María</a><span class=\"sub\">Mar 4, 1958 · 004-81-937",
+        "Okafor-Reyes, María</a><span class=\"sub\">Mar 4, 1958 · <span class=\"mono\">004-81-937</span>",
         "All together</th><td class=\"n\" data-th=\"New\">6</td>",
         "<dt>Opened</dt><dd>3</dd>",
         "34 KB",

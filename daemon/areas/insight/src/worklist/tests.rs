@@ -47,7 +47,7 @@ fn my_day_says_what_is_due() {
         "Unassigned <span class=\"n\">1</span>",
         "<b class=\"bad\">2 days late</b><span class=\"sub\">was Nov 17</span>",
         "<b class=\"warn\">by 12 pm</b><span class=\"sub\">2 h 18 min left</span>",
-        ">Okafor-Reyes, María</a><span class=\"sub\">Mar 4, 1958 · 004-81-937</span>",
+        ">Okafor-Reyes, María</a><span class=\"sub\">Mar 4, 1958 · <span class=\"mono\">004-81-937</span></span>",
         "Later <span class=\"n\">1</span>",
         "Clocks running</h2><a href=\"/?kind=clock\">All clocks</a>",
         "<b class=\"bad\">2 days late</b></div><svg class=\"bar bad\"",
