@@ -12,6 +12,7 @@ use rustix::fs::{Mode, OFlags};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Folder below `intake/` where claimed files are for the moment between rename and store.
 pub(crate) const CLAIMED: &str = ".claimed";
@@ -29,11 +30,15 @@ pub(crate) struct Claimed {
     pub path: PathBuf,
 }
 
+/// Claims of this run so far: the folder of a claimed file begins with its number.
+static CLAIMS: AtomicU64 = AtomicU64::new(0);
+
 /// Renames a file into the claimed folder. `None` when it is gone meanwhile.
 pub(crate) fn claim(intake: &Path, file: &Path) -> Outcome<Option<Claimed>> {
     let id = FileId::random();
     let source = source_of(intake, file);
-    let place = intake.join(CLAIMED).join(format!("{id}@{source}"));
+    let number = CLAIMS.fetch_add(1, Ordering::Relaxed);
+    let place = intake.join(CLAIMED).join(format!("{number:010}.{id}@{source}"));
     let Some(name) = file.file_name() else { return Ok(None) };
     std::fs::create_dir_all(&place)?;
     let path = place.join(name);
@@ -52,17 +57,20 @@ pub(crate) fn claim(intake: &Path, file: &Path) -> Outcome<Option<Claimed>> {
     Ok(Some(Claimed { id, source, path }))
 }
 
-/// The files that a start finds claimed.
+/// The files that a start finds claimed, in the order in which they were: what is received later is
+/// newer, also across a cut.
 pub(crate) fn left_claimed(intake: &Path) -> Outcome<Vec<Claimed>> {
     let mut found = Vec::new();
     let Ok(places) = std::fs::read_dir(intake.join(CLAIMED)) else { return Ok(found) };
+    let mut places = places.collect::<Result<Vec<_>, _>>()?;
+    places.sort_by_key(std::fs::DirEntry::file_name);
     for place in places {
-        let place = place?;
         let name = place.file_name();
-        let Some((id, source)) = name.to_str().and_then(|name| name.split_once('@')) else {
+        let Some((mark, source)) = name.to_str().and_then(|name| name.split_once('@')) else {
             continue;
         };
-        let Some(id) = FileId::parse(id) else { continue };
+        let id = mark.rsplit('.').next().and_then(FileId::parse);
+        let Some(id) = id else { continue };
         for file in std::fs::read_dir(place.path())? {
             found.push(Claimed { id, source: source.to_owned(), path: file?.path() });
         }

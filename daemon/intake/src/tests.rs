@@ -2,7 +2,7 @@
 //! unit that can't be taken costs itself only.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use crate::claim::{CLAIMED, claim, keep_all};
+use crate::claim::{CLAIMED, claim, keep_all, left_claimed};
 use crate::work::work_all;
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{FileId, PatientId, RawId};
@@ -125,4 +125,17 @@ fn each_statement_is_taken_once_in_order_and_a_unit_that_fails_costs_itself_only
     let number = |mark: &Mark| mark.key.rsplit_once("/o").unwrap().1.parse::<usize>().unwrap();
     assert!(marks.is_sorted_by_key(number), "units were taken out of their order");
     assert!(check::check(&desk).unwrap().damage.is_empty());
+}
+
+#[test]
+fn what_a_cut_left_claimed_is_taken_up_in_its_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let names: Vec<String> = (0..40).map(|n| format!("{}.hl7", (n * 7) % 40)).collect();
+    for name in &names {
+        std::fs::write(folder.path().join(name), name).unwrap();
+        claim(folder.path(), &folder.path().join(name)).unwrap().unwrap();
+    }
+    let left = left_claimed(folder.path()).unwrap();
+    let left = left.iter().map(|one| one.path.file_name().unwrap().to_string_lossy().into_owned());
+    assert_eq!(left.collect::<Vec<_>>(), names);
 }

@@ -1,5 +1,5 @@
 //! Answers as they travel: pages packed while they are sent, assets packed when the program was built
-//! (decision 0008). What is small, or packed by its nature, goes as it is.
+//! (decision 0010). What is small, or packed by its nature, goes as it is.
 
 use crate::ask::{Answer, Ask};
 use almoner_frame::assets;

@@ -18,7 +18,6 @@ my-day-week =
     }
 my-day-and = and
 my-day-nothing = Nothing is due in the next 7 days.
-my-day-printed = { $clinic } · worklist printed by { $name } on { $at }
 my-day-lists = Worklists
 my-day-mine = Mine
 my-day-team = Team

@@ -22,7 +22,6 @@ my-day-week =
     }
 my-day-and = y
 my-day-nothing = No hay nada pendiente en los próximos 7 días.
-my-day-printed = { $clinic } · lista impresa por { $name } el { $at }
 my-day-lists = Listas de trabajo
 my-day-mine = Mías
 my-day-team = Equipo

@@ -103,8 +103,6 @@ pub(super) const ROUTES: &[Route] = &[
 struct MyDay<'p> {
     words: &'p Words,
     today: String,
-    /// Who printed it and when, for paper.
-    printed: String,
     sentence: Vec<Due>,
     /// What was just done to several tasks.
     just_done: Option<JustDone>,
@@ -218,7 +216,6 @@ fn my_day(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let page = MyDay {
         words,
         today: format!("{}, {}", words.weekday(visit.today()), words.day(visit.today())),
-        printed: printed(visit),
         sentence: sentence(reader, visit, scope)?,
         just_done: just_done(reader, visit)?,
         ribbon: if mine { ribbon::of_day(reader, visit)? } else { None },
@@ -247,14 +244,6 @@ fn start(visit: &Visit) -> Outcome<Page> {
     open.sort_by_key(|item| item.order);
     let links = open.iter().map(|item| (item.href, item.icon, words.t(item.label))).collect();
     Page::draw(words.t("start-title"), "/", &Start { words, name: visit.name(), links })
-}
-
-fn printed(visit: &Visit) -> String {
-    let printed = Phrase::new("my-day-printed")
-        .with("clinic", visit.house().clinic)
-        .with("name", visit.name())
-        .with("at", visit.now());
-    visit.say(&printed)
 }
 
 fn title(words: &Words, late: u64) -> String {
