@@ -33,7 +33,7 @@
   const bar = (name, text, action, act, bad) => {
     let line = bars.get(name);
     if (!line) {
-      line = make("div", bad ? "stripe off" : "stripe");
+      line = make("div", bad ? "stripe live off" : "stripe live");
       line.setAttribute("role", bad ? "alert" : "status");
       const button = make("button", "btn sm", action);
       button.setAttribute("type", "button");

@@ -102,7 +102,7 @@ async function walk(context, language, note) {
   await page.keyboard.type(note);
   await tabTo(page, new RegExp(words.save.source.replace("^", "\\|"), "u"), "the button that saves");
   await page.keyboard.press("Enter");
-  await page.waitForLoadState();
+  await page.waitForURL((to) => !to.pathname.endsWith("/contacts/new"));
   const after = (await page.locator("body").textContent()).replace(/\s+/gu, " ");
   must(words.saved.test(after), `not saved: ${after.slice(0, 800)}`);
   must(after.includes(note), `the note does not stand on the record: ${after.slice(0, 800)}`);

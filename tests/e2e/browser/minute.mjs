@@ -79,8 +79,8 @@ async function minute(context, withScripts) {
   await log.click();
   await page.getByLabel("No answer").check();
   await see("log-call");
-  await page.locator("main form button[type=submit]").last().click();
-  await page.waitForLoadState();
+  await page.locator("main form[data-draft] button.pri").click();
+  await page.waitForURL((to) => !to.pathname.endsWith("/contacts/new"));
   const after = (await page.locator("main").textContent()).replace(/\s+/g, " ");
   must(/next try/i.test(after), `no next try after the call: ${after.slice(0, 600)}`);
   must(/1 (try|attempt)|no answer/i.test(after), `the try is not told: ${after.slice(0, 600)}`);
