@@ -344,6 +344,86 @@ help-trail-title = See who looked at a record
 help-trail-text = Open the patient's page and choose Trail. Each look and each change is there with its time and who it was. It can't be altered.
 help-wrong-title = When something seems wrong
 help-wrong-text = What you typed is kept until you send it. If a page says that something was not saved, nothing of it was. The status page tells how the appliance is:
+help-day-steps =
+    The sentence at the top counts what is late and what is due today. Choose a number to go there.
+    The button of a line is its next step: log a call, finish, book.
+    Tick several tasks to finish, move or hand them over at once. Undo takes it back.
+    Choose filters, then Save this view, to come back to them.
+help-find-steps =
+    Two letters are enough. Accents and capitals do not matter; the order of names does not matter.
+    Nicknames and names that sound alike are found too.
+    Two people with a similar name carry the tag Similar name. Compare birth date and record number before you open one.
+help-call-steps =
+    Choose Log call.
+    Choose how it ended, and write what was said.
+    Change the day of the next try if the one that is proposed does not fit.
+    Save. The button names the patient: make sure it is the right one.
+help-promise-title = Keep a promise
+help-promise-text = What you promise a patient on a call is kept as a line on My day until it is kept or you say why it could not be.
+help-promise-steps =
+    Write the promise and its day on the form of the call.
+    On its day it stands on My day.
+    Open the contact and choose that it was kept, or say why not.
+help-transition-steps =
+    Open Transitions, or the line on My day.
+    Log each call, also those that nobody answered: two timely tries count.
+    Check the medicines against the lists side by side, and say that you did.
+    Book the visit, then say that it took place.
+    If the patient went back to the hospital, the episode ends by itself and the new one begins.
+help-task-steps =
+    Choose New task on the patient’s page.
+    Say what, by when, and who.
+    Finish it with what came out of it. A task that needs a date or a contact asks for it.
+    The last step can be taken back for a day.
+help-drafts-title = When the connection fails, or time runs out
+help-drafts-text = What you type is kept as a draft by itself. Nobody else can see your drafts. They are kept for 30 days.
+help-drafts-steps =
+    Below the form you see when the draft was saved.
+    If Almoner does not answer, leave the page open: your text is in it, and it tries again by itself.
+    If your session ends, sign in again. The form stands there with your text.
+    A draft that you did not save stands on My day under Drafts to finish.
+    A form that is sent twice is saved once.
+help-files-steps =
+    Open Intake. Read means that all was understood.
+    Read in part means that the sound parts are in the chart, and the rest is listed.
+    Set aside means that nothing was taken. Open it to see why and what to do.
+    A file that came before changes nothing.
+help-duplicate-title = Decide whether two records are one person
+help-duplicate-text = When a file fits somebody who is known, but not surely, Almoner makes a new record and asks you. It never joins two people by itself unless it is sure.
+help-duplicate-steps =
+    Open the line on My day, or Intake, Possible duplicates.
+    Compare name, birth date, address and numbers side by side.
+    If you cannot tell, call the patient or ask the sender.
+help-wrong-patient-title = When you wrote on the wrong patient
+help-wrong-patient-text = What was signed is never erased: it is struck out with a reason, and both stay on the trail.
+help-wrong-patient-steps =
+    Open the contact and choose that it was entered in error. Say why.
+    Log it again on the right patient’s page.
+    A task on the wrong patient is cancelled with a reason.
+help-print-title = Print
+help-print-text = My day, a patient’s page and a transition print as sheets for Letter and A4, with the patient’s banner on each. Use the browser’s Print.
+help-print-steps =
+    The sheet says who printed it and when.
+    It contains patient information: shred it after use.
+help-keyboard-title = Work by keyboard
+help-keyboard-text = Everything can be reached with Tab and done with Enter. Single-key shortcuts are off until you turn them on in your settings.
+help-keyboard-steps =
+    Ctrl and Enter save a form. Esc closes a menu.
+    In a list, the arrows move from line to line.
+    When shortcuts are on: / finds, ? opens this help, g then d opens My day, g then c the caseload, g then t the transitions, j and k move, x selects, e opens the next step, z takes back.
+help-words-title = What the words mean
+help-words-text = The same words stand everywhere in Almoner.
+help-words-steps =
+    Chart: what came from the electronic health record. It is read only, and each fact says where it came from.
+    Care record: what you and your colleagues write here.
+    Loop: a promise with an owner and a date. It stays open until something proves that it was kept.
+    Transition: the 30 days after a patient left the hospital.
+    Caseload: the patients whose coordinator you are.
+    Trail: the list of who saw or changed what. It cannot be altered.
+help-search = Search the help
+help-none = No topic has all of these words. Try fewer, or look through the list.
+help-all = All topics
+help-none-title = Nothing found
 access-title = Accessibility
 access-why = Almoner is built for people who use only a keyboard, a screen reader, large text or a tablet. It aims at WCAG 2.2, level AA.
 access-can = What works

@@ -348,6 +348,86 @@ help-trail-title = Ver quién miró una historia
 help-trail-text = Abra la página del paciente y elija Registro. Ahí está cada consulta y cada cambio, con su hora y quién fue. No se puede alterar.
 help-wrong-title = Cuando algo parece ir mal
 help-wrong-text = Lo que escribió se conserva hasta que lo envíe. Si una página dice que algo no se guardó, no se guardó nada de ello. La página de estado dice cómo está el equipo:
+help-day-steps =
+    La frase de arriba cuenta lo atrasado y lo que vence hoy. Elija un número para ir ahí.
+    El botón de cada línea es el paso siguiente: anotar una llamada, terminar, reservar.
+    Marque varias tareas para terminarlas, moverlas o pasarlas de una vez. Deshacer lo revierte.
+    Elija filtros y luego Guardar esta vista para volver a ellos.
+help-find-steps =
+    Bastan dos letras. No importan los acentos, las mayúsculas ni el orden de los nombres.
+    También se encuentran los apodos y los nombres que suenan parecido.
+    Dos personas con nombre parecido llevan la etiqueta Nombre parecido. Compare la fecha de nacimiento y el número de expediente antes de abrir.
+help-call-steps =
+    Elija Anotar llamada.
+    Elija cómo terminó y escriba lo que se dijo.
+    Cambie el día del próximo intento si el propuesto no conviene.
+    Guarde. El botón dice el nombre del paciente: compruebe que es el correcto.
+help-promise-title = Cumplir una promesa
+help-promise-text = Lo que promete a un paciente en una llamada queda como línea en Mi día hasta que se cumpla o usted diga por qué no se pudo.
+help-promise-steps =
+    Escriba la promesa y su fecha en el formulario de la llamada.
+    Ese día aparece en Mi día.
+    Abra el contacto y elija que se cumplió, o diga por qué no.
+help-transition-steps =
+    Abra Transiciones, o la línea en Mi día.
+    Anote cada llamada, también las que nadie contestó: dos intentos a tiempo cuentan.
+    Compare los medicamentos con las listas lado a lado y diga que lo hizo.
+    Reserve la visita y luego diga que tuvo lugar.
+    Si el paciente volvió al hospital, el episodio termina solo y empieza el nuevo.
+help-task-steps =
+    Elija Nueva tarea en la página del paciente.
+    Diga qué, para cuándo y quién.
+    Termínela con el resultado. Si la tarea necesita una fecha o un contacto, lo pide.
+    El último paso se puede deshacer durante un día.
+help-drafts-title = Cuando falla la conexión o se acaba el tiempo
+help-drafts-text = Lo que escribe se guarda solo como borrador. Nadie más puede ver sus borradores. Se conservan 30 días.
+help-drafts-steps =
+    Debajo del formulario se ve cuándo se guardó el borrador.
+    Si Almoner no responde, deje la página abierta: su texto está en ella y se vuelve a intentar solo.
+    Si termina su sesión, inicie sesión de nuevo. El formulario sigue ahí con su texto.
+    Un borrador sin guardar aparece en Mi día, en Borradores por terminar.
+    Un formulario enviado dos veces se guarda una vez.
+help-files-steps =
+    Abra Entrada. Leído significa que se entendió todo.
+    Leído en parte significa que lo correcto está en los datos clínicos y lo demás aparece en una lista.
+    Apartado significa que no se tomó nada. Ábralo para ver por qué y qué hacer.
+    Un archivo que ya había llegado no cambia nada.
+help-duplicate-title = Decidir si dos registros son una persona
+help-duplicate-text = Cuando un archivo corresponde a alguien conocido, pero sin certeza, Almoner crea un registro nuevo y le pregunta. Nunca une a dos personas por sí mismo si no está seguro.
+help-duplicate-steps =
+    Abra la línea en Mi día, o Entrada, Posibles duplicados.
+    Compare lado a lado el nombre, la fecha de nacimiento, la dirección y los números.
+    Si no puede saberlo, llame al paciente o pregunte a quien envió el archivo.
+help-wrong-patient-title = Si escribió en el paciente equivocado
+help-wrong-patient-text = Lo firmado nunca se borra: se tacha con un motivo y ambas cosas quedan en el registro.
+help-wrong-patient-steps =
+    Abra el contacto y elija que se anotó por error. Diga por qué.
+    Anótelo de nuevo en la página del paciente correcto.
+    Una tarea del paciente equivocado se cancela con un motivo.
+help-print-title = Imprimir
+help-print-text = Mi día, la página de un paciente y una transición se imprimen como hojas para Carta y A4, con los datos del paciente arriba. Use Imprimir del navegador.
+help-print-steps =
+    La hoja dice quién la imprimió y cuándo.
+    Contiene datos de pacientes: tritúrela después de usarla.
+help-keyboard-title = Trabajar con el teclado
+help-keyboard-text = A todo se llega con Tab y todo se hace con Intro. Los atajos de una tecla están apagados hasta que los encienda en sus ajustes.
+help-keyboard-steps =
+    Ctrl e Intro guardan un formulario. Esc cierra un menú.
+    En una lista, las flechas van de línea en línea.
+    Con los atajos encendidos: / busca, ? abre esta ayuda, g y luego d abre Mi día, g y luego c sus pacientes, g y luego t las transiciones, j y k mueven, x selecciona, e abre el paso siguiente, z deshace.
+help-words-title = Qué significan las palabras
+help-words-text = Las mismas palabras se usan en todo Almoner.
+help-words-steps =
+    Datos clínicos: lo que vino del sistema clínico electrónico. Solo se lee, y cada dato dice de dónde vino.
+    Registro de atención: lo que usted y sus colegas escriben aquí.
+    Pendiente: una promesa con responsable y fecha. Sigue abierta hasta que algo demuestre que se cumplió.
+    Transición: los 30 días después de que un paciente sale del hospital.
+    Mis pacientes: aquellos cuya coordinación es suya.
+    Registro: la lista de quién vio o cambió qué. No se puede alterar.
+help-search = Buscar en la ayuda
+help-none = Ningún tema tiene todas esas palabras. Pruebe con menos, o mire la lista.
+help-all = Todos los temas
+help-none-title = Sin resultados
 access-title = Accesibilidad
 access-why = Almoner está hecho para personas que usan solo el teclado, un lector de pantalla, letra grande o una tableta. Su meta es WCAG 2.2, nivel AA.
 access-can = Lo que funciona
