@@ -7,7 +7,7 @@ use almoner_core::time::{Timestamp, Zone};
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, Weekday};
 
 /// English and Spanish names of the months by their first three letters.
-const MONTHS: [(&str, u32); 17] = [
+pub const MONTHS: [(&str, u32); 17] = [
     ("jan", 1),
     ("ene", 1),
     ("feb", 2),

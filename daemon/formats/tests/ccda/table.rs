@@ -1,4 +1,4 @@
-//! `golden.tsv`: facts of documents of all vendors, each line checked by eye against the XML. The
+//! `fixtures/golden.tsv`: facts of documents of all vendors, each line checked by eye against the XML. The
 //! columns are kind (with `not` or `none` before it), label, first three codes, status, start,
 //! end, and a detail of the kind: category, reactions, dose and schedule, value, lot, diagnoses.
 
@@ -14,7 +14,7 @@ const DOCUMENTS: usize = 60;
 
 #[test]
 fn facts_checked_by_eye_are_read_so() {
-    let table = include_str!("golden.tsv");
+    let table = include_str!("../fixtures/golden.tsv");
     let mut expected: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for line in table.lines().skip(1) {
         let (path, facts) = line.split_once('\t').unwrap();

@@ -14,7 +14,6 @@ use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
 use almoner_core::loops::{OpenLoop, Owner, Scope};
 use almoner_core::permission::May;
-use almoner_core::phrase::Phrase;
 use almoner_frame::kit::{Clock, Pager, Who};
 use almoner_frame::shell::counted;
 use almoner_frame::typed::Typed;

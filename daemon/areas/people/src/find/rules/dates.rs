@@ -2,6 +2,7 @@
 //! 1958"), without the day ("nov 1958") or without the year ("11/9", "nov 9"). Where day and month can be either, both are meant.
 
 use almoner_frame::Language;
+use almoner_frame::dates::MONTHS;
 use chrono::{Datelike, NaiveDate};
 
 /// The days that a text can mean.
@@ -13,27 +14,6 @@ pub(super) struct Read {
     /// Month and day of any year.
     pub of_year: Vec<(u32, u32)>,
 }
-
-/// English and Spanish months by their first three letters.
-const MONTHS: [(&str, u32); 17] = [
-    ("jan", 1),
-    ("ene", 1),
-    ("feb", 2),
-    ("mar", 3),
-    ("apr", 4),
-    ("abr", 4),
-    ("may", 5),
-    ("jun", 6),
-    ("jul", 7),
-    ("aug", 8),
-    ("ago", 8),
-    ("sep", 9),
-    ("set", 9),
-    ("oct", 10),
-    ("nov", 11),
-    ("dec", 12),
-    ("dic", 12),
-];
 
 const LONG: [&str; 23] = [
     "january",
