@@ -107,7 +107,7 @@
       const answer = await post("/drafts", fields(form), { keepalive: leaving });
       const text = await answer.text();
       if (!answer.ok) throw new Error(String(answer.status));
-      if (text.startsWith("/sign-in")) return cover(text);
+      if (text.startsWith("/")) return end(text);
       if (typing.get(form) === stroke) unsaved.delete(form);
       state(form, text);
     } catch {
@@ -175,7 +175,7 @@
       if (answer.ok && (answer.headers.get("content-type") ?? "").startsWith("text/plain")) {
         const to = await answer.text();
         unsaved.delete(form);
-        if (to.startsWith("/sign-in")) return cover(to);
+        if (to.startsWith("/sign-in")) return end(to);
         return go(to);
       }
       // What must be mended is drawn by the server: sent as the browser itself would.
@@ -204,33 +204,58 @@
   const idle = Number(says?.dataset.idle ?? 0) * 60_000;
   const until = Number(says?.dataset.until ?? 0);
   let seen = Date.now();
-  let covered = false;
-  /** Nothing of a patient stays on the screen. @param {string} [to] */
-  const cover = (to) => {
-    if (covered) return;
-    covered = true;
+  const others = "BroadcastChannel" in window ? new BroadcastChannel("almoner") : undefined;
+  /** Whose page this is. */
+  const mine = new URLSearchParams({ _as: says?.dataset.as ?? "" });
+  let ended = false;
+  /**
+   * The end: nothing of a patient stays on the screen, and the tab is left when what was typed is kept.
+   * @param {string} [to]
+   */
+  const end = async (to) => {
+    if (ended) return;
+    ended = true;
+    const left = [...unsaved].map((form) => fields(form));
+    const here = `/sign-in/again?next=${encodeURIComponent(location.pathname + location.search)}`;
+    const line = make("p", "stripe off", left.length > 0 ? say("ended") : "");
+    line.setAttribute("role", "status");
+    const page = make("main");
+    page.append(line);
+    document.body.replaceChildren(page);
+    for (const pairs of left) {
+      while (!(await kept(pairs))) {
+        line.textContent = say("down");
+        await new Promise((done) => window.setTimeout(done, 5000));
+      }
+    }
     leaving = true;
-    const here = location.pathname + location.search;
-    document.body.replaceChildren();
-    location.replace(to ?? `/sign-in/again?next=${encodeURIComponent(here)}`);
+    location.replace(to ?? here);
   };
+  /** @param {URLSearchParams} pairs */
+  const kept = (pairs) =>
+    post("/drafts", pairs, { signal: AbortSignal.timeout(10_000) }).then((answer) => answer.ok, () => false);
   const stay = async () => {
     try {
-      const answer = await post("/session", "");
-      if (!answer.ok || (await answer.text()).startsWith("/sign-in")) return cover();
+      const answer = await post("/session", mine);
+      const to = await answer.text();
+      if (!answer.ok) throw new Error(String(answer.status));
+      if (to.startsWith("/")) return end(to.startsWith("/sign-in") ? undefined : to);
       seen = Date.now();
       unbar("idle");
     } catch {
       down(stay);
     }
   };
+  others?.addEventListener("message", () => end());
+  document.addEventListener("submit", (event) => {
+    const to = event.target instanceof HTMLFormElement ? event.target.getAttribute("action") : "";
+    if (to === "/sign-out" || to === "/lock") others?.postMessage("ended");
+  });
   const watch = () => {
+    if (ended) return;
     const now = Date.now();
     const left = Math.min(seen + idle, until) - now;
-    if (left <= 0) {
-      Promise.allSettled([...unsaved].map((form) => keep(form))).then(() => cover());
-      return;
-    }
+    if (left <= 0) return void end();
     const minutes = Math.ceil(left / 60_000);
     if (minutes <= 2) bar("idle", minutes === 1 ? say("endsOne") : say("ends", minutes), say("stay"), stay, false);
     else unbar("idle");
@@ -353,15 +378,15 @@
   }
 
   // ── What is new: told, never moved under the finger ──
-  const mark = says?.dataset.mark;
-  if (mark && "EventSource" in window) {
+  const picture = says?.dataset.picture;
+  if (picture && "EventSource" in window) {
     /** @type {EventSource | undefined} */
     let stream;
     const listen = () => {
       stream?.close();
       stream = undefined;
-      if (document.hidden || covered) return;
-      stream = new EventSource(`/events?mark=${encodeURIComponent(mark)}`);
+      if (document.hidden || ended) return;
+      stream = new EventSource(`/events?drawn=${encodeURIComponent(picture)}`);
       stream.addEventListener("worklist", (event) => {
         const count = Number(event.data);
         const text = count > 0 ? (count === 1 ? say("newOne") : say("new", count)) : say("changed");

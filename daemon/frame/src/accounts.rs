@@ -64,11 +64,13 @@ pub struct Account {
 }
 
 /// A session, as the store keeps it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenSession {
     /// Its opaque name: the visit on the trail.
     pub id: RawId,
     pub staff: StaffId,
+    /// What its pages carry, derived from the secret's digest.
+    pub mark: String,
     /// The account's stamp when it began.
     pub stamp: u32,
     pub opened: Timestamp,
@@ -95,8 +97,8 @@ pub trait Accounts: Send + Sync {
     fn account(&self, reader: &Reader<'_>, id: StaffId) -> Outcome<Option<Account>>;
     /// The session whose secret has this digest, while it lives.
     fn session(&self, reader: &Reader<'_>, digest: &str) -> Outcome<Option<OpenSession>>;
-    /// Whose session of this digest has ended, as long as that is remembered.
-    fn ended(&self, reader: &Reader<'_>, digest: &str) -> Outcome<Option<StaffId>>;
+    /// For whom pages of this mark were drawn, as long as their session is remembered.
+    fn drawn_for(&self, reader: &Reader<'_>, mark: &str) -> Outcome<Option<Account>>;
     /// The token whose secret has this digest, unless it was revoked.
     fn bearer(&self, reader: &Reader<'_>, digest: &str) -> Outcome<Option<Bearer>>;
     /// The account that a one-time ticket of this digest is for, while it may be used.

@@ -23,6 +23,8 @@ const MOST: usize = 200;
 
 /// Fields that the form itself carries; everything else was typed.
 pub const ONCE: &str = "_once";
+/// For whose session its page was drawn.
+pub const AS: &str = "_as";
 /// Where the form sends itself.
 pub const ACTION: &str = "_action";
 /// The page on which it stands.

@@ -38,9 +38,8 @@ pub struct Page {
     pub main: Trust,
     /// Href of the navigation item that it belongs to.
     pub nav: &'static str,
-    /// What the page is a picture of, so that the script can be told when it is out of date; empty
-    /// where nobody asks.
-    pub mark: String,
+    /// The page shows the person's worklist: the script asks to be told when it is out of date.
+    pub worklist: bool,
     /// HTTP status: 200, or 422 for a form that must be mended, 409 for a stale one.
     pub status: u16,
 }
@@ -53,7 +52,7 @@ impl Page {
         template: &impl askama::Template,
     ) -> Outcome<Self> {
         let (title, above) = (title.into(), Trust::default());
-        Ok(Self { title, above, main: Trust::of(template)?, nav, mark: String::new(), status: 200 })
+        Ok(Self { title, above, main: Trust::of(template)?, nav, worklist: false, status: 200 })
     }
 
     /// The same page below a patient's banner.
@@ -63,10 +62,10 @@ impl Page {
         self
     }
 
-    /// The same page, a picture of the worklist: the script tells when it is out of date.
+    /// The same page, showing the worklist: the script tells when it is out of date.
     #[must_use]
     pub fn of_worklist(mut self) -> Self {
-        self.mark = almoner_core::ids::RawId::random().to_string();
+        self.worklist = true;
         self
     }
 

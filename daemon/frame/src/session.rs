@@ -16,6 +16,9 @@ pub struct Session {
     pub theme: String,
     /// Opaque name of the visit, for the trail; not the session's secret.
     pub visit: String,
+    /// What the pages of this session carry, so that a form is only ever saved by whom it was drawn
+    /// for; not the session's secret either.
+    pub mark: String,
     /// Network address of the request.
     pub address: Option<String>,
 }

@@ -5,6 +5,7 @@ use crate::accounts::TextSize;
 use crate::area::{COUNTED, NavItem};
 use crate::assets;
 use crate::page::Page;
+use crate::picture::Picture;
 use crate::visit::{House, Visit};
 use crate::{Language, Words};
 use almoner_core::fault::{Fault, Outcome};
@@ -39,6 +40,8 @@ struct Shell<'p> {
     sprite: String,
     stylesheet: &'static str,
     script: &'static str,
+    /// What the page shows of the worklist, where it shows it.
+    picture: Option<Picture>,
     /// What the script may have to say, in the page's language.
     says: Vec<(&'static str, String)>,
     favicon: &'static str,
@@ -75,7 +78,7 @@ const GROUPS: [(&str, u8); 4] =
     [("", 0), ("nav-library", 50), ("nav-insight", 60), ("nav-privacy", 80)];
 
 /// What the script may have to say: the name of its attribute, and the message. `{n}` is a number.
-const SAYS: [(&str, &str); 14] = [
+const SAYS: [(&str, &str); 15] = [
     ("saving", "script-saving"),
     ("unsaved", "script-unsaved"),
     ("busy", "script-busy"),
@@ -84,6 +87,7 @@ const SAYS: [(&str, &str); 14] = [
     ("ends", "script-ends"),
     ("ends-one", "script-ends-one"),
     ("stay", "script-stay"),
+    ("ended", "script-ended"),
     ("hits", "script-hits"),
     ("found", "script-found"),
     ("new", "script-new"),
@@ -109,6 +113,7 @@ pub fn document(
         sprite: String::new(),
         stylesheet: assets::path("almoner.css"),
         script: assets::path("almoner.js"),
+        picture: page.worklist.then(|| Picture::of(reader, visit.staff())).transpose()?,
         says: SAYS.iter().map(|(name, key)| (*name, visit.words().t(key))).collect(),
         favicon: assets::path("favicon.svg"),
         version: env!("CARGO_PKG_VERSION"),
@@ -210,7 +215,7 @@ mod tests {
             above: crate::page::Trust::default(),
             main: crate::page::Trust::default(),
             nav: "",
-            mark: String::new(),
+            worklist: false,
             status: 200,
         };
         let html = door(Language::Spanish, &house, &page).unwrap();

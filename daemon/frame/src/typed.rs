@@ -2,7 +2,7 @@
 //! what was left as a draft, else nothing. And what each form carries to be safe: its key, where it
 //! stands, whom it is about.
 
-use crate::drafts::{ACTION, Draft, FROM, ONCE, PAGE, PATIENT, WHAT};
+use crate::drafts::{ACTION, AS, Draft, FROM, ONCE, PAGE, PATIENT, WHAT};
 use crate::form::Form;
 use crate::visit::Visit;
 use almoner_core::ids::{PatientId, RawId};
@@ -14,6 +14,8 @@ pub struct Typed {
     /// Where a form sends itself, what stands in it, and the draft it comes from.
     forms: Vec<(String, Form, Option<From>)>,
     once: String,
+    /// Whose page it is.
+    mark: String,
     page: String,
     what: String,
     patient: Option<PatientId>,
@@ -98,6 +100,7 @@ impl Typed {
         let from = found.and_then(|(_, _, from)| from.as_ref());
         let mut hidden = vec![
             (ONCE, self.once.clone()),
+            (AS, self.mark.clone()),
             (ACTION, action.to_owned()),
             (PAGE, self.page.clone()),
             (WHAT, self.what.clone()),
@@ -120,6 +123,7 @@ impl Typed {
     fn empty(visit: &Visit, what: &str) -> Self {
         Self {
             once: RawId::random().to_string(),
+            mark: visit.session().mark.clone(),
             page: visit.href(),
             what: what.to_owned(),
             ..Self::default()

@@ -3,14 +3,14 @@
 
 use crate::Doors;
 use crate::ask::{Answer, Ask};
-use crate::gate::{COOKIE, Signed};
+use crate::gate::Signed;
 use almoner_core::actor::Actor;
 use almoner_core::fault::{Fault, Outcome, Refusal};
 use almoner_core::ids::{RawId, StaffId};
 use almoner_core::phrase::Phrase;
 use almoner_frame::drafts::{self, Before, DraftId, Sending};
 use almoner_frame::route::Next;
-use almoner_frame::{Form, Words, secret};
+use almoner_frame::{Form, Words};
 use almoner_store::Writer;
 use hyper::{Method, StatusCode};
 
@@ -67,25 +67,48 @@ impl Doors {
         self.write(act, move |writer| drafts::keep(writer, staff, &form))
     }
 
-    /// A form that comes from an ended session: what was typed is kept for its person, and signing
+    /// A form of a page whose session has ended: what was typed is kept for its person, and signing
     /// in leads back to it. `None` when it is not known whose it was, or it is no such form.
     pub(crate) fn keep_of_ended(&self, ask: &Ask) -> Outcome<Option<Answer>> {
         let form = ask.form();
         if ask.method != Method::POST || form.text(drafts::ONCE).is_empty() {
             return Ok(None);
         }
-        let Some(cookie) = ask.cookie(COOKIE) else { return Ok(None) };
-        let digest = secret::digest(cookie);
-        let open = self.desk.read(|reader| {
-            let Some(staff) = self.accounts.ended(reader, &digest)? else { return Ok(None) };
-            self.accounts.account(reader, staff)
-        })?;
-        let Some(account) = open.filter(|account| !account.disabled) else { return Ok(None) };
+        let Some(owner) = self.drawn_for(&form)? else { return Ok(None) };
         let page = own(form.text(drafts::PAGE)).to_owned();
-        self.keep(ask, account.id, form)?;
+        self.keep(ask, owner, form)?;
         let mut query = form_urlencoded::Serializer::new(String::new());
         let query = query.append_pair("next", &page).append_pair("kept", "yes").finish();
         Ok(Some(ask.go(&format!("/sign-in/again?{query}"))))
+    }
+
+    /// A form of a page that was drawn for somebody else, who left it open: it is not saved in the
+    /// name of whoever is signed in now. What was typed is kept for its own person.
+    pub(crate) fn of_another(&self, ask: &Ask, signed: &Signed) -> Outcome<Option<Answer>> {
+        let form = ask.form();
+        let mark = form.text(drafts::AS);
+        if ask.method != Method::POST || mark.is_empty() || mark == signed.session.mark {
+            return Ok(None);
+        }
+        let owner = self.drawn_for(&form)?;
+        if owner == Some(signed.account.id) {
+            return Ok(None);
+        }
+        if !form.text(drafts::ONCE).is_empty() {
+            if let Some(owner) = owner {
+                self.keep(ask, owner, form)?;
+            }
+            self.touch(ask, signed);
+            self.visits.say(signed.session.id, Phrase::new("form-of-another"));
+        }
+        Ok(Some(ask.go("/")))
+    }
+
+    /// For whom the page of a form was drawn: by the mark it carries, while their account is open.
+    fn drawn_for(&self, form: &Form) -> Outcome<Option<StaffId>> {
+        let mark = form.text(drafts::AS);
+        let account = self.desk.read(|reader| self.accounts.drawn_for(reader, mark))?;
+        Ok(account.filter(|account| !account.disabled).map(|account| account.id))
     }
 
     /// Does a form's work once, however often the form is sent.

@@ -5,12 +5,11 @@ use crate::Doors;
 use crate::ask::{Answer, Ask};
 use crate::gate::{Signed, Who};
 use almoner_core::fault::Outcome;
-use almoner_core::ids::{RawId, StaffId};
-use almoner_core::loops::Owner;
+use almoner_core::ids::RawId;
+use almoner_frame::Picture;
 use bytes::Bytes;
 use hyper::{Method, StatusCode, header};
-use std::collections::{BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -19,63 +18,32 @@ use tokio::sync::mpsc;
 /// How often a stream looks, and after how many looks without news it says that it lives.
 const LOOK: Duration = Duration::from_secs(2);
 const SILENT: u32 = 10;
-/// Streams of one session at most; the marks remembered of all.
+/// Streams of one session at most.
 const STREAMS: usize = 8;
-const MARKS: usize = 2048;
 
-/// What a loop is, in short: who it is and what it says.
-type Picture = BTreeSet<u64>;
-
-/// The streams that are open, and what the pages showed when they were drawn.
+/// The streams that are open, by session.
 #[derive(Default)]
 pub(crate) struct Streams {
-    inner: Mutex<Inner>,
-}
-
-#[derive(Default)]
-struct Inner {
-    open: HashMap<RawId, usize>,
-    marks: Vec<(String, Arc<Picture>)>,
+    open: Mutex<HashMap<RawId, usize>>,
 }
 
 impl Streams {
     fn enter(&self, session: RawId) -> bool {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let open = inner.open.entry(session).or_default();
+        let mut sessions = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = sessions.entry(session).or_default();
         let room = *open < STREAMS;
         *open += usize::from(room);
         room
     }
 
     fn leave(&self, session: RawId) {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(open) = inner.open.get_mut(&session) {
+        let mut sessions = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = sessions.get_mut(&session) {
             *open = open.saturating_sub(1);
             if *open == 0 {
-                inner.open.remove(&session);
+                sessions.remove(&session);
             }
         }
-    }
-
-    /// What the page of this mark showed; the first look of its stream says so.
-    fn first(&self, mark: &str, now: impl FnOnce() -> Outcome<Picture>) -> Outcome<Arc<Picture>> {
-        let known = |inner: &Inner| {
-            inner
-                .marks
-                .iter()
-                .find(|(name, _)| name == mark)
-                .map(|(_, picture)| Arc::clone(picture))
-        };
-        if let Some(picture) = known(&self.inner.lock().unwrap_or_else(PoisonError::into_inner)) {
-            return Ok(picture);
-        }
-        let picture = Arc::new(now()?);
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        if inner.marks.len() >= MARKS {
-            inner.marks.remove(0);
-        }
-        inner.marks.push((mark.to_owned(), Arc::clone(&picture)));
-        Ok(picture)
     }
 }
 
@@ -93,16 +61,10 @@ impl Doors {
         if !Self::is_own_look(ask) || !self.streams.enter(signed.session.id) {
             return nothing;
         }
-        let mark: String = ask
-            .queries()
-            .into_iter()
-            .find(|(name, _)| name == "mark")
-            .map(|(_, mark)| mark.chars().take(64).collect())
-            .unwrap_or_default();
         let (sender, receiver) = mpsc::channel(4);
         let (doors, ask) = (Arc::clone(self), ask.clone());
         tokio::spawn(async move {
-            doors.tell(&ask, &signed, mark, sender).await;
+            doors.tell(&ask, &signed, sender).await;
             doors.streams.leave(signed.session.id);
         });
         let mut answer = Answer::empty(StatusCode::OK).to_known();
@@ -111,27 +73,22 @@ impl Doors {
         Some(answer)
     }
 
-    /// Looks every few seconds, and tells what is new since the page was drawn. Ends with the
-    /// session, with the tab, and with the doors.
-    async fn tell(
-        self: &Arc<Self>,
-        ask: &Ask,
-        signed: &Signed,
-        mark: String,
-        sender: mpsc::Sender<Bytes>,
-    ) {
-        let (mut told, mut silent) = (None, 0);
+    /// Looks every few seconds, and tells what is new since the page was drawn. A stream that comes
+    /// again says what it was told last (`Last-Event-ID`). Ends with the session, with the tab, and
+    /// with the doors.
+    async fn tell(self: &Arc<Self>, ask: &Ask, signed: &Signed, sender: mpsc::Sender<Bytes>) {
+        let mut drawn = asked(ask, "drawn");
+        let mut told = Picture::parse(ask.header("last-event-id")).or(drawn);
+        let mut silent = 0;
         loop {
-            let (doors, asked, name) = (Arc::clone(self), ask.clone(), mark.clone());
-            let staff = signed.account.id;
-            let looked =
-                tokio::task::spawn_blocking(move || doors.look(&asked, staff, &name)).await;
-            let Ok(Ok(Some((drawn, now)))) = looked else { return };
+            let (doors, asked, signed) = (Arc::clone(self), ask.clone(), signed.clone());
+            let looked = tokio::task::spawn_blocking(move || doors.look(&asked, &signed)).await;
+            let Ok(Ok(Some(now))) = looked else { return };
+            let (drawn, before) = (*drawn.get_or_insert(now), *told.get_or_insert(now));
             silent += 1;
-            let line = if now != *told.get_or_insert_with(|| (*drawn).clone()) {
-                let new = now.difference(&drawn).count();
+            let line = if now != before {
                 told = Some(now);
-                Some(format!("event: worklist\nid: {mark}\ndata: {new}\n\n"))
+                Some(format!("event: worklist\nid: {now}\ndata: {}\n\n", now.more_than(drawn)))
             } else if silent >= SILENT {
                 Some(": here\n\n".to_owned())
             } else {
@@ -150,30 +107,19 @@ impl Doors {
         }
     }
 
-    /// What the page showed, and what it would show now; `None` once the session has ended.
-    fn look(
-        &self,
-        ask: &Ask,
-        staff: StaffId,
-        mark: &str,
-    ) -> Outcome<Option<(Arc<Picture>, Picture)>> {
-        let Who::Signed(signed) = self.who(ask)? else { return Ok(None) };
-        if signed.account.id != staff || self.closing.load(Ordering::Relaxed) {
+    /// What the page would show now; `None` once the session has ended or is another's.
+    fn look(&self, ask: &Ask, signed: &Signed) -> Outcome<Option<Picture>> {
+        let Who::Signed(now) = self.who(ask)? else { return Ok(None) };
+        if now.session.id != signed.session.id || self.closing.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        let now = self.picture(staff)?;
-        let drawn = self.streams.first(mark, || Ok(now.clone()))?;
-        Ok(Some((drawn, now)))
+        self.desk.read(|reader| Picture::of(reader, signed.account.id)).map(Some)
     }
+}
 
-    fn picture(&self, staff: StaffId) -> Outcome<Picture> {
-        let loops = self.desk.read(|reader| reader.loops(Some(Owner::Staff(staff))))?;
-        let short = loops.iter().map(|open| {
-            let mut hasher = DefaultHasher::new();
-            (open.kind, open.id, open.owed.slot).hash(&mut hasher);
-            format!("{:?}", open.owed.due).hash(&mut hasher);
-            hasher.finish()
-        });
-        Ok(short.collect())
-    }
+/// A picture in the query of the request.
+fn asked(ask: &Ask, name: &str) -> Option<Picture> {
+    let queries = ask.queries();
+    let found = queries.iter().find(|(key, _)| key == name)?;
+    Picture::parse(&found.1)
 }

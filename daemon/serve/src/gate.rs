@@ -94,6 +94,7 @@ impl Doors {
             language: account.language,
             theme: account.theme.clone(),
             visit: signed.session.id.to_string(),
+            mark: signed.session.mark.clone(),
             address: Some(ask.address.to_string()),
         };
         let request = Request { path: ask.path.clone(), params, query: ask.queries() };

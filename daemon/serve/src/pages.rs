@@ -59,12 +59,12 @@ impl Doors {
     fn behind_the_gate(&self, ask: &Ask) -> Outcome<Answer> {
         let signed = match self.who(ask)? {
             Who::Signed(signed) => *signed,
-            Who::Ended => {
-                let kept = self.keep_of_ended(ask)?;
-                return Ok(kept.unwrap_or_else(|| Self::to_sign_in(ask, "/sign-in/again")));
-            }
-            Who::Nobody => return Ok(Self::to_sign_in(ask, "/sign-in")),
+            Who::Ended => return self.keep_or_sign_in(ask, "/sign-in/again"),
+            Who::Nobody => return self.keep_or_sign_in(ask, "/sign-in"),
         };
+        if let Some(answer) = self.of_another(ask, &signed)? {
+            return Ok(answer.to_known());
+        }
         if ask.method != Method::POST && !Self::is_own_look(ask) {
             return Ok(self.refused_page(ask, StatusCode::FORBIDDEN, "door-other-site"));
         }
@@ -249,6 +249,11 @@ impl Doors {
             let (act, accounts) = (self.signed_act(ask, signed, "session.seen"), self.accounts);
             drop(self.desk.write_bulk(act, move |writer| accounts.touch(writer, id)));
         }
+    }
+
+    /// Nobody is signed in: what was typed is kept, then, or before anything else, they sign in.
+    fn keep_or_sign_in(&self, ask: &Ask, path: &str) -> Outcome<Answer> {
+        Ok(self.keep_of_ended(ask)?.unwrap_or_else(|| Self::to_sign_in(ask, path)))
     }
 
     /// To the sign-in, and back to where the person wanted to go.

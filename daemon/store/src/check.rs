@@ -24,7 +24,7 @@ const RULES_KEY: &str = "rules_fingerprint";
 /// Version of the keys that records name: counted up when a kind names other keys than before, so
 /// that the next start builds the index anew. 2: patients are found by tokens and their pairs. 3: a fact's
 /// keys hold digests as bytes. 4: visits are found by their day, patients by their language.
-const KEYS: u32 = 4;
+const KEYS: u32 = 5;
 const KEYS_KEY: &str = "keys";
 
 /// What a check found.

@@ -245,6 +245,7 @@ impl House {
             language: self.language,
             theme: "system".into(),
             visit: "v".into(),
+            mark: "m".into(),
             address: None,
         };
         let zone = Rules::default().zone;

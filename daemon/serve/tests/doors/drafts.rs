@@ -32,7 +32,7 @@ fn left(house: &TestHouse, name: &str) -> Vec<Draft> {
     house.desk.read(|reader| drafts::of(reader, staff)).unwrap()
 }
 
-fn text(draft: &Draft) -> &str {
+fn text_of(draft: &Draft) -> &str {
     draft.fields.iter().find(|(name, _)| name == "text").map_or("", |(_, value)| value.as_str())
 }
 
@@ -58,7 +58,10 @@ async fn the_same_form_sent_twice_does_its_work_once() {
     assert_eq!(other.status, 422);
     assert!(other.body.contains("typed [other words], 1 problems"), "{}", other.body);
     assert_eq!(saved(&house, "other words"), 0);
-    assert_eq!(left(&house, "coordinator").iter().map(text).collect::<Vec<_>>(), ["other words"]);
+    assert_eq!(
+        left(&house, "coordinator").iter().map(text_of).collect::<Vec<_>>(),
+        ["other words"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,7 +80,7 @@ async fn a_draft_stands_in_the_form_again_until_it_is_saved() {
     let form = hidden(&browser, &house).await;
     send(&browser, "/drafts", &form, "half a sentence").await;
     assert_eq!(
-        left(&house, "coordinator").iter().map(text).collect::<Vec<_>>(),
+        left(&house, "coordinator").iter().map(text_of).collect::<Vec<_>>(),
         ["half a sentence"]
     );
     assert_eq!(send(&browser, &path, &form, "a sentence.").await.status, 303);
@@ -98,7 +101,7 @@ async fn two_tabs_keep_two_drafts() {
     send(&browser, "/drafts", &first, "first tab, more").await;
     send(&browser, "/drafts", &second, "second tab").await;
     let mut texts: Vec<_> =
-        left(&house, "coordinator").iter().map(|it| text(it).to_owned()).collect();
+        left(&house, "coordinator").iter().map(|it| text_of(it).to_owned()).collect();
     texts.sort();
     assert_eq!(texts, ["first tab, more", "second tab"]);
 }
@@ -124,6 +127,57 @@ async fn a_refused_form_and_one_from_an_ended_session_are_kept() {
     browser.sign_in("coordinator", PASSWORD).await;
     let page = browser.get(&format!("/p/{}", house.patient)).await;
     assert!(page.body.contains("draft [typed for twenty-one minutes]"), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_is_saved_only_by_whom_it_was_drawn_for() {
+    let house = TestHouse::open().await;
+    house.write_notes(1).await;
+    let mut browser = Browser::signed_in(&house, "coordinator").await;
+    let path = format!("/p/{}/note", house.patient);
+    let form = hidden(&browser, &house).await;
+    // The coordinator leaves this page open in one tab, signs out in another, and the lead signs in.
+    browser.post("/sign-out", &[]).await;
+    browser.sign_in("lead", PASSWORD).await;
+    for (to, text) in [(path.as_str(), "left open"), ("/drafts", "left open, more")] {
+        let sent = send(&browser, to, &form, text).await;
+        assert_eq!((sent.status, sent.header("location")), (303, "/"), "{to}");
+        assert_eq!(saved(&house, text), 0, "never in another name");
+        assert_eq!(left(&house, "coordinator").iter().map(text_of).collect::<Vec<_>>(), [text]);
+        assert_eq!(left(&house, "lead").len(), 0);
+    }
+    // The script of that tab asks to go on: it is led away from the other's page.
+    let mark = form.iter().find(|(name, _)| name == drafts::AS).unwrap().1.as_str();
+    assert_eq!(browser.post("/session", &[(drafts::AS, mark)]).await.header("location"), "/");
+    // A mark that nobody has keeps nothing, and saves nothing.
+    let forged: Vec<_> = form
+        .iter()
+        .map(|(name, value)| {
+            (name.clone(), if name == drafts::AS { "0".repeat(32) } else { value.clone() })
+        })
+        .collect();
+    assert_eq!(send(&browser, &path, &forged, "forged").await.header("location"), "/");
+    assert_eq!((saved(&house, "forged"), left(&house, "coordinator").len()), (0, 1));
+    // Its own person goes on with it after signing in again, also from the page left open.
+    browser.post("/sign-out", &[]).await;
+    browser.sign_in("coordinator", PASSWORD).await;
+    assert_eq!(send(&browser, &path, &form, "left open, and more").await.status, 303);
+    assert_eq!(saved(&house, "left open, and more"), 1);
+    assert_eq!(left(&house, "coordinator").len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_in_a_tab_left_behind_at_sign_out_is_kept() {
+    let house = TestHouse::open().await;
+    house.write_notes(1).await;
+    let mut browser = Browser::signed_in(&house, "coordinator").await;
+    let form = hidden(&browser, &house).await;
+    browser.post("/sign-out", &[]).await;
+    browser.cookie = None;
+    let kept = send(&browser, "/drafts", &form, "no cookie any more").await;
+    assert!(kept.header("location").starts_with("/sign-in/again?next=%2Fp%2F"), "{kept:?}");
+    let drafts = left(&house, "coordinator");
+    assert_eq!(drafts.iter().map(text_of).collect::<Vec<_>>(), ["no cookie any more"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

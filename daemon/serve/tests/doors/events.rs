@@ -2,6 +2,7 @@
 
 use crate::client::{Browser, connect, trusting};
 use crate::house::TestHouse;
+use almoner_frame::Picture;
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
 use hyper::body::{Bytes, Incoming};
@@ -11,6 +12,16 @@ use tokio::time::timeout;
 
 /// Opens the stream of a tab.
 async fn open(house: &TestHouse, cookie: &str) -> hyper::Response<Incoming> {
+    open_after(house, cookie, "", "").await
+}
+
+/// The same of a page that shows `drawn`, and that was told `last` before.
+async fn open_after(
+    house: &TestHouse,
+    cookie: &str,
+    drawn: &str,
+    last: &str,
+) -> hyper::Response<Incoming> {
     let address = house.running.addresses[0];
     let stream = connect(address, "almoner.localhost", trusting(house, &[b"h2"])).await.unwrap();
     let (mut sender, connection) =
@@ -18,10 +29,11 @@ async fn open(house: &TestHouse, cookie: &str) -> hyper::Response<Incoming> {
             .await
             .unwrap();
     tokio::spawn(connection);
-    let uri = format!("https://almoner.localhost:{}/events?mark=m1", address.port());
+    let uri = format!("https://almoner.localhost:{}/events?drawn={drawn}", address.port());
     let request = Request::builder()
         .uri(uri)
         .header("cookie", cookie)
+        .header("last-event-id", last)
         .header("sec-fetch-site", "same-origin")
         .body(Empty::<Bytes>::new())
         .unwrap();
@@ -45,6 +57,41 @@ async fn a_stream_lives_as_long_as_its_session() {
     // And the browser is told not to come again.
     assert_eq!(open(&house, &cookie).await.status(), 204);
     assert_eq!(open(&house, "").await.status(), 204);
+}
+
+/// The next event of a stream, if there is one soon.
+async fn event(response: &mut hyper::Response<Incoming>) -> Option<String> {
+    let frame = timeout(Duration::from_secs(3), response.body_mut().frame()).await.ok()??.unwrap();
+    Some(String::from_utf8(frame.into_data().unwrap().to_vec()).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_tells_what_is_new_and_goes_on_where_it_was_cut() {
+    let house = TestHouse::open().await;
+    let browser = Browser::signed_in(&house, "coordinator").await;
+    let cookie = browser.cookie.clone().unwrap();
+    let rosa = house.account("coordinator");
+    let drawn = house.desk.read(|reader| Picture::of(reader, rosa)).unwrap().to_string();
+    let mut tab = open_after(&house, &cookie, &drawn, "").await;
+    house.owe(rosa, 2).await;
+    let told = event(&mut tab).await.expect("two loops were opened");
+    assert!(
+        told.starts_with("event: worklist\nid: 2-") && told.ends_with("\ndata: 2\n\n"),
+        "{told}"
+    );
+    drop(tab);
+    // Cut, and back with what it was told last: it is not told again, but the next change is.
+    let last = told.split("id: ").nth(1).unwrap().lines().next().unwrap();
+    let mut tab = open_after(&house, &cookie, &drawn, last).await;
+    assert_eq!(event(&mut tab).await, None);
+    house.owe(rosa, 1).await;
+    assert!(event(&mut tab).await.unwrap().ends_with("\ndata: 3\n\n"), "since the page was drawn");
+    // A page drawn before, whose stream begins only now, also after a restart of the daemon.
+    let mut late = open_after(&house, &cookie, &drawn, "").await;
+    assert!(event(&mut late).await.unwrap().ends_with("\ndata: 3\n\n"));
+    // Somebody else's loops are no news.
+    house.owe(house.account("lead"), 1).await;
+    assert_eq!(event(&mut late).await, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,9 +3,11 @@
 use almoner_core::actor::{Actor, Role};
 use almoner_core::fault::{Fault, Outcome, Refusal};
 use almoner_core::ids::{PatientId, RawId, StaffId};
+use almoner_core::loops::{Due, Loop, LoopKind, Owner};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_core::record_id;
+use almoner_core::rules::Rules;
 use almoner_core::time::{Clock, Timestamp, Zone};
 use almoner_frame::fhir::Written;
 use almoner_frame::route::Download;
@@ -19,6 +21,7 @@ use almoner_serve::{Config, Cost, Listen, Running, Settings};
 use almoner_store::Index;
 use almoner_store::{Act, Desk, Key, Keys, Kind, KindEntry, Reader, Record, Setup, Verb, Writer};
 use askama::Template;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -34,6 +37,9 @@ pub struct Note {
     pub id: NoteId,
     pub patient: PatientId,
     pub text: String,
+    /// Who owes an answer to it.
+    #[serde(default)]
+    pub owner: Option<StaffId>,
 }
 
 const OF_PATIENT: Index = Index { code: 900, name: "note_patient" };
@@ -49,6 +55,23 @@ impl Record for Note {
     }
     fn keys(&self, keys: &mut Keys) {
         keys.add(OF_PATIENT, Key::all().id(self.patient));
+    }
+    fn loops(&self, _: &Rules) -> Vec<Loop> {
+        let owed = |owner| Loop {
+            slot: 0,
+            kind: LoopKind::Promise,
+            owner: Owner::Staff(owner),
+            patient: Some(self.patient),
+            opens: None,
+            due: Due::Day(NaiveDate::from_ymd_opt(2026, 12, 1).unwrap()),
+            what: Phrase::new("form-problem"),
+            why: Phrase::new("form-problem"),
+            next: Phrase::new("form-problem"),
+            next_path: "/".into(),
+            path: "/".into(),
+            clock: None,
+        };
+        self.owner.map(owed).into_iter().collect()
     }
 }
 
@@ -95,7 +118,7 @@ fn write_note(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Ne
     if text == "broken" {
         return Err(Fault::broken("the machine broke in a test"));
     }
-    writer.put(&Note { id: NoteId::random(), patient, text })?;
+    writer.put(&Note { id: NoteId::random(), patient, text, owner: None })?;
     Ok(Next::saying(format!("/p/{patient}"), Phrase::new("staff-settings-saved")))
 }
 
@@ -320,9 +343,19 @@ impl TestHouse {
         let work = move |writer: &mut Writer<'_>| {
             (1..=count).try_for_each(|number| {
                 let text = format!("note-{number}");
-                writer.put(&Note { id: NoteId::random(), patient, text })
+                writer.put(&Note { id: NoteId::random(), patient, text, owner: None })
             })
         };
+        self.desk.write(act, work).await.unwrap();
+    }
+
+    /// Writes notes that somebody owes an answer to.
+    pub async fn owe(&self, owner: StaffId, count: usize) {
+        let act = Act::new(Actor::Appliance, Verb("test"), self.clock.now());
+        let patient = self.patient;
+        let note =
+            move || Note { id: NoteId::random(), patient, text: "owed".into(), owner: Some(owner) };
+        let work = move |writer: &mut Writer<'_>| (0..count).try_for_each(|_| writer.put(&note()));
         self.desk.write(act, work).await.unwrap();
     }
 
@@ -353,7 +386,7 @@ fn furnish(desk: &Desk) -> PatientId {
                 },
             )?;
         }
-        writer.put(&Note { id: NoteId::random(), patient, text: "likes kelp".into() })
+        writer.put(&Note { id: NoteId::random(), patient, text: "likes kelp".into(), owner: None })
     };
     desk.write(act, work).wait().unwrap();
     patient

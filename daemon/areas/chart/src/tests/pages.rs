@@ -30,6 +30,7 @@ fn visit(role: Role, language: Language, path: &str, params: &[(&str, &str)]) ->
         language,
         theme: "system".into(),
         visit: "test".into(),
+        mark: "m".into(),
         address: None,
     };
     let house =

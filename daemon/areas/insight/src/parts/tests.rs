@@ -97,6 +97,7 @@ fn outside_the_demonstration_there_are_none() {
             language: Language::English,
             theme: "system".into(),
             visit: "v".into(),
+            mark: "m".into(),
             address: None,
         };
         let request = Request { path: (*path).into(), ..Request::default() };

@@ -150,6 +150,7 @@ impl House {
             language: Language::English,
             theme: "system".into(),
             visit: "v".into(),
+            mark: "m".into(),
             address: None,
         };
         let house = visit::House {

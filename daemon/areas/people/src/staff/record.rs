@@ -5,6 +5,7 @@ use almoner_core::actor::Role;
 use almoner_core::ids::{PatientId, StaffId};
 use almoner_core::record_id;
 use almoner_core::time::Timestamp;
+use almoner_frame::secret::digest;
 use almoner_store::{Index, Key, Keys, Kind, Record};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -113,7 +114,7 @@ pub struct Ticket {
 pub(super) const BY_NAME: Index = Index { code: 10, name: "account_name" };
 pub(super) const BY_DIGEST: Index = Index { code: 11, name: "session_digest" };
 pub(super) const OF_STAFF: Index = Index { code: 12, name: "session_staff" };
-pub(super) const ENDED_DIGEST: Index = Index { code: 16, name: "ended_session_digest" };
+pub(super) const BY_MARK: Index = Index { code: 16, name: "session_mark" };
 pub(super) const ENDED_AT: Index = Index { code: 17, name: "ended_session_at" };
 pub(super) const TOKEN_DIGEST: Index = Index { code: 13, name: "token_digest" };
 pub(super) const TICKET_DIGEST: Index = Index { code: 14, name: "ticket_digest" };
@@ -124,6 +125,14 @@ impl Account {
     pub fn acting(&self, day: NaiveDate) -> StaffId {
         let cover = self.cover.filter(|cover| (cover.from..=cover.to).contains(&day));
         cover.map_or(self.id, |cover| cover.by)
+    }
+}
+
+impl Session {
+    /// What the pages of this session carry: it says whose they are, and opens nothing. It stands in
+    /// no address and not on the trail, so nobody else can keep a draft in this person's name.
+    pub fn mark(&self) -> String {
+        digest(&format!("mark {}", self.digest)).chars().take(32).collect()
     }
 }
 
@@ -156,15 +165,13 @@ impl Record for Session {
         None
     }
     fn keys(&self, keys: &mut Keys) {
+        keys.add(BY_MARK, Key::all().text(&self.mark()));
         match self.ended {
             None => {
                 keys.add(BY_DIGEST, Key::all().text(&self.digest));
                 keys.add(OF_STAFF, Key::all().id(self.staff));
             }
-            Some(at) => {
-                keys.add(ENDED_DIGEST, Key::all().text(&self.digest));
-                keys.add(ENDED_AT, Key::all().instant(at));
-            }
+            Some(at) => keys.add(ENDED_AT, Key::all().instant(at)),
         }
     }
 }

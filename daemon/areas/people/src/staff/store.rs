@@ -6,7 +6,7 @@ mod doors;
 pub use doors::StaffAccounts;
 
 use super::record::{
-    Account, BY_DIGEST, BY_NAME, Cover, ENDED_AT, ENDED_DIGEST, OF_STAFF, Session, SessionId,
+    Account, BY_DIGEST, BY_MARK, BY_NAME, Cover, ENDED_AT, OF_STAFF, Session, SessionId,
     TICKET_DIGEST, TICKET_STAFF, TOKEN_DIGEST, Ticket, TicketId, Token, TokenId,
 };
 use super::rules;
@@ -237,17 +237,17 @@ pub fn session(reader: &Reader<'_>, digest: &str) -> Outcome<Option<Session>> {
     one(reader, BY_DIGEST, digest)
 }
 
-/// Ends a session. Its digest is remembered for a while, so that a form which comes from it can be
-/// kept as a draft of its person.
+/// Ends a session. It is remembered for a while, so that a form of its pages can be kept as a draft
+/// of its person.
 pub fn end(writer: &mut Writer<'_>, id: SessionId) -> Outcome<()> {
     let Some(mut session) = writer.find::<Session>(id)? else { return Ok(()) };
     session.ended.get_or_insert(writer.act().at);
     writer.put(&session)
 }
 
-/// Whose ended session had this digest.
-pub fn ended(reader: &Reader<'_>, digest: &str) -> Outcome<Option<StaffId>> {
-    Ok(one::<Session>(reader, ENDED_DIGEST, digest)?.map(|session| session.staff))
+/// The session whose pages carry this mark, whether it lives or has ended.
+pub fn marked(reader: &Reader<'_>, mark: &str) -> Outcome<Option<Session>> {
+    one(reader, BY_MARK, mark)
 }
 
 /// Forgets the sessions that ended before an instant; gives back how many.

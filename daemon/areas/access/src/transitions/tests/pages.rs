@@ -31,6 +31,7 @@ impl Walker<'_> {
             language: self.language,
             theme: "system".into(),
             visit: "v".into(),
+            mark: "m".into(),
             address: None,
         };
         let zone = Rules::default().zone;

@@ -23,8 +23,9 @@ impl Accounts for StaffAccounts {
     fn session(&self, reader: &Reader<'_>, digest: &str) -> Outcome<Option<OpenSession>> {
         Ok(store::session(reader, digest)?.as_ref().map(open_session))
     }
-    fn ended(&self, reader: &Reader<'_>, digest: &str) -> Outcome<Option<StaffId>> {
-        store::ended(reader, digest)
+    fn drawn_for(&self, reader: &Reader<'_>, mark: &str) -> Outcome<Option<accounts::Account>> {
+        let session = store::marked(reader, mark)?;
+        session.map_or(Ok(None), |session| self.account(reader, session.staff))
     }
     fn bearer(&self, reader: &Reader<'_>, digest: &str) -> Outcome<Option<Bearer>> {
         let bearer = store::token(reader, digest)?.map(|token| Bearer {
@@ -92,6 +93,7 @@ fn open_session(session: &Session) -> OpenSession {
     OpenSession {
         id: session.id.0,
         staff: session.staff,
+        mark: session.mark(),
         stamp: session.stamp,
         opened: session.opened,
         seen: session.seen,
