@@ -14,6 +14,7 @@ pub mod form;
 pub mod intake;
 pub mod kit;
 pub mod language;
+mod left;
 pub mod page;
 pub mod picture;
 pub mod route;

@@ -4,7 +4,8 @@
 use crate::accounts::TextSize;
 use crate::area::{COUNTED, NavItem};
 use crate::assets;
-use crate::page::Page;
+use crate::left;
+use crate::page::{Page, Trust};
 use crate::picture::Picture;
 use crate::visit::{House, Visit};
 use crate::{Language, Words};
@@ -42,6 +43,8 @@ struct Shell<'p> {
     script: &'static str,
     /// What the page shows of the worklist, where it shows it.
     picture: Option<Picture>,
+    /// Drafts that no form of the page holds.
+    left: Trust,
     /// What the script may have to say, in the page's language.
     says: Vec<(&'static str, String)>,
     favicon: &'static str,
@@ -114,6 +117,7 @@ pub fn document(
         stylesheet: assets::path("almoner.css"),
         script: assets::path("almoner.js"),
         picture: page.worklist.then(|| Picture::of(reader, visit.staff())).transpose()?,
+        left: left::left(visit, page)?,
         says: SAYS.iter().map(|(name, key)| (*name, visit.words().t(key))).collect(),
         favicon: assets::path("favicon.svg"),
         version: env!("CARGO_PKG_VERSION"),

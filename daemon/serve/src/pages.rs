@@ -92,7 +92,8 @@ impl Doors {
             Route::Show { may, page, .. } => {
                 let notice = self.visits.notice(signed.session.id);
                 let visit = self.admit(ask, signed, *may, params, notice)?;
-                let visit = self.with_drafts(visit)?;
+                let path = visit.path().to_owned();
+                let visit = self.with_drafts(visit, &path)?;
                 let answer = self.show(&visit, signed, |reader| page(reader, &visit))?;
                 self.remember(&visit, signed);
                 Ok(answer)
@@ -206,6 +207,7 @@ impl Doors {
         let form = drafts::to_mend(ask.form(), refusal);
         self.keep(ask, signed.account.id, form.clone())?;
         let visit = self.admit(ask, signed, may, params, None)?;
+        let visit = self.with_drafts(visit, form.text(almoner_frame::drafts::PAGE))?;
         self.show(&visit, signed, |reader| {
             Ok(again(reader, &visit, &form, refusal)?.with_status(status))
         })
@@ -218,11 +220,10 @@ impl Doors {
         ask.go(&next.path)
     }
 
-    /// The visit with the person's drafts of the forms on its page.
-    fn with_drafts(&self, visit: Visit) -> Outcome<Visit> {
-        let found = self
-            .desk
-            .read(|reader| almoner_frame::drafts::on_page(reader, visit.staff(), visit.path()))?;
+    /// The visit with the person's drafts of the forms on a page.
+    fn with_drafts(&self, visit: Visit, page: &str) -> Outcome<Visit> {
+        let found =
+            self.desk.read(|reader| almoner_frame::drafts::on_page(reader, visit.staff(), page))?;
         Ok(visit.with_drafts(found))
     }
 

@@ -70,6 +70,7 @@ form-draft-saved = Draft saved { $at }
 form-draft-restored = Draft of { $at }, not saved yet.
 form-draft-discard = Discard the draft
 form-draft-gone = The draft is gone.
+form-left = Your text is kept, but was not saved: its form is no longer on this page. Copy what you need.
 form-of-another = That page was left open by somebody else, so nothing was saved in your name. What was typed in it is kept for them.
 form-sent-before = This form was saved already with other words, from another tab perhaps. What you see here was not saved. Save again to add it, or go back to see what was saved.
 kit-due = Due

@@ -70,6 +70,7 @@ form-draft-saved = Borrador guardado { $at }
 form-draft-restored = Borrador de { $at }, todavía sin guardar.
 form-draft-discard = Descartar el borrador
 form-draft-gone = El borrador se descartó.
+form-left = Su texto se conserva, pero no se guardó: su formulario ya no está en esta página. Copie lo que necesite.
 form-of-another = Otra persona dejó abierta esa página, así que no se guardó nada a nombre de usted. Lo escrito se conserva para esa persona.
 form-sent-before = Este formulario ya se guardó con otras palabras, quizá desde otra pestaña. Lo que ve aquí no se guardó. Guarde de nuevo para añadirlo, o vuelva para ver lo que se guardó.
 kit-due = Plazo

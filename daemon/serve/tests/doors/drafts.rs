@@ -90,6 +90,27 @@ async fn a_draft_stands_in_the_form_again_until_it_is_saved() {
     assert_eq!(left(&house, "coordinator").len(), 0);
 }
 
+/// The pages of this house hold no form of HTML, as the page of a task that somebody else finished.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_in_a_form_that_is_gone_is_shown_on_its_page() {
+    let house = TestHouse::open().await;
+    house.write_notes(1).await;
+    let browser = Browser::signed_in(&house, "coordinator").await;
+    let (page, path) = (format!("/p/{0}", house.patient), format!("/p/{0}/note", house.patient));
+    let shown = "<p class=\"as-typed\">stale</p>";
+    assert!(!browser.get(&page).await.body.contains("as-typed"));
+    let form = hidden(&browser, &house).await;
+    let refused = send(&browser, &path, &form, "stale").await;
+    assert!(refused.status == 409 && refused.body.contains(shown), "{}", refused.body);
+    let again = browser.get(&page).await.body;
+    assert!(again.contains(shown) && again.contains("Write a note"), "{again}");
+    let lee = Browser::signed_in(&house, "lead").await;
+    assert!(!lee.get(&page).await.body.contains("as-typed"), "its owner's alone");
+    let id = left(&house, "coordinator")[0].id.to_string();
+    browser.post("/drafts/discard", &[("draft", &id), (drafts::PAGE, &page)]).await;
+    assert!(!browser.get(&page).await.body.contains("as-typed"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_tabs_keep_two_drafts() {
     let house = TestHouse::open().await;
