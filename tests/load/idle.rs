@@ -1,17 +1,18 @@
 //! Standing idle: the memory of the daemon, and how long it needs from its start until pages are
 //! served, with so many patients in the store.
 
+use crate::wire::Helper;
 use crate::{CACHE, import};
 use almoner_store::keys::{Kek, KeyRing};
 use almoner_store::sealed;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// An appliance at work in a folder, with made-up patients.
 pub(crate) struct Home {
     folder: PathBuf,
-    daemon: Child,
+    daemon: Helper,
     /// Seconds from start to ready: of the new appliance, of the full one.
     starts: (f64, f64),
 }
@@ -43,7 +44,7 @@ impl Home {
     }
 
     pub(crate) fn pid(&self) -> u32 {
-        self.daemon.id()
+        self.daemon.0.id()
     }
 
     /// Prints memory, size and the times of its starts.
@@ -54,18 +55,18 @@ impl Home {
         println!(
             "start to ready: new appliance {empty:.2} s, full {full:.2} s; store {size:.0} MB"
         );
-        println!("idle memory: {}", memory(self.daemon.id(), "VmRSS"));
+        println!("idle memory: {}", memory(self.daemon.0.id(), "VmRSS"));
     }
 
     /// Stops it; prints what memory it needed at most.
     pub(crate) fn stop(self) {
-        println!("memory at most: {}", memory(self.daemon.id(), "VmHWM"));
+        println!("memory at most: {}", memory(self.daemon.0.id(), "VmHWM"));
         stop(self.daemon);
     }
 }
 
 /// Starts the daemon; the seconds until it has written its ready file.
-fn start(program: &Path, home: &Path) -> (Child, f64) {
+fn start(program: &Path, home: &Path) -> (Helper, f64) {
     std::fs::create_dir_all(home).unwrap();
     let ready = home.join("ready.json");
     let _ = std::fs::remove_file(&ready);
@@ -77,18 +78,19 @@ fn start(program: &Path, home: &Path) -> (Child, f64) {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
+        .map(Helper)
         .unwrap();
     while !ready.exists() {
-        assert!(daemon.try_wait().unwrap().is_none(), "almonerd ended at its start");
+        assert!(daemon.0.try_wait().unwrap().is_none(), "almonerd ended at its start");
         std::thread::sleep(Duration::from_millis(5));
     }
     (daemon, started.elapsed().as_secs_f64())
 }
 
-fn stop(mut daemon: Child) {
-    let pid = rustix::process::Pid::from_child(&daemon);
+fn stop(mut daemon: Helper) {
+    let pid = rustix::process::Pid::from_child(&daemon.0);
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
-    daemon.wait().unwrap();
+    daemon.0.wait().unwrap();
 }
 
 /// A line of the process's memory.

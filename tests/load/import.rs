@@ -2,7 +2,7 @@
 //! same bytes with serde_json and putting each resource into bare redb.
 
 use crate::wire::cpu_of;
-use crate::{CACHE, rate};
+use crate::{CACHE, postgres, rate};
 use almoner_core::actor::Actor;
 use almoner_core::export::{Export, Statement};
 use almoner_core::ids::{FileId, PatientId};
@@ -11,7 +11,7 @@ use almoner_core::time::{Clock, Zone};
 use almoner_frame::{Area, Incoming};
 use almoner_store::keys::{Kek, KeyRing};
 use almoner_store::{Act, Desk, Pending, Setup, Verb, Writer, sealed};
-use redb::{Database, TableDefinition};
+use redb::{Database, ReadableDatabase, ReadableTableMetadata, TableDefinition, TableHandle};
 use serde_json::{Value, json};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -41,6 +41,7 @@ fn compare(folder: &Path, name: &str, files: &[Vec<u8>]) {
     wait_for_all(waiting);
     let (seconds, cpu) = (started.elapsed().as_secs_f64(), cpu_of(std::process::id()) - cpu);
     desk.close();
+    drop(desk);
     let started = Instant::now();
     let resources = bare(&folder.join(format!("{name}-bare")), files);
     let least = started.elapsed().as_secs_f64();
@@ -54,6 +55,39 @@ fn compare(folder: &Path, name: &str, files: &[Vec<u8>]) {
         cpu * 1e6 / resources as f64
     );
     println!("store {:.1} MB, {:.2} of the compact JSON", size / 1e6, size / bytes as f64);
+    tables(&path, bytes);
+    match postgres::import(&folder.join(format!("{name}-pg")), files) {
+        Some(theirs) => {
+            println!("PostgreSQL {theirs:.0} resources/s; Desk {:.2} times of it", ours / theirs);
+        }
+        None => println!("PostgreSQL: not installed"),
+    }
+}
+
+/// Prints where the bytes of a store are: what its rows say, and what stands around them.
+fn tables(path: &Path, json: usize) {
+    let keys = KeyRing::with_device(Kek::from_bytes([5; 32]));
+    let database = sealed::open(path, &keys, CACHE).unwrap().database;
+    let read = database.begin_read().unwrap();
+    println!("table               rows      stored  overhead  unused   of the JSON");
+    for table in read.list_tables().unwrap() {
+        let table = read.open_untyped_table(table).unwrap();
+        let (rows, stats) = (table.len().unwrap(), table.stats().unwrap());
+        let (stored, meta, unused) =
+            (stats.stored_bytes(), stats.metadata_bytes(), stats.fragmented_bytes());
+        let share = (stored + meta + unused) as f64 / json as f64;
+        println!("{:<16} {rows:>7} {stored:>11} {meta:>9} {unused:>7} {share:>13.3}", table.name());
+    }
+    drop(read);
+    let write = database.begin_write().unwrap();
+    let stats = write.stats().unwrap();
+    let pages = stats.allocated_pages() * stats.page_size() as u64;
+    println!(
+        "pages in use {:.1} MB, {:.2} of the JSON",
+        pages as f64 / 1e6,
+        pages as f64 / json as f64
+    );
+    write.abort().unwrap();
 }
 
 fn compact(bytes: &[u8]) -> usize {

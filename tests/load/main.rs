@@ -8,6 +8,7 @@ mod idle;
 mod import;
 mod pages;
 mod parse;
+mod postgres;
 mod saves;
 mod wire;
 
@@ -54,7 +55,9 @@ fn main() {
 
 /// What pages cost the server with ever more patients.
 fn growth(folder: &Path) {
-    println!("\nserver CPU us a request: patients, My day, find, patient, FHIR Patient");
+    println!(
+        "\nserver CPU us a request: patients, My day, find, patient, FHIR Patient, save a call"
+    );
     for patients in [1_000, 10_000, 100_000] {
         if let Some(home) = Home::make(folder, patients) {
             pages::growth(&home, patients);

@@ -14,6 +14,7 @@ use almoner_store::{
 };
 use redb::{Database, TableDefinition};
 use serde::{Deserialize, Serialize};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -70,17 +71,56 @@ impl Record for Note {
     }
 }
 
-/// Prints saves a second of both, for 1, 16 and 64 writers.
+/// What so many writers reached: saves a second, and how long one save took.
+struct Figure {
+    per_second: f64,
+    p50: Duration,
+    p99: Duration,
+}
+
+/// Prints saves a second of both, for 1, 16 and 64 writers, and how long one takes beside an fsync.
 pub(crate) fn run(folder: &Path) {
-    println!("\ndurable saves/s      Desk   bare redb");
+    let sync = fsync(&folder.join("fsync"));
+    println!("\none fsync after 4 KiB: p50 {:.2} ms", ms(sync));
+    println!(
+        "durable saves/s      Desk   p50 ms   p99 ms   p50/fsync   bare redb   p50 ms   share"
+    );
     for writers in [1, 16, 64] {
         let ours = desk(&folder.join(format!("desk-{writers}")), writers);
         let bare = bare(&folder.join(format!("bare-{writers}")), writers);
-        println!("{writers:>3} writers     {ours:>10.0} {bare:>10.0}   {:.2}", ours / bare);
+        println!(
+            "{writers:>3} writers     {:>10.0} {:>8.2} {:>8.2} {:>11.2} {:>11.0} {:>8.2} {:>7.2}",
+            ours.per_second,
+            ms(ours.p50),
+            ms(ours.p99),
+            ours.p50.as_secs_f64() / sync.as_secs_f64(),
+            bare.per_second,
+            ms(bare.p50),
+            ours.per_second / bare.per_second
+        );
     }
 }
 
-fn desk(path: &Path, writers: usize) -> f64 {
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// What the disk needs for one page, appended and synced: the half of many.
+fn fsync(path: &Path) -> Duration {
+    let mut file = std::fs::File::create(path).unwrap();
+    let mut times: Vec<Duration> = (0..200)
+        .map(|_| {
+            let from = Instant::now();
+            file.write_all(&[7; 4096]).unwrap();
+            file.sync_data().unwrap();
+            from.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[times.len() / 2]
+}
+
+fn desk(path: &Path, writers: usize) -> Figure {
     let keys = KeyRing::with_device(Kek::from_bytes([5; 32]));
     let setup = Setup {
         rules: Arc::new(Rules::default()),
@@ -101,7 +141,7 @@ fn desk(path: &Path, writers: usize) -> f64 {
     figure
 }
 
-fn bare(path: &Path, writers: usize) -> f64 {
+fn bare(path: &Path, writers: usize) -> Figure {
     let database = Database::create(path).unwrap();
     let (sender, rows) = sync_channel::<Row>(256);
     std::thread::scope(|scope| {
@@ -138,22 +178,26 @@ fn commit_all(database: &Database, rows: &Receiver<Row>) {
     }
 }
 
-/// Saves a second of so many threads, each saving one after the other.
-fn together(writers: usize, save: impl Fn() + Sync) -> f64 {
+/// So many threads, each saving one after the other.
+fn together(writers: usize, save: impl Fn() + Sync) -> Figure {
     let started = Instant::now();
     let work = || {
-        let mut saved = 0;
+        let mut times = Vec::new();
         while started.elapsed() < TIME {
+            let from = Instant::now();
             save();
-            saved += 1;
+            times.push(from.elapsed());
         }
-        saved
+        times
     };
-    let saved: usize = std::thread::scope(|scope| {
+    let mut times: Vec<Duration> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..writers).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
-    rate(saved, started)
+    let per_second = rate(times.len(), started);
+    times.sort();
+    let count = times.len();
+    Figure { per_second, p50: times[count / 2], p99: times[count * 99 / 100] }
 }
 
 fn note() -> Note {

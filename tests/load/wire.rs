@@ -15,13 +15,18 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 /// How long each figure is taken.
 const TIME: Duration = Duration::from_secs(2);
+
+/// Stands in a form where each sending says something else.
+pub(crate) const UNIQUE: &str = "_UNIQUE_";
 
 /// One request of the bench: method, path and form.
 #[derive(Clone)]
@@ -49,6 +54,32 @@ pub(crate) struct Wire {
     /// Name and value of the header that says who asks.
     pub who: Option<(&'static str, String)>,
     runtime: Runtime,
+    sent: AtomicU64,
+}
+
+/// An open connection. This client's runtime runs only while something is asked, so a connection
+/// must be closed before the asking ends: the server counts those that stay open.
+struct Connection {
+    sender: SendRequest<Full<Bytes>>,
+    task: JoinHandle<hyper::Result<()>>,
+}
+
+impl Connection {
+    /// Closes it, and waits until it is closed.
+    async fn close(self) {
+        drop(self.sender);
+        let _ = self.task.await;
+    }
+}
+
+/// A process of the bench: ends with it, also when the bench panics.
+pub(crate) struct Helper(pub Child);
+
+impl Drop for Helper {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// An answer: its status, its cookie, its body.
@@ -69,14 +100,16 @@ impl Wire {
             .with_root_certificates(roots)
             .with_no_client_auth();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { address, pid, tls: Arc::new(tls), who: None, runtime }
+        Self { address, pid, tls: Arc::new(tls), who: None, runtime, sent: AtomicU64::new(0) }
     }
 
     /// One answer.
     pub(crate) fn one(&self, ask: &Ask) -> Answer {
         self.runtime.block_on(async {
             let mut connection = self.connect().await;
-            self.exchange(&mut connection, ask).await
+            let answer = self.exchange(&mut connection, ask).await;
+            connection.close().await;
+            answer
         })
     }
 
@@ -100,13 +133,17 @@ impl Wire {
                         break;
                     }
                 }
-                (times, bytes)
+                (connection, times, bytes)
             });
             let done = join_all(work.collect()).await;
             let seconds = started.elapsed().as_secs_f64();
             let cpu = cpu_of(self.pid) - cpu;
-            let bytes: usize = done.iter().map(|(_, bytes)| bytes).sum();
-            let mut times: Vec<Duration> = done.into_iter().flat_map(|(times, _)| times).collect();
+            let bytes: usize = done.iter().map(|(_, _, bytes)| bytes).sum();
+            let mut times: Vec<Duration> = Vec::new();
+            for (connection, of_one, _) in done {
+                times.extend(of_one);
+                connection.close().await;
+            }
             times.sort();
             let count = times.len();
             Cost {
@@ -119,17 +156,16 @@ impl Wire {
         })
     }
 
-    async fn connect(&self) -> SendRequest<Full<Bytes>> {
+    async fn connect(&self) -> Connection {
         let stream = TcpStream::connect(self.address).await.unwrap();
         stream.set_nodelay(true).unwrap();
         let name = ServerName::try_from("almoner.localhost").unwrap();
         let stream = TlsConnector::from(Arc::clone(&self.tls)).connect(name, stream).await.unwrap();
         let (sender, connection) = handshake(TokioIo::new(stream)).await.unwrap();
-        tokio::spawn(connection);
-        sender
+        Connection { sender, task: tokio::spawn(connection) }
     }
 
-    async fn exchange(&self, connection: &mut SendRequest<Full<Bytes>>, ask: &Ask) -> Answer {
+    async fn exchange(&self, connection: &mut Connection, ask: &Ask) -> Answer {
         let mut request = Request::builder()
             .method(if ask.form.is_some() { "POST" } else { "GET" })
             .uri(&ask.path)
@@ -139,10 +175,11 @@ impl Wire {
         if let Some((name, value)) = &self.who {
             request = request.header(*name, value);
         }
-        let body = ask.form.clone().unwrap_or_default();
+        let number = self.sent.fetch_add(1, Ordering::Relaxed).to_string();
+        let body = ask.form.as_deref().unwrap_or_default().replace(UNIQUE, &number);
         let request = request.body(Full::new(Bytes::from(body))).unwrap();
-        connection.ready().await.unwrap();
-        let (parts, body) = connection.send_request(request).await.unwrap().into_parts();
+        connection.sender.ready().await.unwrap();
+        let (parts, body) = connection.sender.send_request(request).await.unwrap().into_parts();
         let cookie = parts.headers.get("set-cookie").map(|value| value.to_str().unwrap());
         Answer {
             status: parts.status.as_u16(),
@@ -180,19 +217,21 @@ pub(crate) fn cpu_of(pid: u32) -> f64 {
 }
 
 /// The least server as a process of its own, and a client of it.
-pub(crate) fn bare(folder: &Path, size: usize) -> (Child, Wire) {
+pub(crate) fn bare(folder: &Path, size: usize) -> (Helper, Wire) {
     let ready = folder.join(format!("bare-{size}"));
+    let _ = std::fs::remove_file(&ready);
     let child = Command::new(std::env::current_exe().unwrap())
         .args(["bare".as_ref(), ready.as_os_str(), size.to_string().as_ref()])
         .stdin(Stdio::null())
         .spawn()
+        .map(Helper)
         .unwrap();
     while !ready.exists() {
         std::thread::sleep(Duration::from_millis(5));
     }
     let said = std::fs::read_to_string(&ready).unwrap();
     let (address, pem) = said.split_once('\n').unwrap();
-    let wire = Wire::new(address.parse().unwrap(), child.id(), pem.as_bytes());
+    let wire = Wire::new(address.parse().unwrap(), child.0.id(), pem.as_bytes());
     (child, wire)
 }
 
