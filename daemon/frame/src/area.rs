@@ -5,13 +5,12 @@ use crate::fhir::Resource;
 use crate::intake::Intake;
 use crate::page::Trust;
 use crate::route::Route;
+use crate::timeline::Timeline;
 use crate::visit::Visit;
-use almoner_core::clinical::When;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{PatientId, StaffId};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
-use almoner_core::time::Timestamp;
 use almoner_store::{KindEntry, Reaction, Reader, Writer};
 
 /// What an area tells of a patient to whom it shows it.
@@ -41,7 +40,7 @@ pub struct Area {
     /// … in every patient's banner …
     pub alerts: Option<OfPatient<Vec<Alert>>>,
     /// … and on every patient's timeline.
-    pub timeline: Option<OfPatient<Vec<TimelineItem>>>,
+    pub timeline: Option<Timeline>,
     /// What it serves as FHIR.
     pub resources: &'static [Resource],
     /// What it takes from an export.
@@ -145,25 +144,5 @@ pub struct Alert {
     pub icon: &'static str,
     pub text: Phrase,
     /// Where to read more.
-    pub href: Option<String>,
-}
-
-/// Something that happened, on the patient's timeline.
-pub struct TimelineItem {
-    /// Sorts the line; `when` is what is shown.
-    pub at: Timestamp,
-    pub when: When,
-    /// Symbol of the sprite.
-    pub icon: &'static str,
-    pub tone: Tone,
-    /// Which filter it belongs to: `contact`, `visit`, `result`, `document`, `medicine`, `loop` …
-    pub kind: &'static str,
-    pub what: Phrase,
-    /// More words, of the source or of the person who wrote them.
-    pub detail: String,
-    /// BCP-47 tag of `detail`, when it is not the page's language.
-    pub lang: String,
-    /// Who said so: a member of staff, or the source.
-    pub source: String,
     pub href: Option<String>,
 }

@@ -21,11 +21,12 @@ pub mod route;
 pub mod secret;
 pub mod session;
 pub mod shell;
+pub mod timeline;
 pub mod typed;
 pub mod visit;
 
 pub use accounts::{Accounts, TextSize};
-pub use area::{Alert, Area, NavItem, Panel, PanelPlace, Tab, TimelineItem, Tone};
+pub use area::{Alert, Area, NavItem, Panel, PanelPlace, Tab, Tone};
 pub use command::{Caller, Command};
 pub use fhir::{Resource, Scope};
 pub use form::Form;
@@ -35,6 +36,7 @@ pub use page::{Page, Trust};
 pub use picture::Picture;
 pub use route::{Next, Route};
 pub use session::Session;
+pub use timeline::{Timeline, TimelineItem};
 pub use typed::Typed;
 pub use visit::Visit;
 

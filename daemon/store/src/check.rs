@@ -23,8 +23,10 @@ const SCHEMA_KEY: &str = "schema";
 const RULES_KEY: &str = "rules_fingerprint";
 /// Version of the keys that records name: counted up when a kind names other keys than before, so
 /// that the next start builds the index anew. 2: patients are found by tokens and their pairs. 3: a fact's
-/// keys hold digests as bytes. 4: visits are found by their day, patients by their language.
-const KEYS: u32 = 5;
+/// keys hold digests as bytes. 4: visits are found by their day, patients by their language. 5: sessions
+/// are found by their mark. 6: contacts,
+/// moves and facts are found by their place on the timeline.
+const KEYS: u32 = 6;
 const KEYS_KEY: &str = "keys";
 
 /// What a check found.
@@ -217,18 +219,19 @@ pub(crate) fn rebuild_if_rules_changed(database: &Database, setup: &Setup) -> Ou
     set_meta(database, RULES_KEY, mark.as_bytes())
 }
 
-/// The index depends on which keys the records of this program name: when those have changed since
-/// the last start, builds it anew.
+/// The index depends on which keys the records of this program name, and on the clinic's time zone:
+/// when either has changed since the last start, builds it anew.
 pub(crate) fn rebuild_if_keys_changed(database: &Database, setup: &Setup) -> Outcome<()> {
     let snapshot = Snapshot::take(database)?;
     let known = snapshot.get(Table::Meta, KEYS_KEY.as_bytes())?;
-    if known.as_deref() == Some(&KEYS.to_be_bytes()) {
+    let mark = format!("{KEYS} {}", setup.rules.zone.0.name());
+    if known.as_deref() == Some(mark.as_bytes()) {
         return Ok(());
     }
     rebuild(database, &snapshot, setup, Table::Index, &mut |_, _, derived| {
         Ok(derived.keys.into_iter().map(|row| (row, Vec::new())).collect())
     })?;
-    set_meta(database, KEYS_KEY, &KEYS.to_be_bytes())
+    set_meta(database, KEYS_KEY, mark.as_bytes())
 }
 
 /// Rows of one record in a table that is built anew.

@@ -1,6 +1,7 @@
 //! Index keys: how a record is found again. A key is made of parts whose bytes sort as they read.
 
 use almoner_core::ids::RecordId;
+use almoner_core::time::Zone;
 use chrono::{Datelike, NaiveDate};
 
 /// An index: its number in keys and its word.
@@ -62,6 +63,25 @@ impl Key {
         self.number(sortable(at.timestamp_millis()))
     }
 
+    /// Adds an instant; later sorts first, for what is looked at from its newest end.
+    #[must_use]
+    pub fn newest(self, at: almoner_core::time::Timestamp) -> Self {
+        self.number(!sortable(at.timestamp_millis()))
+    }
+
+    /// The [`Key::newest`] instant with which the rest of a row's key begins.
+    pub fn newest_of(rest: &[u8]) -> Option<almoner_core::time::Timestamp> {
+        let number = !u64::from_be_bytes(*rest.first_chunk::<8>()?) ^ (1 << 63);
+        chrono::DateTime::from_timestamp_millis(number.cast_signed())
+    }
+
+    /// Adds one byte.
+    #[must_use]
+    pub fn byte(mut self, byte: u8) -> Self {
+        self.0.push(byte);
+        self
+    }
+
     /// The instant with which the rest of a row's key begins.
     pub fn instant_of(rest: &[u8]) -> Option<almoner_core::time::Timestamp> {
         let number = u64::from_be_bytes(*rest.first_chunk::<8>()?) ^ (1 << 63);
@@ -84,12 +104,19 @@ impl Key {
 /// The index rows of one record, as it names them.
 pub struct Keys {
     id: [u8; 16],
+    zone: Zone,
     rows: Vec<Vec<u8>>,
 }
 
 impl Keys {
-    pub(crate) fn new(id: [u8; 16]) -> Self {
-        Self { id, rows: Vec::new() }
+    pub(crate) fn new(id: [u8; 16], zone: Zone) -> Self {
+        Self { id, zone, rows: Vec::new() }
+    }
+
+    /// The clinic's time zone: which instant a source's local time is. When it changes, the index is
+    /// built anew.
+    pub fn zone(&self) -> Zone {
+        self.zone
     }
 
     /// The record shall be found under this key.

@@ -116,8 +116,20 @@ impl<'a> Reader<'a> {
         key: &Key,
         visit: &mut dyn FnMut(&[u8], RawId) -> Outcome<bool>,
     ) -> Outcome<()> {
-        let prefix = key.under(index);
-        self.scan_prefix(Table::Index, &prefix, &mut |row, _| {
+        self.each_from(index, key, key, visit)
+    }
+
+    /// The same from a longer key on.
+    pub fn each_from(
+        &self,
+        index: Index,
+        key: &Key,
+        from: &Key,
+        visit: &mut dyn FnMut(&[u8], RawId) -> Outcome<bool>,
+    ) -> Outcome<()> {
+        let (prefix, from) = (key.under(index), from.under(index));
+        let to = after(&prefix);
+        self.view.scan(Table::Index, &from, to.as_deref(), &mut |row, _| {
             let rest = row.get(prefix.len()..).unwrap_or_default();
             let Some((rest, id)) = rest.split_last_chunk::<16>() else { return Ok(true) };
             visit(rest, RawId::from_bytes(*id))

@@ -113,7 +113,7 @@ impl KindEntry {
 
 fn derive<R: Record>(row: &[u8], rules: &Rules) -> Outcome<Derived> {
     let (_, record) = decode::<R>(row)?;
-    let mut keys = Keys::new(record.id().bytes());
+    let mut keys = Keys::new(record.id().bytes(), rules.zone);
     record.keys(&mut keys);
     Ok(Derived { patient: record.patient(), keys: keys.into_rows(), loops: record.loops(rules) })
 }

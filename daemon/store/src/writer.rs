@@ -84,7 +84,7 @@ impl Writer<'_> {
         let key = record_key(R::KIND, id.bytes());
         let Some(row) = self.view.get(Table::Records, &key)? else { return Ok(()) };
         let (_, old) = decode::<R>(&row)?;
-        let mut keys = Keys::new(id.bytes());
+        let mut keys = Keys::new(id.bytes(), self.rules().zone);
         old.keys(&mut keys);
         for row in keys.into_rows() {
             self.unit.set(Table::Index, row, None);
@@ -136,8 +136,9 @@ impl Writer<'_> {
     }
 
     fn index<R: Record>(&self, id: [u8; 16], old: Option<&R>, new: &R) {
+        let zone = self.rules().zone;
         let rows = |record: &R| {
-            let mut keys = Keys::new(id);
+            let mut keys = Keys::new(id, zone);
             record.keys(&mut keys);
             keys.into_rows()
         };

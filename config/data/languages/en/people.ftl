@@ -65,11 +65,7 @@ overview-more =
         [one] and 1 more is open
        *[other] and { $n } more are open
     }
-overview-all-events =
-    { $n ->
-        [one] 1 event
-       *[other] All { $n } events
-    }
+overview-all-events = All events
 overview-glance = At a glance
 timeline-filter = Kinds of event
 timeline-all = All
@@ -77,16 +73,29 @@ timeline-contact = Contacts
 timeline-visit = Visits
 timeline-result = Results
 timeline-document = Documents
-timeline-medicine = Medicines
-timeline-problem = Problems
 timeline-procedure = Procedures
 timeline-immunization = Immunizations
 timeline-loop = Loops
-timeline-task = Tasks
-timeline-transition = Transitions
 timeline-today = Today
 timeline-empty = Nothing here yet
 timeline-empty-why = What exports tell and what you log will show here, the newest first.
+timeline-by = From whom
+timeline-by-anybody = Anyone
+timeline-by-here = Written here, by anyone
+timeline-by-staff = Written here by { $of }
+timeline-by-source = Source: { $of }
+timeline-to = Go to a date
+timeline-to-hint = nov 18, 11/18/26, or -2w
+timeline-to-wrong = Enter a date such as nov 18 or 11/18/26
+timeline-show = Show
+timeline-newest = Newest
+timeline-earlier = Earlier
+timeline-continued = { $of }, continued
+timeline-none = No event fits
+timeline-none-why = Nothing of this kind, from these people, up to this date. Choose otherwise above, or look at everything.
+timeline-everything = Show everything
+timeline-looked = Nothing that fits back to { $of }
+timeline-looked-why = The record goes further back. Press Earlier to go on.
 about-who = Who
 about-reach = How to reach them
 about-names = Names and numbers

@@ -65,11 +65,7 @@ overview-more =
         [one] y 1 más está pendiente
        *[other] y { $n } más están pendientes
     }
-overview-all-events =
-    { $n ->
-        [one] 1 evento
-       *[other] Los { $n } eventos
-    }
+overview-all-events = Todos los eventos
 overview-glance = De un vistazo
 timeline-filter = Tipos de evento
 timeline-all = Todo
@@ -77,16 +73,29 @@ timeline-contact = Contactos
 timeline-visit = Visitas
 timeline-result = Resultados
 timeline-document = Documentos
-timeline-medicine = Medicinas
-timeline-problem = Problemas
 timeline-procedure = Procedimientos
 timeline-immunization = Vacunas
 timeline-loop = Pendientes
-timeline-task = Tareas
-timeline-transition = Transiciones
 timeline-today = Hoy
 timeline-empty = Todavía no hay nada
 timeline-empty-why = Lo que digan las exportaciones y lo que usted anote aparecerá aquí, lo más nuevo primero.
+timeline-by = De quién
+timeline-by-anybody = Cualquiera
+timeline-by-here = Escrito aquí, por cualquiera
+timeline-by-staff = Escrito aquí por { $of }
+timeline-by-source = Fuente: { $of }
+timeline-to = Ir a una fecha
+timeline-to-hint = 18 nov, 18/11/26 o -2s
+timeline-to-wrong = Escriba una fecha como 18 nov o 18/11/26
+timeline-show = Mostrar
+timeline-newest = Lo más reciente
+timeline-earlier = Anterior
+timeline-continued = { $of }, continuación
+timeline-none = Ningún evento coincide
+timeline-none-why = Nada de este tipo, de estas personas, hasta esta fecha. Elija otra cosa arriba o vea todo.
+timeline-everything = Mostrar todo
+timeline-looked = Nada que coincida hasta { $of }
+timeline-looked-why = El expediente sigue más atrás. Pulse Anterior para continuar.
 about-who = Quién es
 about-reach = Cómo comunicarse
 about-names = Nombres y números

@@ -28,7 +28,7 @@ pub const AREA: Area = Area {
     tabs: facts::pages::TABS,
     panels: facts::pages::PANELS,
     alerts: Some(allergies::pages::alerts),
-    timeline: Some(facts::pages::timeline),
+    timeline: Some(facts::pages::events::TIMELINE),
     resources: facts::fhir::RESOURCES,
     intake: Intake { join: None, take: Some(take), settle: None },
     ..Area::EMPTY

@@ -30,7 +30,7 @@ pub const AREA: Area = Area {
     nav: pages::NAV,
     tabs: pages::TABS,
     panels: pages::PANELS,
-    timeline: Some(pages::timeline),
+    timeline: Some(pages::TIMELINE),
     resources: fhir::RESOURCES,
     intake: Intake { join: None, take: None, settle: Some(store::settle) },
     reactions: &[

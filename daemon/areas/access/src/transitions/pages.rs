@@ -6,7 +6,7 @@ mod detail;
 mod steps;
 mod tell;
 
-use super::record::{EpisodeId, TransitionEpisode};
+use super::record::{EpisodeId, Move, TransitionEpisode};
 use super::rules::{self, Standing};
 use super::store;
 use almoner_core::clinical::When;
@@ -15,8 +15,9 @@ use almoner_core::ids::PatientId;
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_frame::kit::Step;
+use almoner_frame::timeline::{Origin, Place};
 use almoner_frame::{
-    NavItem, Page, Panel, PanelPlace, Route, Tab, TimelineItem, Tone, Trust, Visit, Words,
+    NavItem, Page, Panel, PanelPlace, Route, Tab, Timeline, TimelineItem, Tone, Trust, Visit, Words,
 };
 use almoner_people::patients;
 use almoner_store::{Reader, Verb};
@@ -163,32 +164,45 @@ fn line(reader: &Reader<'_>, visit: &Visit, episode: &TransitionEpisode) -> Line
 }
 
 /// What the patient's timeline shows: each change of stage.
-pub(super) fn timeline(
+pub(super) const TIMELINE: Timeline = Timeline {
+    kinds: &["loop"],
+    tell: |reader, visit, patient, window| {
+        store::told(reader, patient, window, &|place, episode, step| {
+            event(reader, visit, place, episode, step)
+        })
+    },
+};
+
+fn event(
     reader: &Reader<'_>,
     visit: &Visit,
-    patient: PatientId,
-) -> Outcome<Vec<TimelineItem>> {
-    let zone = visit.house().zone;
-    let mut items = Vec::new();
-    for episode in store::of(reader, patient)? {
-        for step in &episode.moves {
-            let local = zone.local(step.at).format("%Y-%m-%dT%H:%M:%S").to_string();
-            let Some(when) = When::parse(&local) else { continue };
-            items.push(TimelineItem {
-                at: step.at,
-                when,
-                icon: "home",
-                tone: Tone::Info,
-                kind: "loop",
-                what: Phrase::new(tell::moved_key(step.stage)),
-                detail: episode.stay.reason.clone(),
-                lang: String::new(),
-                source: episode.stay.house.clone(),
-                href: Some(episode.path()),
-            });
+    place: Place,
+    episode: &TransitionEpisode,
+    step: &Move,
+) -> Outcome<Option<TimelineItem>> {
+    let local = visit.house().zone.local(step.at).format("%Y-%m-%dT%H:%M:%S").to_string();
+    let Some(when) = When::parse(&local) else { return Ok(None) };
+    let origin = match (step.by, step.fact) {
+        (Some(staff), _) => Origin::Staff(staff),
+        (None, Some(fact)) => {
+            let fact = almoner_chart::fact(reader, fact)?;
+            Origin::Source(fact.newest().map(|it| it.source.clone()).unwrap_or_default())
         }
-    }
-    Ok(items)
+        (None, None) => Origin::Source(String::new()),
+    };
+    Ok(Some(TimelineItem {
+        place,
+        when,
+        icon: "home",
+        tone: Tone::Info,
+        kind: "loop",
+        what: Phrase::new(tell::moved_key(step.stage)),
+        detail: episode.stay.reason.clone(),
+        lang: String::new(),
+        origin,
+        source: episode.stay.house.clone(),
+        href: Some(episode.path()),
+    }))
 }
 
 /// The episode of the address.

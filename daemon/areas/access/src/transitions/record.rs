@@ -9,6 +9,7 @@ use almoner_core::loops::{Loop, Owner};
 use almoner_core::record_id;
 use almoner_core::rules::Rules;
 use almoner_core::time::Timestamp;
+use almoner_frame::timeline::Place;
 use almoner_store::{Index, Key, Keys, Kind, Record};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,9 @@ pub(crate) const ENDED: Index = Index { code: 402, name: "transition_ended" };
 
 /// Episodes of an owner, by the time of the last move.
 pub(crate) const MOVED: Index = Index { code: 403, name: "transition_moved" };
+
+/// Patient, place on the timeline: each change of stage.
+pub(crate) const MOVED_OF: Index = Index { code: 404, name: "transition_moves" };
 
 /// A contact or a failed attempt, as it counts here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -273,6 +277,10 @@ impl Record for TransitionEpisode {
 
     fn keys(&self, keys: &mut Keys) {
         keys.add(BY_PATIENT, Key::all().id(self.patient));
+        for (n, step) in (0..=u8::MAX).zip(&self.moves) {
+            let place = Place::new(step.at, self.id.0, n);
+            keys.add(MOVED_OF, place.under(Key::all().id(self.patient)));
+        }
         let moved = self.moves.last().map_or(self.opened, |step| step.recorded);
         let index = if self.stage().is_over() { ENDED } else { OPEN };
         keys.add(index, Key::all().instant(moved));

@@ -1,7 +1,9 @@
 //! Operations on transitions, and the reactions that open and move them when the chart, a contact or
 //! the patient changes.
 
-use super::record::{BY_PATIENT, ENDED, EpisodeId, MOVED, OPEN, Said, TransitionEpisode, Word};
+use super::record::{
+    BY_PATIENT, ENDED, EpisodeId, MOVED, MOVED_OF, Move, OPEN, Said, TransitionEpisode, Word,
+};
 use super::rules::stay::{Moment, Report, Setting, VisitNumber, numbers, stays};
 use super::rules::{self, Around, By, Command};
 use almoner_care::contacts;
@@ -13,8 +15,9 @@ use almoner_core::fault::Outcome;
 use almoner_core::ids::{FactId, PatientId, RecordId, StaffId};
 use almoner_core::loops::Owner;
 use almoner_core::time::Timestamp;
-use almoner_frame::Incoming;
 use almoner_frame::area::COUNTED;
+use almoner_frame::timeline::{self, Place, Told, Window};
+use almoner_frame::{Incoming, TimelineItem};
 use almoner_people::patients::Patient;
 use almoner_store::{Change, Key, Reader, Writer};
 use chrono::Days;
@@ -61,6 +64,22 @@ pub fn moved_since(
         Ok(true)
     })?;
     ids.into_iter().rev().take(most).map(|id| reader.get(id)).collect()
+}
+
+/// What the timeline tells of a patient's changes of stage, each in the words of `tell`.
+pub(super) fn told(
+    reader: &Reader<'_>,
+    patient: PatientId,
+    window: &Window<'_>,
+    tell: &dyn Fn(Place, &TransitionEpisode, &Move) -> Outcome<Option<TimelineItem>>,
+) -> Outcome<Told> {
+    let under = Key::all().id(patient);
+    timeline::walk(reader, (MOVED_OF, &under), window, &|_| true, &mut |group| {
+        let Some(id) = group.ids.first() else { return Ok(None) };
+        let episode = reader.get::<TransitionEpisode>(EpisodeId(*id))?;
+        let step = episode.moves.get(usize::from(group.place.number()));
+        step.map_or(Ok(None), |step| tell(group.place, &episode, step))
+    })
 }
 
 /// Every open episode.

@@ -12,7 +12,7 @@ pub use record::{
     Promise, PromiseEnd,
 };
 pub use rules::{NewContact, next_try, sign};
-pub use store::{amend, end_promise, last_at, mark_mistake, of, record};
+pub use store::{amend, end_promise, last_at, mark_mistake, newest, of, record};
 
 use almoner_frame::Area;
 use almoner_store::KindEntry;
@@ -23,6 +23,6 @@ pub const AREA: Area = Area {
     kinds: &[KindEntry::of::<Contact>()],
     routes: pages::ROUTES,
     panels: pages::PANELS,
-    timeline: Some(pages::timeline),
+    timeline: Some(pages::TIMELINE),
     ..Area::EMPTY
 };

@@ -11,8 +11,10 @@ use almoner_core::ids::{PatientId, StaffId};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_frame::kit::Problems;
+use almoner_frame::timeline::Origin;
 use almoner_frame::{
-    Form, Next, Page, Panel, PanelPlace, Route, TimelineItem, Tone, Trust, Typed, Visit, Words,
+    Form, Next, Page, Panel, PanelPlace, Route, Timeline, TimelineItem, Tone, Trust, Typed, Visit,
+    Words,
 };
 use almoner_people::patients::{self, Patient};
 use almoner_people::staff::name_of;
@@ -124,33 +126,30 @@ pub fn did(contact: &Contact) -> Phrase {
 }
 
 /// What the patient's timeline shows of contacts.
-pub(super) fn timeline(
-    reader: &Reader<'_>,
-    visit: &Visit,
-    patient: PatientId,
-) -> Outcome<Vec<TimelineItem>> {
-    let mut items = Vec::new();
-    for contact in store::of(reader, patient)? {
-        let local = visit.house().zone.local(contact.at).format("%Y-%m-%dT%H:%M:%S").to_string();
-        let Some(when) = When::parse(&local) else { continue };
-        let what = match &contact.mistake {
-            Some(_) => Phrase::new("did-mistake"),
-            None => did(&contact),
-        };
-        items.push(TimelineItem {
-            at: contact.at,
-            when,
-            icon: icon(contact.mode),
-            tone: if contact.ending == Ending::Reached { Tone::Good } else { Tone::Plain },
-            kind: "contact",
-            what,
-            detail: if contact.mistake.is_some() { String::new() } else { contact.note.clone() },
-            lang: String::new(),
-            source: name_of(reader, contact.by)?,
-            href: Some(contact.path()),
-        });
-    }
-    Ok(items)
+pub(super) const TIMELINE: Timeline = Timeline {
+    kinds: &["contact"],
+    tell: |reader, visit, patient, window| {
+        store::told(reader, patient, window, &|contact| event(reader, visit, &contact))
+    },
+};
+
+fn event(reader: &Reader<'_>, visit: &Visit, contact: &Contact) -> Outcome<Option<TimelineItem>> {
+    let local = visit.house().zone.local(contact.at).format("%Y-%m-%dT%H:%M:%S").to_string();
+    let Some(when) = When::parse(&local) else { return Ok(None) };
+    let mistake = contact.mistake.is_some();
+    Ok(Some(TimelineItem {
+        place: contact.place(),
+        when,
+        icon: icon(contact.mode),
+        tone: if contact.ending == Ending::Reached { Tone::Good } else { Tone::Plain },
+        kind: "contact",
+        what: if mistake { Phrase::new("did-mistake") } else { did(contact) },
+        detail: if mistake { String::new() } else { contact.note.clone() },
+        lang: String::new(),
+        origin: Origin::Staff(contact.by),
+        source: name_of(reader, contact.by)?,
+        href: Some(contact.path()),
+    }))
 }
 
 fn icon(mode: Mode) -> &'static str {
@@ -164,7 +163,7 @@ fn icon(mode: Mode) -> &'static str {
 fn panel(reader: &Reader<'_>, visit: &Visit, patient: PatientId) -> Outcome<Option<Trust>> {
     let words = visit.words();
     let mut lines = Vec::new();
-    for contact in store::of(reader, patient)?.into_iter().rev().take(SHOWN) {
+    for contact in store::newest(reader, patient, SHOWN)? {
         let by = name_of(reader, contact.by)?;
         lines.push(Line {
             href: contact.path(),

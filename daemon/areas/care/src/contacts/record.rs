@@ -7,6 +7,7 @@ use almoner_core::phrase::Phrase;
 use almoner_core::record_id;
 use almoner_core::rules::Rules;
 use almoner_core::time::Timestamp;
+use almoner_frame::timeline::Place;
 use almoner_store::{Index, Key, Keys, Kind, Record};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,7 @@ record_id!(
     ContactId
 );
 
-/// Contacts of a patient, by when they were.
+/// Contacts of a patient, by their place on the timeline: the newest first.
 pub(crate) const BY_PATIENT: Index = Index { code: 300, name: "contact_patient" };
 
 /// Slot of the loop "try again"; promises have the slots below.
@@ -276,6 +277,11 @@ impl Contact {
         format!("/p/{}/contacts/{}", self.patient, self.id)
     }
 
+    /// Its place on the timeline.
+    pub(crate) fn place(&self) -> Place {
+        Place::new(self.at, self.id.0, 0)
+    }
+
     fn promise_loop(&self, slot: u8, promise: &Promise) -> Loop {
         Loop {
             slot,
@@ -324,7 +330,7 @@ impl Record for Contact {
     }
 
     fn keys(&self, keys: &mut Keys) {
-        keys.add(BY_PATIENT, Key::all().id(self.patient).instant(self.at));
+        keys.add(BY_PATIENT, self.place().under(Key::all().id(self.patient)));
     }
 
     fn loops(&self, _rules: &Rules) -> Vec<Loop> {

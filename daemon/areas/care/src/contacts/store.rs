@@ -6,6 +6,8 @@ use almoner_core::actor::Actor;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{PatientId, StaffId};
 use almoner_core::time::Timestamp;
+use almoner_frame::TimelineItem;
+use almoner_frame::timeline::{self, By, Told, Window};
 use almoner_people::patients::Patient;
 use almoner_store::{Key, Reader, Writer};
 
@@ -63,17 +65,44 @@ pub fn end_promise(
 /// A patient's contacts, the oldest first; mistakes included.
 pub fn of(reader: &Reader<'_>, patient: PatientId) -> Outcome<Vec<Contact>> {
     let ids: Vec<ContactId> = reader.ids(BY_PATIENT, &Key::all().id(patient))?;
-    ids.into_iter().map(|id| reader.get(id)).collect()
+    ids.into_iter().rev().map(|id| reader.get(id)).collect()
 }
 
 /// When the last contact with a patient was, told from the index: no record is opened.
 pub fn last_at(reader: &Reader<'_>, patient: PatientId) -> Outcome<Option<Timestamp>> {
     let mut last = None;
     reader.each(BY_PATIENT, &Key::all().id(patient), &mut |rest, _| {
-        last = Key::instant_of(rest);
-        Ok(true)
+        last = Key::newest_of(rest);
+        Ok(false)
     })?;
     Ok(last)
+}
+
+/// A patient's newest contacts, the newest first; mistakes included.
+pub fn newest(reader: &Reader<'_>, patient: PatientId, most: usize) -> Outcome<Vec<Contact>> {
+    let mut ids = Vec::new();
+    reader.each(BY_PATIENT, &Key::all().id(patient), &mut |_, id| {
+        ids.push(ContactId(id));
+        Ok(ids.len() < most)
+    })?;
+    ids.into_iter().map(|id| reader.get(id)).collect()
+}
+
+/// What the timeline tells of contacts, each in the words of `tell`.
+pub(super) fn told(
+    reader: &Reader<'_>,
+    patient: PatientId,
+    window: &Window<'_>,
+    tell: &dyn Fn(Contact) -> Outcome<Option<TimelineItem>>,
+) -> Outcome<Told> {
+    if matches!(window.by, By::Source(_)) {
+        return Ok(Told::default());
+    }
+    let under = Key::all().id(patient);
+    timeline::walk(reader, (BY_PATIENT, &under), window, &|_| true, &mut |group| {
+        let found = group.ids.first().map(|id| reader.find::<Contact>(ContactId(*id)));
+        found.transpose()?.flatten().map_or(Ok(None), tell)
+    })
 }
 
 /// Who acts, when it is a member of staff.

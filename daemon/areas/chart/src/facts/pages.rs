@@ -11,12 +11,13 @@ use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
 use almoner_core::permission::May;
 use almoner_frame::kit::{self, Link};
-use almoner_frame::{Page, Panel, PanelPlace, Route, Tab, TimelineItem, Trust, Visit, Words};
+use almoner_frame::{Page, Panel, PanelPlace, Route, Tab, Trust, Visit, Words};
 use almoner_people::patients::record_page;
 use almoner_store::Reader;
 use askama::Template;
 use view::Row;
 
+pub(crate) mod events;
 pub mod view;
 
 /// Lines of a section before "show all".
@@ -125,58 +126,6 @@ pub fn row(visit: &Visit, fact: &Fact) -> Row {
         Content::Document(it) => documents::pages::row(visit, fact, it),
         _ => others::pages::row(visit, fact),
     }
-}
-
-/// What exports tell of the past, for the timeline.
-pub(crate) fn timeline(
-    reader: &Reader<'_>,
-    visit: &Visit,
-    id: PatientId,
-) -> Outcome<Vec<TimelineItem>> {
-    let mut items = Vec::new();
-    let told = [
-        (FactKind::Encounter, "visit", "home"),
-        (FactKind::Procedure, "procedure", "clip"),
-        (FactKind::Immunization, "immunization", "shield"),
-        (FactKind::Document, "document", "book"),
-        (FactKind::Result, "result", "chart"),
-    ];
-    if !visit.may(May::SeeChart) {
-        return Ok(items);
-    }
-    for (kind, name, icon) in told {
-        for fact in store::of_kind(reader, id, kind)? {
-            items.extend(event(visit, &fact, name, icon));
-        }
-    }
-    Ok(observations::pages::by_panel(visit, items))
-}
-
-fn event(
-    visit: &Visit,
-    fact: &Fact,
-    kind: &'static str,
-    icon: &'static str,
-) -> Option<TimelineItem> {
-    let when = fact.time()?.clone();
-    if fact.sense != almoner_core::export::Sense::Stated {
-        return None;
-    }
-    let row = row(visit, fact);
-    let key = format!("timeline-told-{kind}");
-    let what = almoner_core::phrase::Phrase { key: key.into(), args: Vec::new() };
-    Some(TimelineItem {
-        at: view::instant(visit, &when),
-        when,
-        icon,
-        tone: if kind == "visit" { almoner_frame::Tone::Info } else { almoner_frame::Tone::Plain },
-        kind,
-        what: what.with("what", row.label),
-        detail: row.detail,
-        lang: String::new(),
-        source: row.source.name,
-        href: Some(row.source.href).filter(|href| !href.is_empty()),
-    })
 }
 
 fn chart(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {

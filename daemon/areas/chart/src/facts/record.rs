@@ -4,7 +4,8 @@ use super::rules;
 use almoner_core::clinical::{Content, FactKind, Identifier, When};
 use almoner_core::export::Sense;
 use almoner_core::ids::{FactId, FileId, PatientId, RawId, RecordId};
-use almoner_core::time::Timestamp;
+use almoner_core::time::{Timestamp, Zone};
+use almoner_frame::timeline::Place;
 use almoner_people::patients::hex;
 use almoner_store::{Index, Key, Keys, Kind, Record};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,8 @@ pub(crate) const BY_KEY: Index = Index { code: 205, name: "fact_key" };
 /// Patient, kind.
 pub(crate) const OF_KIND: Index = Index { code: 206, name: "fact_kind" };
 
+/// Patient, place on the timeline: what it tells.
+pub(crate) const TOLD: Index = Index { code: 208, name: "fact_told" };
 /// Day, patient: visits and appointments, not stays.
 pub(crate) const ON_DAY: Index = Index { code: 207, name: "fact_day" };
 
@@ -128,6 +131,19 @@ impl Fact {
         rules::shown_time(&self.content)
     }
 
+    /// Its place on the timeline, if that tells of it. Results of one moment and one document stand
+    /// at one place.
+    pub(crate) fn place(&self, zone: Zone) -> Option<Place> {
+        let when = self.time().filter(|_| self.sense == Sense::Stated)?;
+        let n = rules::told(self.kind())?;
+        let document = self.newest().and_then(|it| it.sha256.first_chunk::<16>());
+        let mark = match (self.kind(), document) {
+            (FactKind::Result, Some(document)) => RawId::from_bytes(*document),
+            _ => self.id.0,
+        };
+        Some(Place::new(rules::instant(zone, when), mark, n))
+    }
+
     /// What pages call it.
     pub fn label(&self) -> &str {
         match &self.content {
@@ -187,6 +203,9 @@ impl Record for Fact {
             keys.add(OF_PATIENT, ordered(Key::default().id(patient).text(type_)));
         }
         keys.add(OF_KIND, kind_key(self.patient, self.kind()));
+        if let (Some(patient), Some(place)) = (self.patient, self.place(keys.zone())) {
+            keys.add(TOLD, place.under(Key::default().id(patient)));
+        }
         let moment = day_of(rules::moment(&self.content));
         if let Some(patient) = self.patient.filter(|_| rules::is_meeting(&self.content)) {
             keys.add(ON_DAY, Key::default().text(&moment).id(patient));

@@ -5,6 +5,8 @@
 use almoner_core::clinical::{Concept, Content, FactKind, Identifier, Quantity, Value, When};
 use almoner_core::export::Sense;
 use almoner_core::text::fold;
+use almoner_core::time::{Timestamp, Zone};
+use chrono::{Duration, NaiveDate, NaiveTime};
 
 /// The verdict on a fact and a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -186,6 +188,35 @@ pub fn shown_time(content: &Content) -> Option<&When> {
         Content::Observation(it) => moment(content).or(it.issued.as_ref()),
         Content::Coverage(it) => it.period.start.as_ref(),
         _ => moment(content),
+    }
+}
+
+/// The number of a kind that the timeline tells, in keys; `None` when it does not tell of it.
+pub fn told(kind: FactKind) -> Option<u8> {
+    match kind {
+        FactKind::Encounter => Some(0),
+        FactKind::Procedure => Some(1),
+        FactKind::Immunization => Some(2),
+        FactKind::Document => Some(3),
+        FactKind::Result => Some(4),
+        _ => None,
+    }
+}
+
+/// The instant of a source's time, for sorting: a day begins at its midnight, a month or year with
+/// its first day.
+pub fn instant(zone: Zone, when: &When) -> Timestamp {
+    match when.time() {
+        Some((local, Some(offset))) => (local - Duration::seconds(offset.into())).and_utc(),
+        Some((local, None)) => zone.instant(local),
+        None => {
+            let text = when.as_str();
+            let year = text.get(0..4).and_then(|year| year.parse().ok()).unwrap_or(1900);
+            let month = text.get(5..7).and_then(|month| month.parse().ok()).unwrap_or(1);
+            let first = NaiveDate::from_ymd_opt(year, month, 1).unwrap_or_default();
+            let day = when.date().unwrap_or(first);
+            zone.instant(day.and_time(NaiveTime::MIN))
+        }
     }
 }
 

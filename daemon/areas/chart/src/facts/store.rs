@@ -3,7 +3,7 @@
 
 use super::record::{
     ASSERTED_IN, AT_PLACE, Assertion, BY_KEY, Fact, NATURAL, OF_KIND, OF_PATIENT, ON_DAY, Raw,
-    day_of, kind_key, lasting, place_key,
+    TOLD, day_of, kind_key, lasting, place_key,
 };
 use super::rules::{self, Likeness, Pair};
 use almoner_core::clinical::{Content, FactKind};
@@ -11,7 +11,8 @@ use almoner_core::export::Statement;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{FactId, PatientId, RecordId};
 use almoner_formats::fhir::write;
-use almoner_frame::{Incoming, Taken};
+use almoner_frame::timeline::{self, By, Place, Told, Window};
+use almoner_frame::{Incoming, Taken, TimelineItem};
 use almoner_store::{Key, Reader, Writer};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -89,6 +90,28 @@ pub fn on_day(
         Ok(rows < LOOKED_AT)
     })?;
     ids.into_iter().map(|id| reader.get(id)).collect()
+}
+
+/// What the timeline tells of a patient's facts, each place in the words of `tell`: its facts, and how
+/// many more stand there.
+pub(crate) fn told(
+    reader: &Reader<'_>,
+    patient: PatientId,
+    window: &Window<'_>,
+    takes: &dyn Fn(Place) -> bool,
+    tell: &dyn Fn(Place, &[Fact], usize) -> Option<TimelineItem>,
+) -> Outcome<Told> {
+    if matches!(window.by, By::Here | By::Staff(_)) {
+        return Ok(Told::default());
+    }
+    let under = Key::default().id(patient);
+    timeline::walk(reader, (TOLD, &under), window, takes, &mut |group| {
+        let facts = group.ids.iter().map(|id| reader.get::<Fact>(FactId(*id)));
+        let mut facts: Vec<Fact> = facts.collect::<Outcome<_>>()?;
+        facts.sort_by_cached_key(Fact::order);
+        let more = group.count - facts.len();
+        Ok(tell(group.place, &facts, more))
+    })
 }
 
 /// All facts of a patient, by FHIR type, then the oldest first.

@@ -1,14 +1,9 @@
-//! Measurements as lines, and gathered on the timeline.
+//! Measurements as lines.
 
 use crate::facts::Fact;
 use crate::facts::view::Row;
 use almoner_core::clinical::{Observation, Quantity, Value};
-use almoner_frame::{TimelineItem, Tone, Visit, Words};
-
-/// So many results of one moment are named on the timeline.
-const NAMED: usize = 3;
-/// How far apart results of one moment can stand among others.
-const NEAR: usize = 40;
+use almoner_frame::{Tone, Visit, Words};
 
 /// A measurement as a line.
 pub(crate) fn row(visit: &Visit, fact: &Fact, it: &Observation) -> Row {
@@ -47,39 +42,6 @@ pub(crate) fn row(visit: &Visit, fact: &Fact, it: &Observation) -> Row {
         "cancelled" => row.tagged(Tone::Plain, words.t("observation-cancelled")),
         _ => row,
     }
-}
-
-/// Results of one moment and one source stand on the timeline as one line: the first few by name,
-/// the rest as a number.
-pub(crate) fn by_panel(visit: &Visit, items: Vec<TimelineItem>) -> Vec<TimelineItem> {
-    let mut gathered: Vec<(TimelineItem, usize)> = Vec::new();
-    for item in items {
-        let known = gathered.iter_mut().rev().take(NEAR).find(|(it, _)| {
-            it.kind == "result" && item.kind == "result" && it.at == item.at && it.href == item.href
-        });
-        let Some((known, more)) = known else {
-            gathered.push((item, 0));
-            continue;
-        };
-        *more += 1;
-        if *more < NAMED {
-            let name = item.what.args.into_iter().find_map(|(_, arg)| match arg {
-                almoner_core::phrase::Arg::Text(text) => Some(text),
-                _ => None,
-            });
-            let said = format!("{} {}", name.unwrap_or_default(), item.detail);
-            known.detail = format!("{} · {}", known.detail, said.trim());
-        }
-    }
-    let line = |(mut item, more): (TimelineItem, usize)| {
-        let left = (more + 1).saturating_sub(NAMED);
-        if left > 0 {
-            let left = visit.words().n("timeline-and-more", left);
-            item.detail = format!("{} · {left}", item.detail);
-        }
-        item
-    };
-    gathered.into_iter().map(line).collect()
 }
 
 /// A value in words, its digits as the source wrote them.

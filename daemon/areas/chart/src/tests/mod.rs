@@ -3,6 +3,7 @@
 mod data;
 mod pages;
 mod take;
+mod timeline;
 
 use almoner_core::actor::Actor;
 use almoner_core::export::{Export, Statement};

@@ -12,7 +12,7 @@ use almoner_people::patients::{Patient, hex, sightings};
 const AREAS: &[&Area] =
     &[&almoner_people::patients::AREA, &almoner_people::find::AREA, &crate::AREA];
 
-fn visit(role: Role, language: Language, path: &str, params: &[(&str, &str)]) -> Visit {
+pub(super) fn visit(role: Role, language: Language, path: &str, params: &[(&str, &str)]) -> Visit {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let pair = |pair: &str| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -40,7 +40,7 @@ fn visit(role: Role, language: Language, path: &str, params: &[(&str, &str)]) ->
 }
 
 /// Draws the GET page of a route.
-fn draw(house: &House, visit: &Visit, route: &str) -> Result<Page, Fault> {
+pub(super) fn draw(house: &House, visit: &Visit, route: &str) -> Result<Page, Fault> {
     let mut routes = AREAS.iter().flat_map(|area| area.routes);
     let show = routes.find_map(|it| match it {
         Route::Show { path, page, .. } if *path == route => Some(*page),

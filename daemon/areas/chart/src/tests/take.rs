@@ -10,7 +10,7 @@ use almoner_core::ids::FileId;
 use almoner_frame::Incoming;
 
 /// A statement that stands at a place of a C-CDA document.
-fn said(place: &str, content: Content) -> Statement {
+pub(super) fn said(place: &str, content: Content) -> Statement {
     Statement {
         key: place.to_owned(),
         place: place.to_owned(),
@@ -27,7 +27,7 @@ fn said(place: &str, content: Content) -> Statement {
     }
 }
 
-fn file(number: u8) -> Incoming {
+pub(super) fn file(number: u8) -> Incoming {
     Incoming {
         file: FileId::random(),
         sha256: [number; 32],
@@ -40,7 +40,7 @@ fn file(number: u8) -> Incoming {
     }
 }
 
-fn export(statements: Vec<Statement>) -> Export {
+pub(super) fn export(statements: Vec<Statement>) -> Export {
     let patient = Patient {
         identifiers: vec![Identifier {
             system: "urn:oid:1.2.3".into(),

@@ -1,10 +1,8 @@
 //! A fact as a line of a page: what it is, since when, and which source says so.
 
 use crate::facts::Fact;
-use almoner_core::clinical::When;
 use almoner_core::export::Sense;
 use almoner_core::ids::PatientId;
-use almoner_core::time::Timestamp;
 use almoner_frame::{Tone, Visit};
 use almoner_people::patients::hex;
 
@@ -76,24 +74,6 @@ impl Row {
 /// The path of a source document in a patient's record.
 pub fn document_path(patient: PatientId, sha256: &[u8; 32]) -> String {
     format!("/p/{patient}/documents/{}", hex(sha256))
-}
-
-/// The instant of a source's time, for sorting: a day begins at its midnight, a month or year at
-/// its first day.
-pub fn instant(visit: &Visit, when: &When) -> Timestamp {
-    let zone = visit.house().zone;
-    match when.time() {
-        Some((local, Some(offset))) => (local - chrono::Duration::seconds(offset.into())).and_utc(),
-        Some((local, None)) => zone.instant(local),
-        None => {
-            let text = when.as_str();
-            let year = text.get(0..4).and_then(|year| year.parse().ok()).unwrap_or(1900);
-            let month = text.get(5..7).and_then(|month| month.parse().ok()).unwrap_or(1);
-            let first = chrono::NaiveDate::from_ymd_opt(year, month, 1).unwrap_or_default();
-            let day = when.date().unwrap_or(first);
-            zone.instant(day.and_time(chrono::NaiveTime::MIN))
-        }
-    }
 }
 
 fn source(visit: &Visit, fact: &Fact) -> Source {

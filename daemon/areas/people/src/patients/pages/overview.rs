@@ -7,6 +7,7 @@ use crate::patients::record::Patient;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
 use almoner_frame::due::{self, Deadline};
+use almoner_frame::timeline::{Place, Window};
 use almoner_frame::{Page, PanelPlace, Trust, Visit, Words};
 use almoner_store::Reader;
 use askama::Template;
@@ -24,7 +25,6 @@ struct Overview<'p> {
     main: Vec<Trust>,
     side: Vec<Trust>,
     days: Vec<Day>,
-    total: usize,
 }
 
 /// The first of what is owed.
@@ -43,9 +43,9 @@ pub(super) fn page(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let id: PatientId = visit.id("patient")?;
     let golden = reader.get::<Patient>(id)?.golden();
     let words = visit.words();
-    let mut items = timeline::items(reader, visit, id)?;
-    let total = items.len();
-    items.truncate(LINES);
+    // What is planned stands in the panels: here is what has happened.
+    let today = Place::before(visit.house().zone.end_of(visit.today()));
+    let told = timeline::told(reader, visit, id, &Window::newest(Some(today), LINES))?;
     let page = Overview {
         words,
         name: view::plain_name(words, &golden),
@@ -53,8 +53,7 @@ pub(super) fn page(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
         next: next(reader, visit, id)?,
         main: panels(reader, visit, id, PanelPlace::Main)?,
         side: panels(reader, visit, id, PanelPlace::Side)?,
-        days: timeline::days(visit, items),
-        total,
+        days: timeline::days(visit, told.items, None),
     };
     record_page(reader, visit, id, &words.t("tab-overview"), &page)
 }
