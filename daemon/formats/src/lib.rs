@@ -6,6 +6,7 @@ pub mod detect;
 pub mod fhir;
 pub mod hl7v2;
 pub mod narrative;
+pub mod original;
 mod read;
 pub mod text;
 pub mod unpack;

@@ -63,6 +63,16 @@ pub fn read(text: &str) -> Result<Export, Unreadable> {
     Ok(export)
 }
 
+/// The tree of a document, if it is well-formed.
+pub(crate) fn parse(text: &str) -> Option<roxmltree::Document<'_>> {
+    repair::parse(text).ok()
+}
+
+/// The text with everything mended that may be mended.
+pub(crate) fn mend(text: &str) -> String {
+    repair::mend(text).0
+}
+
 /// Reads the tree of a well-formed document.
 fn read_tree(root: El<'_>) -> Result<Export, Unreadable> {
     if !is(root, "ClinicalDocument") {

@@ -6,6 +6,7 @@ mod datatypes;
 mod json;
 mod links;
 mod node;
+mod pieces;
 mod reader;
 mod resources;
 pub mod search;
@@ -15,4 +16,5 @@ mod version;
 pub mod write;
 
 pub use json::{DEPTH_LIMIT, Json, JsonFault};
+pub use pieces::pieces;
 pub use reader::{FHIR_ID, read, read_set};

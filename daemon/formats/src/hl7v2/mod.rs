@@ -18,6 +18,7 @@ mod times;
 mod values;
 mod visit;
 
+use crate::original::{Piece, visible};
 use almoner_core::export::{Export, Problem, Severity, Unreadable};
 use lines::{Line, Lines, RawMessage};
 use scene::Scene;
@@ -38,6 +39,29 @@ impl Default for Limits {
     fn default() -> Self {
         Self { segment_bytes: 64 * 1024, message_bytes: 16 * 1024 * 1024, problems: 500 }
     }
+}
+
+/// The segments of a file as they stand in it, each with the place that statements name.
+pub fn pieces(text: &str) -> Vec<Piece> {
+    let (mut message, mut index, mut inside) = (0, 0, false);
+    let mut pieces = Vec::new();
+    for line in Lines::of(text) {
+        let id: String = line.text.chars().take(3).collect::<String>().to_uppercase();
+        match id.as_str() {
+            "MSH" => (message, index, inside) = (message + 1, 0, Marks::of(line.text).is_some()),
+            "FHS" | "BHS" | "BTS" | "FTS" => inside = false,
+            _ => {}
+        }
+        let mut place = String::new();
+        if inside && !line.stray {
+            index += 1;
+            place = format!("message {message} segment {index}");
+        }
+        let shown = line.text.replace("\r\n", "\n").replace('\r', "\n");
+        let kind = if line.stray { String::new() } else { id };
+        pieces.push(Piece { place, kind, text: visible(&shown), marked: false });
+    }
+    pieces
 }
 
 /// Reads a file of messages that was decoded to text.

@@ -66,12 +66,16 @@ pub fn moved_since(
     ids.into_iter().rev().take(most).map(|id| reader.get(id)).collect()
 }
 
+/// The line of a change of stage.
+pub(super) type Tell<'t> =
+    &'t dyn Fn(Place, &TransitionEpisode, &Move) -> Outcome<Option<TimelineItem>>;
+
 /// What the timeline tells of a patient's changes of stage, each in the words of `tell`.
 pub(super) fn told(
     reader: &Reader<'_>,
     patient: PatientId,
     window: &Window<'_>,
-    tell: &dyn Fn(Place, &TransitionEpisode, &Move) -> Outcome<Option<TimelineItem>>,
+    tell: Tell<'_>,
 ) -> Outcome<Told> {
     let under = Key::all().id(patient);
     timeline::walk(reader, (MOVED_OF, &under), window, &|_| true, &mut |group| {

@@ -3,12 +3,13 @@
 
 mod original;
 
-use crate::facts::view::{Row, document_path};
+use crate::facts::view::{Row, document_path, place_path};
 use crate::facts::{self, Fact};
 use almoner_core::clinical::{Content, Document, FactKind};
 use almoner_core::fault::{Fault, Outcome};
-use almoner_core::ids::PatientId;
+use almoner_core::ids::{FactId, PatientId};
 use almoner_core::permission::May;
+use almoner_formats::original::Found;
 use almoner_frame::route::Download;
 use almoner_frame::{Page, Tone, Visit, Words};
 use almoner_people::patients::{Sighting, hex, named_in, record_page, sightings};
@@ -44,7 +45,23 @@ struct View<'p> {
     /// True when the file tells of others too: then it is not shown here.
     shared: bool,
     original: Option<Original>,
+    /// What is said of the fact that is asked for, and in which tone.
+    chosen: Option<(&'static str, String)>,
     groups: Vec<Group>,
+}
+
+impl View<'_> {
+    /// The name of a segment in words.
+    fn segment(&self, kind: &str) -> String {
+        let key = format!("segment-{}", kind.to_lowercase());
+        let word = self.words.t(&key);
+        match kind {
+            "" => self.words.t("segment-none"),
+            _ if word != key => word,
+            _ if kind.starts_with('Z') => self.words.t("segment-own"),
+            _ => self.words.t("segment-other"),
+        }
+    }
 }
 
 /// The facts of one kind that the document states.
@@ -92,8 +109,17 @@ pub(crate) fn document(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let words = visit.words();
     let seen = sighting(reader, visit, id)?;
     let shared = named_in(reader, &seen.sha256)?.len() > 1;
-    let original =
-        if shared { None } else { reader.blob(&seen.sha256)?.map(|bytes| Original::of(&bytes)) };
+    let facts = taken(reader, id, &seen.sha256)?;
+    let asked = FactId::parse(visit.query("fact"));
+    let asked = asked.and_then(|asked| facts.iter().find(|fact| fact.id == asked));
+    let (member, place) =
+        asked.and_then(|fact| place_in(fact, &seen)).unwrap_or((&seen.member, ""));
+    let original = if shared {
+        None
+    } else {
+        reader.blob(&seen.sha256)?.map(|bytes| Original::of(&bytes, member, place))
+    };
+    let chosen = asked.zip(original.as_ref());
     let page = View {
         words,
         title: title(reader, visit, id, &seen)?,
@@ -104,8 +130,9 @@ pub(crate) fn document(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
             .is_some()
             .then(|| format!("{}/download", document_path(id, &seen.sha256))),
         shared,
+        chosen: chosen.map(|(fact, original)| said(visit, fact, original.found)),
+        groups: groups(visit, &seen, &facts, asked.map(|fact| fact.id)),
         original,
-        groups: groups(reader, visit, id, &seen.sha256)?,
     };
     record_page(reader, visit, id, &words.t("document-title"), &page)
 }
@@ -133,25 +160,45 @@ fn sighting(reader: &Reader<'_>, visit: &Visit, id: PatientId) -> Outcome<Sighti
     found.ok_or(Fault::Absent("document"))
 }
 
-fn groups(
-    reader: &Reader<'_>,
-    visit: &Visit,
-    id: PatientId,
-    sha256: &[u8; 32],
-) -> Outcome<Vec<Group>> {
+/// A patient's facts that a file states.
+fn taken(reader: &Reader<'_>, id: PatientId, sha256: &[u8; 32]) -> Outcome<Vec<Fact>> {
     let mut facts = facts::asserted_in(reader, sha256)?;
     facts.retain(|fact| fact.patient == Some(id));
+    Ok(facts)
+}
+
+/// Where a fact stands in a file: in which member of it, and its place there.
+fn place_in<'f>(fact: &'f Fact, seen: &Sighting) -> Option<(&'f str, &'f str)> {
+    let mut here = fact.assertions.iter().filter(|it| it.sha256 == seen.sha256);
+    here.next().map(|it| (it.member.as_str(), it.place.as_str()))
+}
+
+/// What is said of the fact that is asked for: where it stands, or that this isn't known.
+fn said(visit: &Visit, fact: &Fact, found: Found) -> (&'static str, String) {
+    let (tone, key) = match found {
+        Found::Words => ("info", "document-found"),
+        Found::Section => ("info", "document-found-section"),
+        Found::Header => ("warn", "document-found-header"),
+        Found::Unknown => ("warn", "document-found-nowhere"),
+    };
+    (tone, visit.words().of_text(key, &facts::row(visit, fact).label))
+}
+
+fn groups(visit: &Visit, seen: &Sighting, facts: &[Fact], asked: Option<FactId>) -> Vec<Group> {
     let words = visit.words();
+    let row = |fact: &Fact| {
+        let mut row = facts::row(visit, fact);
+        row.place =
+            fact.patient.map(|id| place_path(id, &seen.sha256, fact.id)).unwrap_or_default();
+        row.chosen = Some(fact.id) == asked;
+        row
+    };
     let group = |kind: FactKind| {
-        let rows: Vec<Row> = facts
-            .iter()
-            .filter(|fact| fact.kind() == kind)
-            .map(|fact| facts::row(visit, fact))
-            .collect();
+        let rows = facts.iter().filter(|fact| fact.kind() == kind).map(row).collect();
         let title = words.t(&format!("fact-{}", kind.key().replace('_', "-")));
         Group { id: format!("k-{}", kind.key()), title, rows }
     };
-    Ok(FactKind::ALL.into_iter().map(group).filter(|group| !group.rows.is_empty()).collect())
+    FactKind::ALL.into_iter().map(group).filter(|group| !group.rows.is_empty()).collect()
 }
 
 /// What to call a file: the title of the document it is, else what kind of file.

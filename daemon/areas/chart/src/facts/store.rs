@@ -92,6 +92,9 @@ pub fn on_day(
     ids.into_iter().map(|id| reader.get(id)).collect()
 }
 
+/// The line of a place: its first facts, and how many more stand there.
+pub(crate) type Tell<'t> = &'t dyn Fn(Place, &[Fact], usize) -> Option<TimelineItem>;
+
 /// What the timeline tells of a patient's facts, each place in the words of `tell`: its facts, and how
 /// many more stand there.
 pub(crate) fn told(
@@ -99,7 +102,7 @@ pub(crate) fn told(
     patient: PatientId,
     window: &Window<'_>,
     takes: &dyn Fn(Place) -> bool,
-    tell: &dyn Fn(Place, &[Fact], usize) -> Option<TimelineItem>,
+    tell: Tell<'_>,
 ) -> Outcome<Told> {
     if matches!(window.by, By::Here | By::Staff(_)) {
         return Ok(Told::default());

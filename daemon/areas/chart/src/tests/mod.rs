@@ -1,6 +1,7 @@
 //! A store in memory, and the development data taken into it as intake does.
 
 mod data;
+mod documents;
 mod pages;
 mod take;
 mod timeline;

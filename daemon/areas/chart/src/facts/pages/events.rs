@@ -51,7 +51,8 @@ fn event(visit: &Visit, place: Place, facts: &[Fact], more: usize) -> Option<Tim
     let mut detail = line.detail;
     for other in others {
         let other = row(visit, other);
-        detail = format!("{detail} · {} {}", other.label, other.detail).trim().to_owned();
+        let said = format!("{} {}", other.label, other.detail);
+        detail = format!("{detail} · {}", said.trim());
     }
     if more > 0 {
         detail = format!("{detail} · {}", visit.words().n("timeline-and-more", more));

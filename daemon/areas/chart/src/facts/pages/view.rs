@@ -2,7 +2,8 @@
 
 use crate::facts::Fact;
 use almoner_core::export::Sense;
-use almoner_core::ids::PatientId;
+use almoner_core::ids::{FactId, PatientId};
+use almoner_core::text::visible;
 use almoner_frame::{Tone, Visit};
 use almoner_people::patients::hex;
 
@@ -15,6 +16,10 @@ pub struct Row {
     pub tags: Vec<(&'static str, String)>,
     pub when: String,
     pub source: Source,
+    /// Where it stands in the document that is shown beside it; else empty.
+    pub place: String,
+    /// Whether that place is marked now.
+    pub chosen: bool,
 }
 
 /// Where a fact comes from.
@@ -42,7 +47,7 @@ impl Row {
         let label = match (fact.sense, fact.label()) {
             (Sense::NoneKnown, "") => words.t("fact-none-known"),
             (_, "") => words.t("fact-not-named"),
-            (_, label) => label.to_owned(),
+            (_, label) => visible(label),
         };
         Self {
             label,
@@ -50,6 +55,8 @@ impl Row {
             tags,
             when: fact.time().map(|when| words.when(when)).unwrap_or_default(),
             source: source(visit, fact),
+            place: String::new(),
+            chosen: false,
         }
     }
 
@@ -66,7 +73,7 @@ impl Row {
     #[must_use]
     pub fn saying(mut self, parts: &[&str]) -> Self {
         let parts = parts.iter().filter(|part| !part.is_empty()).copied();
-        self.detail = parts.collect::<Vec<_>>().join(" · ");
+        self.detail = visible(&parts.collect::<Vec<_>>().join(" · "));
         self
     }
 }
@@ -74,6 +81,11 @@ impl Row {
 /// The path of a source document in a patient's record.
 pub fn document_path(patient: PatientId, sha256: &[u8; 32]) -> String {
     format!("/p/{patient}/documents/{}", hex(sha256))
+}
+
+/// The same with a fact's place marked.
+pub fn place_path(patient: PatientId, sha256: &[u8; 32], fact: FactId) -> String {
+    format!("{}?fact={fact}#place", document_path(patient, sha256))
 }
 
 fn source(visit: &Visit, fact: &Fact) -> Source {
@@ -89,7 +101,7 @@ fn source(visit: &Visit, fact: &Fact) -> Source {
     files.dedup();
     Source {
         name: format!("{name}, {day}"),
-        href: fact.patient.map(|id| document_path(id, &newest.sha256)).unwrap_or_default(),
+        href: fact.patient.map(|id| place_path(id, &newest.sha256, fact.id)).unwrap_or_default(),
         count: files.len(),
     }
 }

@@ -1,0 +1,129 @@
+//! A source document as a person looks at it: its words, lists and tables, the segments of a message,
+//! or its resources, with the place marked where a fact stands. Nothing of it is markup, and signs that
+//! hide or turn about what is read are made visible.
+
+use crate::detect::{Format, detect};
+use crate::narrative::{self, Section};
+use crate::unpack::{Budget, Limits, Zip, gunzip};
+use crate::{fhir, hl7v2, text};
+pub(crate) use almoner_core::text::visible;
+
+/// Archives within archives are opened so deep.
+const DEEPEST: usize = 4;
+
+/// What is shown of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Original {
+    /// The sections of a C-CDA document.
+    Narrative(Vec<Section>),
+    /// The segments of an HL7 v2 file.
+    Segments(Vec<Piece>),
+    /// The resources of a FHIR file.
+    Resources(Vec<Piece>),
+    Text(String),
+    /// A document whose words are a file inside it (PDF, RTF): it can only be downloaded.
+    Enclosed,
+    /// No text: it can only be downloaded.
+    Bytes,
+}
+
+/// A part of a file that can be pointed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Piece {
+    /// `message 1 segment 3`, `Bundle.entry[12]`.
+    pub place: String,
+    /// `PID`, `Condition`.
+    pub kind: String,
+    pub text: String,
+    /// The fact that is asked for stands here.
+    pub marked: bool,
+}
+
+/// Where the fact that was asked for stands in what is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Found {
+    /// Its own words, segment or resource are marked.
+    Words,
+    /// Its entry names no words; the section that holds it is marked.
+    Section,
+    /// In the document's header, which is not shown.
+    Header,
+    #[default]
+    Unknown,
+}
+
+/// A file with the place that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    pub original: Original,
+    pub found: Found,
+}
+
+/// Looks at a file, or at a member of an archive, for a place as [`almoner_core::export::Statement`] names
+/// it; empty for none.
+pub fn look(bytes: &[u8], member: &str, place: &str) -> Look {
+    opened(bytes, member, place, 0)
+        .unwrap_or(Look { original: Original::Bytes, found: Found::Unknown })
+}
+
+fn opened(bytes: &[u8], member: &str, place: &str, depth: usize) -> Option<Look> {
+    let verdict = detect(bytes);
+    let budget = &mut Budget::new(Limits::default());
+    match verdict.format {
+        Format::Gzip | Format::Zip if depth >= DEEPEST => None,
+        Format::Gzip => opened(&gunzip(bytes, budget).ok()?, member, place, depth + 1),
+        Format::Zip => {
+            // Files of a set are read together; each of their places begins with the file's path.
+            let path = if member.ends_with('*') { place.split(' ').next()? } else { member };
+            let mut archive = Zip::open(bytes, &Limits::default()).ok()?;
+            while let Some((name, entry)) = archive.next(budget).ok()? {
+                let rest = path.strip_prefix(name.as_str());
+                let Some(rest) = rest.map(|rest| rest.trim_start_matches('/')) else { continue };
+                let place = place.strip_prefix(path).map_or(place, str::trim_start);
+                return opened(&entry.ok()?, rest, place, depth + 1);
+            }
+            None
+        }
+        format => Some(read(bytes, format, place)),
+    }
+}
+
+fn read(bytes: &[u8], format: Format, place: &str) -> Look {
+    let decoded = text::decode(bytes);
+    let look = |original, found| Look { original, found };
+    match format {
+        Format::Ccda => match narrative::read(&decoded.text, place) {
+            Some((sections, found)) if sections.is_empty() => look(Original::Enclosed, found),
+            Some((sections, found)) => look(Original::Narrative(sections), found),
+            None => plain(bytes, &decoded.text),
+        },
+        Format::Hl7v2 => pieces(hl7v2::pieces(&decoded.text), place, Original::Segments),
+        Format::Fhir => pieces(fhir::pieces(&decoded.text), place, Original::Resources),
+        _ => plain(bytes, &decoded.text),
+    }
+}
+
+/// Marks the piece whose place it is, or which holds it.
+fn pieces(mut all: Vec<Piece>, place: &str, make: fn(Vec<Piece>) -> Original) -> Look {
+    let holds = |piece: &&mut Piece| {
+        let rest = place.strip_prefix(piece.place.as_str());
+        !piece.place.is_empty()
+            && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ' ']))
+    };
+    let mut found = Found::Unknown;
+    if let Some(piece) = all.iter_mut().find(holds).filter(|_| !place.is_empty()) {
+        piece.marked = true;
+        found = Found::Words;
+    }
+    Look { original: make(all), found }
+}
+
+fn plain(bytes: &[u8], text: &str) -> Look {
+    let odd = |b: &u8| *b == 0 || (*b < 32 && !b"\t\r\n\x0b\x1c".contains(b));
+    let original = if bytes.iter().take(4096).any(odd) {
+        Original::Bytes
+    } else {
+        Original::Text(visible(&text.replace("\r\n", "\n").replace('\r', "\n")))
+    };
+    Look { original, found: Found::Unknown }
+}
