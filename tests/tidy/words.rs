@@ -49,3 +49,36 @@ fn names_are_those_of_the_field() {
     }
     hold("no Manager, Helper, Util, Service", &wrong);
 }
+
+/// The kit's opening gives a form its key, its draft and the mark of whose page it is (`UX.md` §6).
+/// Without it stand only forms that hold nothing typed and change nothing that counts twice: leaving,
+/// finding, choosing rows, throwing a draft away; and those with passwords, which are never drafts.
+#[test]
+fn forms_that_post_open_with_the_kit() {
+    const WITHOUT: [&str; 9] = [
+        "\"/sign-in\"",
+        "\"/sign-out\"",
+        "\"/lock\"",
+        "\"/ticket\"",
+        "\"/me/password\"",
+        "\"/search\"",
+        "\"/my-day/selected\"",
+        "\"/drafts/discard\"",
+        "\"/parts/forms\"",
+    ];
+    let mut wrong = Vec::new();
+    for source in files("daemon", ".html") {
+        if source.path.ends_with("templates/kit/form.html") {
+            continue;
+        }
+        for (number, line) in (1..).zip(source.text.lines()) {
+            let posts = line.split("<form").skip(1).filter(|form| {
+                let opening = form.split('>').next().unwrap_or_default();
+                opening.contains("method=\"post\"")
+                    && !WITHOUT.iter().any(|to| opening.contains(&format!("action={to}")))
+            });
+            wrong.extend(posts.map(|_| format!("{}:{number}", source.path)));
+        }
+    }
+    hold("a form that posts opens with the kit", &wrong);
+}

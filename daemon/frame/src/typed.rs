@@ -74,6 +74,14 @@ impl Typed {
         self
     }
 
+    /// The same where the page is an answer that has no address to come back to: drafts of its forms
+    /// are shown on this one.
+    #[must_use]
+    pub fn kept_on(mut self, page: &str) -> Self {
+        page.clone_into(&mut self.page);
+        self
+    }
+
     /// The same where a form that nobody typed into yet begins with these values.
     #[must_use]
     pub fn or(mut self, action: &str, fields: Vec<(String, String)>) -> Self {

@@ -16,6 +16,8 @@ use hyper::Method;
 #[template(path = "password.html")]
 struct Password<'p> {
     words: &'p Words,
+    /// Whose page it is; the form has no key, so that no password is ever kept as a draft.
+    mark: &'p str,
     shortest: usize,
     problems: Vec<(&'static str, String)>,
 }
@@ -62,6 +64,7 @@ impl Doors {
             let words = visit.words();
             let page = Password {
                 words,
+                mark: &visit.session().mark,
                 shortest: self.settings.password_length,
                 problems: problems.iter().map(|(field, what)| (*field, words.say(what))).collect(),
             };

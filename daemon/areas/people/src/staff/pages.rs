@@ -6,7 +6,7 @@ use almoner_core::fault::{Fault, Outcome, Refusal};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_frame::kit::{Choice, Problems};
-use almoner_frame::{Form, Language, Next, Page, Route, TextSize, Visit, Words};
+use almoner_frame::{Form, Language, Next, Page, Route, TextSize, Typed, Visit, Words};
 use almoner_store::{Reader, Verb, Writer};
 use askama::Template;
 
@@ -41,10 +41,12 @@ struct Me<'p> {
     keys: Vec<Choice>,
     problems: Problems,
     sessions: Vec<SessionLine>,
+    typed: Typed,
 }
 
 struct SessionLine {
-    id: SessionId,
+    /// Where its end is sent to.
+    end: String,
     opened: String,
     seen: String,
     address: String,
@@ -59,7 +61,8 @@ fn me(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
         size: TextSize::of_key(&account.size).unwrap_or_default().key().to_owned(),
         shortcuts: account.shortcuts,
     };
-    draw(reader, visit, &set, &Refusal::default())
+    let typed = Typed::fresh(visit, &visit.words().t("staff-settings"));
+    draw(reader, visit, &set, typed, &Refusal::default())
 }
 
 fn save(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
@@ -68,7 +71,8 @@ fn save(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
 }
 
 fn save_again(reader: &Reader<'_>, visit: &Visit, form: &Form, refusal: &Refusal) -> Outcome<Page> {
-    Ok(draw(reader, visit, &wished(form), refusal)?.with_status(422))
+    let typed = Typed::refused(visit, &visit.words().t("staff-settings"), form);
+    Ok(draw(reader, visit, &wished(form), typed, refusal)?.with_status(422))
 }
 
 /// The settings as typed; a form without a size leaves letters as they are usually.
@@ -97,6 +101,7 @@ fn draw(
     reader: &Reader<'_>,
     visit: &Visit,
     set: &rules::Preferences,
+    typed: Typed,
     refusal: &Refusal,
 ) -> Outcome<Page> {
     let account: super::Account = reader.get(visit.staff())?;
@@ -105,7 +110,7 @@ fn draw(
     sessions.sort_by_key(|session| std::cmp::Reverse(session.seen));
     let words = visit.words();
     let line = |session: Session| SessionLine {
-        id: session.id,
+        end: format!("/me/sessions/{}/end", session.id),
         opened: words.instant(session.opened),
         seen: words.instant(session.seen),
         address: session.address.unwrap_or_default(),
@@ -127,6 +132,7 @@ fn draw(
         keys: Choice::list(words, "shortcuts", &["off", "on"], &[keys]),
         problems: Problems::of(visit, refusal),
         sessions: sessions.into_iter().map(line).collect(),
+        typed,
     };
     Page::draw(words.t("staff-settings"), "", &page)
 }

@@ -5,13 +5,12 @@ use crate::worklist::record::{BatchId, Done};
 use crate::worklist::store;
 use almoner_care::tasks::{self, Command, Task};
 use almoner_core::fault::{Fault, Outcome, Refusal};
-use almoner_core::ids::{RawId, StaffId};
+use almoner_core::ids::StaffId;
 use almoner_core::loops::{Due, Owner};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
-use almoner_frame::drafts::ONCE;
 use almoner_frame::kit::{Choice, Problems, Row};
-use almoner_frame::{Form, Next, Page, Visit, Words, dates, due};
+use almoner_frame::{Form, Next, Page, Typed, Visit, Words, dates, due};
 use almoner_people::{patients, staff};
 use almoner_store::{Reader, Writer};
 use askama::Template;
@@ -30,8 +29,8 @@ struct Selected<'p> {
     owners: Vec<Choice>,
     problems: Problems,
     form: &'p Form,
-    /// The form's key: sent twice, it is done once.
-    once: String,
+    typed: Typed,
+    action: String,
     echo: String,
 }
 
@@ -143,7 +142,12 @@ fn draw(
         owners: owners(reader, form.text("owner"))?,
         problems: Problems::of(visit, refusal),
         form,
-        once: once(form),
+        typed: if refusal.problems.is_empty() {
+            Typed::fresh(visit, &title).kept_on("/")
+        } else {
+            Typed::refused(visit, &title, form)
+        },
+        action: format!("/my-day/{}", what.path()),
         echo: day.map(|day| due::echo(words, visit.today(), day)).unwrap_or_default(),
     };
     Page::draw(title, "/", &page)
@@ -214,13 +218,6 @@ fn go(
 ) -> Outcome<Next> {
     let batch = store::act_on_all(writer, visit.staff(), &picks(form), done, command)?;
     Ok(Next::to(with_done(&back(form), batch)))
-}
-
-/// The key that a refused form came with, else a new one. It is no draft: it has no page to go back
-/// to by its address.
-fn once(form: &Form) -> String {
-    let known = form.text(ONCE);
-    if known.is_empty() { RawId::random().to_string() } else { known.to_owned() }
 }
 
 fn some(form: &Form) -> Refusal {
