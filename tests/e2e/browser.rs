@@ -1,5 +1,5 @@
-//! In a real browser: the coordinator's minute, with scripts and without (`browser/minute.mjs`);
-//! "find, open, note" by keyboard alone (`browser/find.mjs`); and how every page looks, at every
+//! In a real browser, by keyboard alone, with scripts, without them and in Spanish: "call after
+//! discharge" (`browser/minute.mjs`) and "find, open, note" (`browser/find.mjs`); how every page looks, at every
 //! width and theme, under the accessibility checks, the HTML validator and the budgets (`browser/looks.mjs`).
 //! Forms that are interrupted at random moments (`browser/interrupt.mjs`), and the script under the
 //! type checker (`browser/script.mjs`).

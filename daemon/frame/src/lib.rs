@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod area;
 pub mod assets;
 pub mod command;
+pub mod conflict;
 pub mod dates;
 pub mod drafts;
 pub mod due;

@@ -4,9 +4,7 @@
 //
 // Environment: ALMONER_URL, ALMONER_NAME, ALMONER_PASSWORD, ALMONER_CHROMIUM.
 
-import { chromium } from "playwright-core";
-
-const url = process.env.ALMONER_URL;
+import { must, tabTo, url, walks } from "./keys.mjs";
 
 // Misspelt, and its parts changed about: Walter Njegovan is meant.
 const TYPED = "WALTER negovan";
@@ -16,35 +14,6 @@ const WORDS = {
   en: { find: "Find a patient", save: /^Save contact for/, saved: /The contact is saved/ },
   es: { find: "Buscar un paciente", save: /^Guardar contacto de/, saved: /El contacto está guardado/ },
 };
-
-function must(holds, what) {
-  if (!holds) throw new Error(what);
-}
-
-// Presses Tab until the element in focus is the one that is wanted; fails after so many.
-async function tabTo(page, wanted, what, most = 150) {
-  for (let press = 0; press < most; press += 1) {
-    await page.keyboard.press("Tab");
-    const found = await page.evaluate((given) => {
-      const here = document.activeElement;
-      const text = `${here?.id ?? ""}|${here?.getAttribute("name") ?? ""}|${here?.getAttribute("href") ?? ""}|${here?.textContent ?? ""}`;
-      return new RegExp(given, "u").test(text.replace(/\s+/gu, " "));
-    }, wanted.source);
-    if (found) return;
-  }
-  throw new Error(`${what} is not reached by Tab`);
-}
-
-async function signIn(page) {
-  await page.goto(url);
-  await page.keyboard.press("Tab");
-  await page.getByLabel("Name").focus();
-  await page.keyboard.type(process.env.ALMONER_NAME);
-  await tabTo(page, /^password\|/, "the password");
-  await page.keyboard.type(process.env.ALMONER_PASSWORD);
-  await page.keyboard.press("Enter");
-  await page.getByRole("heading", { level: 1 }).waitFor();
-}
 
 // The samples come in within seconds of the start: ask again until somebody is found.
 async function find(page, typed) {
@@ -59,22 +28,8 @@ async function find(page, typed) {
   throw new Error(`nobody fits "${typed}"`);
 }
 
-// Chooses the language of the pages, where it is another.
-async function speak(page, language) {
-  await page.goto(new URL("/me", url).href);
-  await page.locator("select[name=language]").selectOption(language);
-  await page.locator("main form button[type=submit]").first().press("Enter");
-  await page.waitForLoadState();
-  must((await page.locator("html").getAttribute("lang")) === language, `the pages are not in ${language}`);
-}
-
-async function walk(context, language, note) {
-  const page = await context.newPage();
-  const wrong = [];
-  page.on("pageerror", (error) => wrong.push(`script error: ${error.message}`));
-  await signIn(page);
-  await speak(page, language);
-  await page.goto(url);
+async function walk(page, language, withScripts) {
+  const note = `Walk ${withScripts ? "with" : "without"} scripts, ${language}`;
   const words = WORDS[language];
 
   // Accents, capitals and the order of names do not matter.
@@ -111,32 +66,7 @@ async function walk(context, language, note) {
   await page.goto(new URL("/search", url).href);
   const recent = await page.locator("main li.who a").first().getAttribute("href");
   must(recent === href, `${family} was opened last, and is not the first: ${recent}`);
-  await page.close();
-  return wrong;
+  return [];
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.ALMONER_CHROMIUM,
-  args: ["--no-sandbox"],
-});
-const wrong = [];
-try {
-  for (const [withScripts, language] of [[true, "en"], [false, "en"], [true, "es"]]) {
-    const context = await browser.newContext({
-      // The certificate is tested elsewhere, with the appliance's own authority.
-      ignoreHTTPSErrors: true,
-      javaScriptEnabled: withScripts,
-      viewport: { width: 1280, height: 800 },
-      locale: "en-US",
-    });
-    context.setDefaultTimeout(30_000);
-    const note = `Walk ${withScripts ? "with" : "without"} scripts, ${language}`;
-    wrong.push(...(await walk(context, language, note)));
-    console.log(`find, open, note ${withScripts ? "with" : "without"} scripts, ${language}: done`);
-    await context.close();
-  }
-} finally {
-  await browser.close();
-}
-for (const line of wrong) console.error(line);
-process.exit(wrong.length === 0 ? 0 : 1);
+await walks("find, open, note", walk);

@@ -481,6 +481,7 @@ verb-task-reopen = Opened a task again
 verb-task-start = Began a task
 verb-task-hold = Put a task on hold
 verb-task-hand-over = Handed a task over
+verb-task-edit = Changed a task
 verb-task-move = Gave a task a new date
 verb-task-cancel = Canceled a task
 verb-transition-medicines = Checked medicines after discharge

@@ -485,6 +485,7 @@ verb-task-reopen = Volvió a abrir una tarea
 verb-task-start = Empezó una tarea
 verb-task-hold = Puso una tarea en espera
 verb-task-hand-over = Entregó una tarea
+verb-task-edit = Cambió una tarea
 verb-task-move = Cambió la fecha de una tarea
 verb-task-cancel = Canceló una tarea
 verb-transition-medicines = Revisó los medicamentos tras el alta

@@ -6,6 +6,8 @@ mod pages;
 mod record;
 mod rules;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use record::{Outcome, Output, State, Step, Task, TaskId};
 pub use rules::{Command, NewTask, can_undo};

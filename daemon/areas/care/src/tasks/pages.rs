@@ -1,10 +1,11 @@
 //! The pages of tasks: the task with everything that can be done with it, a new one, and what the
 //! patient's page shows.
 
+mod edit;
 mod steps;
 
 use super::record::{Output, State, Task, TaskId};
-use super::rules::{NewTask, PARENT_CLOSED, UNDONE};
+use super::rules::{EDITED, NewTask, PARENT_CLOSED, UNDONE};
 use super::store;
 use almoner_core::fault::{Fault, Outcome, Refusal};
 use almoner_core::ids::{PatientId, StaffId};
@@ -74,12 +75,13 @@ pub(super) const ROUTES: &[Route] = &[
         work: steps::hand_over,
         again,
     },
+    Route::Show { path: "/tasks/{id}/edit", may: May::WorkTasks, page: edit::page },
     Route::Work {
-        path: "/tasks/{id}/move",
+        path: "/tasks/{id}/edit",
         may: May::WorkTasks,
-        verb: Verb("task.move"),
-        work: steps::move_window,
-        again,
+        verb: Verb("task.edit"),
+        work: edit::change,
+        again: edit::again,
     },
     Route::Work {
         path: "/tasks/{id}/cancel",
@@ -260,6 +262,7 @@ fn history(reader: &Reader<'_>, visit: &Visit, task: &Task) -> Outcome<Vec<(Stri
         let reason = match step.reason.as_str() {
             PARENT_CLOSED => words.t("parent-closed"),
             UNDONE => words.t("task-undone"),
+            EDITED => words.t("task-edited"),
             reason => reason.to_owned(),
         };
         let by = step.by.map(|id| staff::name_of(reader, id)).transpose()?.unwrap_or_default();

@@ -54,6 +54,12 @@ pub enum Command {
     /// Undo an end.
     Reopen,
     HandOver(Owner),
+    /// Other words, or another day.
+    Change {
+        title: String,
+        note: String,
+        due: Due,
+    },
     /// Another window.
     Move {
         opens: Option<NaiveDate>,
@@ -119,6 +125,10 @@ pub(super) fn act(mut task: Task, command: &Command, by: By<'_>) -> Verdict<Task
         Command::Reopen => task.outcome = None,
         Command::HandOver(owner) => task.owner = *owner,
         Command::Move { opens, due } => (task.opens, task.due) = (*opens, *due),
+        Command::Change { title, note, due } => {
+            (task.title, task.note) = (title.trim().to_owned(), note.trim().to_owned());
+            task.due = *due;
+        }
         _ => {}
     }
     task.state = state;
@@ -129,6 +139,8 @@ pub(super) fn act(mut task: Task, command: &Command, by: By<'_>) -> Verdict<Task
 
 /// The reason of a part's end that came with the whole's.
 pub(super) const PARENT_CLOSED: &str = "parent-closed";
+/// The reason of a step that changed the task itself.
+pub(super) const EDITED: &str = "edited";
 /// The reason of a step that was taken back.
 pub(super) const UNDONE: &str = "undone";
 /// A step can be taken back for so many hours (`UX.md` §6, Undo).
@@ -176,7 +188,7 @@ fn next_state(state: State, command: &Command) -> Option<State> {
         Command::Cancel => open.then_some(Cancelled),
         Command::Reopen => (!open && state != EnteredInError).then_some(Ready),
         Command::HandOver(_) => open.then_some(if state == Rejected { Ready } else { state }),
-        Command::Move { .. } => open.then_some(state),
+        Command::Move { .. } | Command::Change { .. } => open.then_some(state),
         Command::Receive => (state == Requested).then_some(Received),
         Command::Accept => matches!(state, Requested | Received).then_some(Accepted),
         Command::Reject => matches!(state, Requested | Received).then_some(Rejected),
@@ -206,6 +218,12 @@ fn needs(task: &Task, command: &Command, by: By<'_>) -> Verdict<()> {
         }
         Command::Move { opens: Some(opens), due: Due::Day(due) } => {
             refusal.when(opens > due, "due", Phrase::new("task-window-backwards"));
+        }
+        Command::Change { title, due, .. } => {
+            refusal.when(title.trim().is_empty(), "title", Phrase::new("task-title-missing"));
+            let backwards =
+                matches!((task.opens, due), (Some(opens), Due::Day(due)) if opens > *due);
+            refusal.when(backwards, "due", Phrase::new("task-window-backwards"));
         }
         _ => {}
     }

@@ -3,9 +3,9 @@
 use super::super::record::{Outcome as Result, Output, State, Task, TaskId};
 use super::super::rules::Command;
 use super::super::store;
-use super::{due_of, owner_name};
+use super::owner_name;
 use crate::contacts::{self, About, ContactId};
-use almoner_core::fault::{Fault, Outcome, Refusal};
+use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::StaffId;
 use almoner_core::loops::Owner;
 use almoner_core::phrase::Phrase;
@@ -67,19 +67,6 @@ pub(super) fn hand_over(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> 
     Ok(Next::saying(task.path(), Phrase::new("task-handed-over").with("who", who)))
 }
 
-/// Another day.
-pub(super) fn move_window(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
-    let mut refusal = Refusal::default();
-    let due = due_of(visit, form, &mut refusal);
-    refusal.or_ok()?;
-    let due = due.ok_or(Fault::Absent("page"))?;
-    let task: Task = writer.get(visit.id::<TaskId>("id")?)?;
-    let day = due.day(visit.house().zone);
-    let opens = task.opens.filter(|opens| *opens <= day);
-    let task = step(writer, visit, form, &Command::Move { opens, due }, form.text("reason"))?;
-    Ok(Next::saying(task.path(), Phrase::new("task-moved").with("day", day)))
-}
-
 /// Not to be done at all.
 pub(super) fn cancel(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
     let task = step(writer, visit, form, &Command::Cancel, form.text("reason"))?;
@@ -111,7 +98,7 @@ fn contact_for(reader: &Reader<'_>, task: &Task) -> Outcome<Option<ContactId>> {
 }
 
 /// The task of the address; refused where the form was drawn for another patient.
-fn meant(reader: &Reader<'_>, visit: &Visit, form: &Form) -> Outcome<Task> {
+pub(super) fn meant(reader: &Reader<'_>, visit: &Visit, form: &Form) -> Outcome<Task> {
     let task: Task = reader.get(visit.id::<TaskId>("id")?)?;
     let patient = task.patient.map(|patient| patient.to_string()).unwrap_or_default();
     if form.text("patient") == patient { Ok(task) } else { Err(Fault::Stale("task")) }

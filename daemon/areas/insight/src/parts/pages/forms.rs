@@ -2,10 +2,11 @@
 
 use super::{Say, demo};
 use almoner_core::fault::Outcome;
+use almoner_frame::conflict::{Conflict, Field, Value};
 use almoner_frame::kit::fields::{Born, Pick, Picker, Section, SectionState};
 use almoner_frame::kit::{Choice, Link, Problems};
 use almoner_frame::typed::Opening;
-use almoner_frame::{Page, Visit, Words};
+use almoner_frame::{Form, Page, Visit, Words};
 use almoner_store::Reader;
 use askama::Template;
 
@@ -24,6 +25,7 @@ struct Forms<'p> {
     none: Picker,
     some: Picker,
     parts: Vec<Section>,
+    both: Conflict,
 }
 
 /// The page of forms.
@@ -61,8 +63,30 @@ pub fn forms(_: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
             more: 3,
         },
         parts: parts(say),
+        both: both(say),
     };
     Page::draw(say.s("Parts: forms", "Piezas: formularios"), "", &page)
+}
+
+/// Two people's changes of one plan: one field both changed, one each.
+fn both(say: Say<'_>) -> Conflict {
+    let field = |name, label: &str, base: &str, theirs: &str, mine: &str| Field {
+        name,
+        label: label.to_owned(),
+        base: Some(Value::text(base)),
+        theirs: Value::text(theirs),
+        mine: Value::text(mine),
+    };
+    let first = say.s("Home physical therapy", "Fisioterapia en casa");
+    let dated = say.s("Home physical therapy, first visit Nov 24", "Fisioterapia en casa, 24 nov");
+    let morning = say.s("Home physical therapy, in the morning", "Fisioterapia, por la mañana");
+    let stairs = say.s("3rd floor, no lift", "Tercer piso, sin ascensor");
+    let fields = [
+        field("step", say.s("Next step", "Próximo paso"), first, dated, morning),
+        field("barrier", say.s("Barrier", "Barrera"), "", "", stairs),
+        field("measure", say.s("Measure", "Medida"), "1", "2", "1"),
+    ];
+    Conflict::of(say.own("J. Ferreira, 9:38 am", "J. Ferreira, 9:38"), &fields, &Form::default())
 }
 
 fn choice<'p>(say: Say<'p>, value: &str, english: &'p str, spanish: &'p str, on: bool) -> Choice {
