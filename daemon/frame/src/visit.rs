@@ -2,12 +2,13 @@
 //! other way to have one, so a page can't be drawn without a permission.
 
 use crate::area::Area;
-use crate::drafts::Draft;
+use crate::drafts::{Draft, PATIENT};
+use crate::form::Form;
 use crate::language::{Language, Words};
 use crate::session::Session;
 use almoner_core::actor::{Actor, Role};
 use almoner_core::fault::{Fault, Outcome};
-use almoner_core::ids::{RecordId, StaffId};
+use almoner_core::ids::{PatientId, RecordId, StaffId};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_core::time::{Timestamp, Zone};
@@ -140,6 +141,14 @@ impl Visit {
     /// An id of the path; what is no id is simply not there.
     pub fn id<I: RecordId + FromStr>(&self, name: &str) -> Outcome<I> {
         self.param(name)?.parse().map_err(|_| Fault::Absent("page"))
+    }
+    /// Whether a form may do its work at this address: where that names a patient, the form must have
+    /// been drawn for the same one (`UX.md` §2).
+    pub fn fits(&self, form: &Form) -> bool {
+        let here = self.param(PATIENT).ok().map(PatientId::parse);
+        here.is_none_or(|patient| {
+            patient.is_some() && patient == PatientId::parse(form.text(PATIENT))
+        })
     }
     /// The act of this visit, for work and for the trail.
     pub fn act(&self, verb: Verb) -> Act {

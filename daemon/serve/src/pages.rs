@@ -123,6 +123,11 @@ impl Doors {
             Route::Work { may, verb, work, again, .. } => {
                 let visit = self.admit(ask, signed, *may, params.clone(), None)?;
                 let form = ask.form();
+                if !visit.fits(&form) {
+                    // Drawn for another patient, or for none: nothing of it may be saved here.
+                    let other = Refusal::field("", Phrase::new("form-other-patient"));
+                    return self.again(ask, signed, *may, params, *again, &other, 409);
+                }
                 let sending = Sending::of(visit.staff(), visit.path(), &form);
                 let act = visit.act(*verb);
                 let done = self.desk.write(act, move |writer: &mut Writer<'_>| {

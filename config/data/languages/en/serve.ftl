@@ -82,6 +82,7 @@ door-other-site = This request came from another site or has the wrong form. Ope
 door-other-host = This server is not known under this name. Use the address that the clinic gave you.
 door-broken = Nothing was lost that was saved before. Try again; if it stays so, tell the person who looks after the server this number: { $id }
 door-back = Go to the first page
+form-other-patient = This form was opened for another patient, so nothing was saved. Check the name above. Save again only if you mean this person
 form-stale = Somebody else changed this while you were writing. Look at what it says now, then save again
 
 trust-title = Trust this server

@@ -82,6 +82,7 @@ door-other-site = Esta petición vino de otro sitio o tiene otra forma. Abra Alm
 door-other-host = Este servidor no se conoce por ese nombre. Use la dirección que le dio la clínica.
 door-broken = No se perdió nada de lo ya guardado. Inténtelo de nuevo; si sigue así, dé este número a quien cuida el servidor: { $id }
 door-back = Ir a la primera página
+form-other-patient = Este formulario se abrió para otro paciente, así que no se guardó nada. Revise el nombre de arriba. Guarde de nuevo solo si se refiere a esta persona
 form-stale = Otra persona cambió esto mientras usted escribía. Vea lo que dice ahora y guarde de nuevo
 
 trust-title = Confiar en este servidor

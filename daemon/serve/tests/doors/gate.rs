@@ -3,6 +3,7 @@
 use crate::client::Browser;
 use crate::house::{AREAS, TestHouse};
 use almoner_core::actor::Role;
+use almoner_core::ids::PatientId;
 use almoner_frame::Route;
 use hyper::Method;
 
@@ -21,7 +22,7 @@ async fn every_route_for_every_role() {
             let reply = match route {
                 Route::Show { .. } | Route::Fetch { .. } => browser.get(&path).await,
                 Route::Work { .. } | Route::Ask { .. } | Route::Tell { .. } => {
-                    browser.post(&path, &[]).await
+                    browser.post(&path, &[("patient", &house.patient.to_string())]).await
                 }
             };
             let expected: &[u16] = if route.may().allows(role) { &[200, 303, 422] } else { &[404] };
@@ -83,7 +84,8 @@ async fn work_from_another_site_is_refused() {
     }
     assert!(house.trail("note.write").is_empty());
     let headers = [FORM, ("origin", own.as_str())];
-    assert_eq!(browser.send(Method::POST, &path, &headers, "text=x").await.status, 303);
+    let body = format!("text=x&patient={}", house.patient);
+    assert_eq!(browser.send(Method::POST, &path, &headers, &body).await.status, 303);
     assert_eq!(house.trail("note.write").len(), 1);
 }
 
@@ -102,21 +104,46 @@ async fn work_says_what_it_did_once_and_refusals_keep_what_was_typed() {
     let house = TestHouse::open().await;
     let browser = Browser::signed_in(&house, "coordinator").await;
     let (page, work) = (format!("/p/{}", house.patient), format!("/p/{}/note", house.patient));
-    let done = browser.post(&work, &[("text", "second")]).await;
+    let id = house.patient.to_string();
+    let note = |text| [("text", text), ("patient", id.as_str())];
+    let done = browser.post(&work, &note("second")).await;
     assert_eq!((done.status, done.header("location")), (303, page.as_str()));
     let notice = "Your settings are saved.";
     assert!(browser.get(&page).await.body.contains(notice));
     assert!(!browser.get(&page).await.body.contains(notice));
 
-    let refused = browser.post(&work, &[("text", "")]).await;
+    let refused = browser.post(&work, &note("")).await;
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("1 problems"));
-    let stale = browser.post(&work, &[("text", "stale")]).await;
+    let stale = browser.post(&work, &note("stale")).await;
     assert_eq!(stale.status, 409);
     assert!(stale.body.contains("typed [stale]"));
-    let broken = browser.post(&work, &[("text", "broken")]).await;
+    let broken = browser.post(&work, &note("broken")).await;
     assert_eq!(broken.status, 500);
     assert!(!broken.body.contains("in a test"), "no detail leaves the house");
     assert_eq!(browser.get("/panics").await.status, 500);
     assert_eq!(browser.get("/").await.status, 200);
+}
+
+/// One check for every form below a patient's address, before its work begins.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_was_drawn_for_another_patient_is_refused() {
+    let house = TestHouse::open().await;
+    let browser = Browser::signed_in(&house, "coordinator").await;
+    let work = format!("/p/{}/note", house.patient);
+    let (own, other) = (house.patient.to_string(), PatientId::random().to_string());
+    for patient in [Some(other.as_str()), Some("x"), Some(""), None] {
+        let mut form = vec![("text", "about somebody else")];
+        form.extend(patient.map(|id| ("patient", id)));
+        let refused = browser.post(&work, &form).await;
+        assert_eq!(refused.status, 409, "{patient:?}");
+        assert!(
+            refused.body.contains("typed [about somebody else], 1 problems"),
+            "what was typed stays"
+        );
+        assert!(house.trail("note.write").is_empty(), "{patient:?}");
+    }
+    let form = [("text", "about them"), ("patient", own.as_str())];
+    assert_eq!(browser.post(&work, &form).await.status, 303);
+    assert_eq!(house.trail("note.write").len(), 1);
 }

@@ -49,7 +49,8 @@ async fn a_read_only_appliance_still_shows_and_says_so() {
     assert_eq!(page.status, 200);
     assert!(page.body.contains("stripe off"));
     let work = format!("/p/{}/note", house.patient);
-    assert_eq!(browser.post(&work, &[("text", "x")]).await.status, 503);
+    let id = house.patient.to_string();
+    assert_eq!(browser.post(&work, &[("text", "x"), ("patient", &id)]).await.status, 503);
     assert_eq!(browser.get("/readyz").await.status, 503);
     house.desk.set_read_only(false);
     assert_eq!(browser.get("/readyz").await.status, 200);

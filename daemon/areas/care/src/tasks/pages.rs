@@ -340,9 +340,6 @@ fn draw_new(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal)
 
 fn open(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
     let patient: PatientId = visit.id("patient")?;
-    if form.text("patient") != patient.to_string() {
-        return Err(Fault::Stale("task"));
-    }
     let mut refusal = Refusal::default();
     let title = form.needed("title", &mut refusal, Phrase::new("task-title-missing")).to_owned();
     let due = due_of(visit, form, &mut refusal);

@@ -72,9 +72,6 @@ pub(super) fn again(
 /// Saves, and says what comes next.
 pub(super) fn save(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
     let patient: PatientId = visit.id("patient")?;
-    if form.text("patient") != patient.to_string() {
-        return Err(Fault::Stale("contact"));
-    }
     let open = topics(writer, patient)?;
     let new = read(writer, visit, form, patient, &open)?;
     let topic = open.iter().find(|it| it.id.to_string() == form.text("about"));
