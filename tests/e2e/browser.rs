@@ -1,5 +1,6 @@
 //! In a real browser, by keyboard alone, with scripts, without them and in Spanish: "call after
-//! discharge" (`browser/minute.mjs`) and "find, open, note" (`browser/find.mjs`); how every page looks, at every
+//! discharge" (`browser/minute.mjs`), "find, open, note" (`browser/find.mjs`) and "decide a possible
+//! duplicate" (`browser/similar.mjs`); how every page looks, at every
 //! width and theme, under the accessibility checks, the HTML validator and the budgets (`browser/looks.mjs`).
 //! Forms that are interrupted at random moments (`browser/interrupt.mjs`), and the script under the
 //! type checker (`browser/script.mjs`).
@@ -70,6 +71,12 @@ fn drive(name: &str) {
 #[test]
 fn every_page_holds_its_looks_and_its_budget() {
     drive("looks.mjs");
+}
+
+/// By keyboard alone, with scripts, without them, and in Spanish.
+#[test]
+fn a_possible_duplicate_is_decided_in_a_browser() {
+    drive("similar.mjs");
 }
 
 /// By keyboard alone, with scripts, without them, and in Spanish.

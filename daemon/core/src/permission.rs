@@ -48,6 +48,8 @@ permissions! {
     WorkTransitions = "transitions.work": &[Coordinator, Lead];
     /// Give patients to coordinators.
     AssignCaseload = "caseload.assign": &[Lead];
+    /// Decide whether two records are one person.
+    DecideMatch = "match.decide": &[Coordinator, Lead];
     /// See dropped files, their receipts and problems.
     SeeIntake = "intake.see": &[Coordinator, Lead];
     /// See who saw or changed a record, and the whole trail.

@@ -14,7 +14,7 @@ pub use pages::view::{
 };
 pub(crate) use pages::view::{similar_tag, who_aged};
 pub use pages::{NAV, record_page};
-pub use record::{Former, Identity, Patient, Sighting, SightingId, Suspect, hex};
+pub use record::{Apart, Former, Identity, Patient, Sighting, SightingId, Suspect, hex};
 pub use rules::Strength;
 pub use rules::names::strength;
 pub use store::{

@@ -33,6 +33,20 @@ pub(crate) const ROUTES: &[Route] = &[
         again: coordinator::again,
     },
     Route::Show { path: "/p/{patient}/similar", may: May::SeeDemographics, page: similar::page },
+    Route::Work {
+        path: "/p/{patient}/similar/{other}/apart",
+        may: May::DecideMatch,
+        verb: Verb("patient.apart"),
+        work: similar::set_apart,
+        again: similar::again,
+    },
+    Route::Work {
+        path: "/p/{patient}/similar/{other}/undo",
+        may: May::DecideMatch,
+        verb: Verb("patient.apart-undo"),
+        work: similar::undo,
+        again: similar::again,
+    },
 ];
 
 /// Their tabs.

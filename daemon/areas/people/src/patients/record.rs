@@ -58,6 +58,9 @@ pub struct Patient {
     pub coordinator: Option<StaffId>,
     #[serde(default)]
     pub possible_duplicates: Vec<Suspect>,
+    /// Those who were taken for the same person until somebody said otherwise: never proposed again.
+    #[serde(default)]
+    pub apart: Vec<Apart>,
     pub created: Timestamp,
     pub updated: Timestamp,
 }
@@ -103,6 +106,16 @@ pub struct Suspect {
     pub since: Timestamp,
     /// True on the record that came later: it holds the loop.
     pub asks: bool,
+}
+
+/// Another patient of whom somebody decided that they are not the same person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Apart {
+    /// What was proposed: it is proposed again when the decision is taken back.
+    pub suspect: Suspect,
+    pub reason: String,
+    pub by: Option<StaffId>,
+    pub at: Timestamp,
 }
 
 /// A file named the patient. Kept apart from the patient, so that the thousandth message about

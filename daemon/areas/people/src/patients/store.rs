@@ -1,5 +1,9 @@
 //! Joining the people of an export to the people known, and looking patients up.
 
+mod apart;
+
+pub use apart::{set_apart, undo_apart};
+
 use super::record::{
     BY_BIRTH, BY_COORDINATOR, BY_IDENTIFIER, BY_NAME, BY_NUMBER, CARD, Identity, Patient, SEEN_AT,
     SEEN_IN, SEEN_KEY, SEEN_OF, Sighting, SightingId, Suspect, digest_key, id_in, identifier_key,
@@ -41,6 +45,7 @@ pub fn join(writer: &mut Writer<'_>, file: &Incoming, said: &PersonStatements) -
             identities: Vec::new(),
             coordinator: crate::staff::store::only_coordinator(writer)?,
             possible_duplicates: Vec::new(),
+            apart: Vec::new(),
             created: file.received,
             updated: file.received,
         },
@@ -386,7 +391,9 @@ fn suspect(
     reasons: Vec<Reason>,
     since: Timestamp,
 ) -> Outcome<()> {
-    if patient.possible_duplicates.iter().any(|known| known.patient == other) {
+    let known = patient.possible_duplicates.iter();
+    let mut known = known.chain(patient.apart.iter().map(|it| &it.suspect));
+    if known.any(|it| it.patient == other) {
         return Ok(());
     }
     let of = |patient, asks| Suspect { patient, reasons: reasons.clone(), since, asks };

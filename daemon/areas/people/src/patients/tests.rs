@@ -1,17 +1,19 @@
 //! Joining people: the cases in which two records are one person, may be, or are two.
 
+use super::store::{set_apart, undo_apart};
 use super::*;
 use almoner_core::actor::Actor;
 use almoner_core::clinical::{self, HumanName, Identifier, When};
 use almoner_core::export::PersonStatements;
-use almoner_core::ids::{FileId, PatientId};
+use almoner_core::fault::{Fault, Outcome};
+use almoner_core::ids::{FileId, PatientId, StaffId};
 use almoner_core::loops::{LoopKind, Owner};
 use almoner_core::receipt::Match;
 use almoner_core::rules::Rules;
 use almoner_core::time::{Clock, Timestamp};
 use almoner_formats::fhir::FHIR_ID;
 use almoner_frame::{Incoming, Joined};
-use almoner_store::{Act, Desk, Setup, Verb, sealed};
+use almoner_store::{Act, Desk, Setup, Verb, Writer, sealed};
 use std::sync::Arc;
 
 /// A person as the tests write them: family, given, birth date, sex, and what else is told.
@@ -301,4 +303,48 @@ fn a_possible_duplicate_asks_the_lead_once() {
     assert_eq!(loops.len(), 1);
     assert_eq!(loops[0].owed.kind, LoopKind::Match);
     assert_eq!(loops[0].owed.patient, Some(second.patient));
+}
+
+/// Does something as a member of staff.
+fn act(
+    house: &House,
+    work: impl FnOnce(&mut Writer<'_>) -> Outcome<()> + Send + 'static,
+) -> Outcome<()> {
+    let staff = StaffId::random();
+    house.desk.write(Act::new(Actor::Staff(staff), Verb("test.work"), noon()), work).wait()
+}
+
+#[test]
+fn two_who_are_not_the_same_are_never_proposed_again() {
+    let house = House::new();
+    let loops = || house.desk.read(|reader| reader.loops(Some(Owner::Unassigned))).unwrap().len();
+    let one = house.join(ADA).patient;
+    let alike = Said { id: ("", ""), sex: "", source: "lab", ..ADA };
+    let two = house.join(alike).patient;
+    assert_eq!(loops(), 1);
+    act(&house, move |writer| set_apart(writer, one, two, "mother and daughter")).unwrap();
+    assert_eq!(loops(), 0, "the decision closes the loop");
+    for (patient, other) in [(one, two), (two, one)] {
+        let patient = house.patient(patient);
+        assert!(patient.possible_duplicates.is_empty());
+        let apart = &patient.apart[0];
+        assert_eq!((apart.suspect.patient, apart.reason.as_str()), (other, "mother and daughter"));
+        assert!(apart.by.is_some(), "who decided is known");
+    }
+    let stale = act(&house, move |writer| set_apart(writer, one, two, "again"));
+    assert!(matches!(stale, Err(Fault::Stale(_))), "somebody has decided it");
+
+    // The same people named by further files: joined to their own record, and not proposed.
+    house.join(ADA);
+    house.join(Said { id: ("urn:lab", "7"), ..alike });
+    assert!(house.patient(one).possible_duplicates.iter().all(|it| it.patient != two));
+    assert!(house.patient(two).possible_duplicates.iter().all(|it| it.patient != one));
+
+    act(&house, move |writer| undo_apart(writer, two, one)).unwrap();
+    assert!(house.patient(one).apart.is_empty() && house.patient(two).apart.is_empty());
+    let back = house.patient(two).possible_duplicates;
+    assert!(back.iter().any(|it| it.patient == one && it.asks), "as it was before");
+    assert!(loops() > 0, "and open again");
+    let stale = act(&house, move |writer| undo_apart(writer, one, two));
+    assert!(matches!(stale, Err(Fault::Stale(_))));
 }

@@ -1,22 +1,33 @@
-//! People who may be the same as a patient, or are easily taken for them, side by side.
+//! People who may be the same as a patient, or are easily taken for them, side by side; and the decision
+//! that they are two people.
 
 use super::about::{postal, source_name};
 use super::record_page;
 use super::view;
-use crate::patients::record::{Patient, Suspect};
-use almoner_core::fault::Outcome;
+use crate::patients::record::{Apart, Patient, Suspect};
+use crate::patients::store;
+use crate::staff;
+use almoner_core::fault::{Outcome, Refusal};
 use almoner_core::ids::PatientId;
-use almoner_frame::kit::Who;
-use almoner_frame::{Page, Visit, Words};
-use almoner_store::Reader;
+use almoner_core::permission::May;
+use almoner_core::phrase::Phrase;
+use almoner_frame::kit::{Problems, Who, with_query};
+use almoner_frame::typed::Opening;
+use almoner_frame::{Form, Next, Page, Typed, Visit, Words};
+use almoner_store::{Reader, Writer};
 use askama::Template;
+
+/// So many people who are only alike are shown.
+const ALIKE: usize = 20;
 
 #[derive(Template)]
 #[template(path = "patients/pages/similar.html")]
 struct Similar<'p> {
     words: &'p Words,
     name: String,
+    problems: Problems,
     pairs: Vec<Pair>,
+    decided: Vec<Decided>,
 }
 
 /// The patient and one other.
@@ -26,6 +37,17 @@ struct Pair {
     reasons: Vec<String>,
     since: String,
     rows: Vec<Row>,
+    decide: Decide,
+}
+
+/// How the pair is decided.
+enum Decide {
+    /// Here and now: the form, and what was typed into it.
+    Now(Opening, String),
+    /// On the page of this pair.
+    At(String),
+    /// Not by whoever looks, or there is nothing to decide.
+    No,
 }
 
 /// One attribute of both.
@@ -36,35 +58,138 @@ struct Row {
     differs: bool,
 }
 
+/// A pair of whom somebody decided that they are two people.
+struct Decided {
+    other: Who,
+    said: String,
+    reason: String,
+    undo: Opening,
+}
+
 pub(super) fn page(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
+    draw(
+        reader,
+        visit,
+        Typed::fresh(visit, &visit.words().t("similar-decide")),
+        &Refusal::default(),
+    )
+}
+
+/// Draws the page again when a decision could not be taken as it was sent.
+pub(super) fn again(
+    reader: &Reader<'_>,
+    visit: &Visit,
+    form: &Form,
+    refusal: &Refusal,
+) -> Outcome<Page> {
+    let typed = Typed::refused(visit, &visit.words().t("similar-decide"), form);
+    Ok(draw(reader, visit, typed, refusal)?.with_status(422))
+}
+
+/// They are two people.
+pub(super) fn set_apart(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
+    let (id, other) = (visit.id("patient")?, visit.id("other")?);
+    let mut refusal = Refusal::default();
+    let reason = form.needed("reason", &mut refusal, Phrase::new("similar-reason-missing"));
+    refusal.or_ok()?;
+    store::set_apart(writer, id, other, reason)?;
+    said(writer, visit, id, other, "similar-said-apart")
+}
+
+/// The decision is taken back.
+pub(super) fn undo(writer: &mut Writer<'_>, visit: &Visit, _: &Form) -> Outcome<Next> {
+    let (id, other) = (visit.id("patient")?, visit.id("other")?);
+    store::undo_apart(writer, id, other)?;
+    said(writer, visit, id, other, "similar-said-undone")
+}
+
+fn said(
+    reader: &Reader<'_>,
+    visit: &Visit,
+    id: PatientId,
+    other: PatientId,
+    key: &'static str,
+) -> Outcome<Next> {
+    let golden = reader.get::<Patient>(other)?.golden();
+    let name = view::plain_name(visit.words(), &golden);
+    Ok(Next::saying(format!("/p/{id}/similar"), Phrase::new(key).with("name", name)))
+}
+
+fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> Outcome<Page> {
     let id: PatientId = visit.id("patient")?;
     let patient = reader.get::<Patient>(id)?;
     let words = visit.words();
+    let typed = typed.about(Some(id));
+    let base = format!("/p/{id}/similar");
+    // A refused decision comes with its pair in the path.
+    let asked = visit.id::<PatientId>("other").ok();
+    let asked = asked.or_else(|| PatientId::parse(visit.query("pair")));
+    let others = others(reader, &patient, asked)?;
+    let may = visit.may(May::DecideMatch);
+    let decide = |at: usize, other: PatientId, suspect: Option<&Suspect>| match suspect {
+        Some(_) if may && at == 0 => {
+            let action = format!("{base}/{other}/apart");
+            Decide::Now(typed.open(&action), typed.at(&action).text("reason").to_owned())
+        }
+        Some(_) if may => Decide::At(with_query(visit, "pair", &other.to_string())),
+        _ => Decide::No,
+    };
+    let pairs = others.iter().enumerate().map(|(at, (other, suspect))| Pair {
+        other: view::who_of(visit, other),
+        reasons: suspect
+            .map(|it| it.reasons.iter().map(|reason| words.t(reason.key())).collect())
+            .unwrap_or_default(),
+        since: suspect.map(|it| view::lately(visit, it.since)).unwrap_or_default(),
+        rows: rows(visit, &patient, other),
+        decide: decide(at, other.id, *suspect),
+    });
+    let undo = |other: PatientId| {
+        if may { typed.open(&format!("{base}/{other}/undo")) } else { Opening::default() }
+    };
+    let decided =
+        patient.apart.iter().map(|it| decided(reader, visit, it, undo(it.suspect.patient)));
+    let page = Similar {
+        words,
+        name: view::row_name(words, &patient.golden()),
+        problems: Problems::of(visit, refusal),
+        pairs: pairs.collect(),
+        decided: decided.collect::<Outcome<_>>()?,
+    };
+    record_page(reader, visit, id, &words.t("similar-title"), &page)
+}
+
+/// Those to compare: the pair that is asked for, then the other possible duplicates, then who is only
+/// alike.
+fn others<'p>(
+    reader: &Reader<'_>,
+    patient: &'p Patient,
+    asked: Option<PatientId>,
+) -> Outcome<Vec<(Patient, Option<&'p Suspect>)>> {
     let mut others: Vec<(Patient, Option<&Suspect>)> = Vec::new();
     for suspect in &patient.possible_duplicates {
         others.push((reader.get(suspect.patient)?, Some(suspect)));
     }
-    for other in view::similar_to(reader, &patient)? {
+    let decided = |id| patient.apart.iter().any(|it| it.suspect.patient == id);
+    let alike = view::similar_to(reader, patient)?.into_iter().filter(|id| !decided(*id));
+    for other in alike.take(ALIKE) {
         if !patient.possible_duplicates.iter().any(|it| it.patient == other) {
             others.push((reader.get(other)?, None));
         }
     }
     others.sort_by_cached_key(|(other, suspect)| {
-        (suspect.is_none(), crate::patients::store::order(other))
+        (suspect.is_none(), asked != Some(other.id), store::order(other))
     });
-    let pairs = others
-        .iter()
-        .map(|(other, suspect)| Pair {
-            other: view::who_of(visit, other),
-            reasons: suspect
-                .map(|it| it.reasons.iter().map(|reason| words.t(reason.key())).collect())
-                .unwrap_or_default(),
-            since: suspect.map(|it| view::lately(visit, it.since)).unwrap_or_default(),
-            rows: rows(visit, &patient, other),
-        })
-        .collect();
-    let name = view::row_name(words, &patient.golden());
-    record_page(reader, visit, id, &words.t("similar-title"), &Similar { words, name, pairs })
+    Ok(others)
+}
+
+fn decided(reader: &Reader<'_>, visit: &Visit, it: &Apart, undo: Opening) -> Outcome<Decided> {
+    let by = it.by.map(|id| staff::store::name_of(reader, id)).transpose()?.unwrap_or_default();
+    Ok(Decided {
+        other: view::who(reader, visit, it.suspect.patient)?,
+        said: format!("{by}, {}", visit.words().instant(it.at)),
+        reason: it.reason.clone(),
+        undo,
+    })
 }
 
 fn rows(visit: &Visit, mine: &Patient, theirs: &Patient) -> Vec<Row> {
