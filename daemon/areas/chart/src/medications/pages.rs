@@ -1,49 +1,55 @@
 //! Medicines as lines, and the page of medicine lists side by side.
 
-use super::by_use;
+use super::rules::{self, Change, Listed};
+use super::{Line, side_by_side};
 use crate::facts::Fact;
 use crate::facts::view::Row;
-use almoner_core::clinical::{Medication, MedicationUse};
+use almoner_core::clinical::{Content, Medication};
 use almoner_core::export::Sense;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
+use almoner_core::phrase::Phrase;
 use almoner_frame::{Page, Tone, Visit, Words};
 use almoner_people::patients::record_page;
 use almoner_store::Reader;
 use askama::Template;
 
+/// The three lists, as messages and headings name them.
+const COLUMNS: [&str; 3] = ["before", "discharge", "now"];
+/// Lines of what was given or has ended, before the chart shows all.
+const SHORT: usize = 25;
+
 #[derive(Template)]
 #[template(path = "medications/pages/lists.html")]
 struct Lists<'p> {
     words: &'p Words,
-    lists: Vec<List>,
+    heads: [String; 3],
+    lines: Vec<Shown>,
+    missing: String,
+    given: Vec<Row>,
+    ended: Vec<Row>,
+    more: bool,
+    all: String,
 }
 
-/// One list of medicines.
-struct List {
-    id: &'static str,
-    title: String,
-    rows: Vec<Row>,
+/// One medicine on the three lists.
+struct Shown {
+    name: String,
+    sorted: String,
+    /// Nothing differs.
+    alike: bool,
+    changes: Vec<(&'static str, String)>,
+    cells: [Option<Row>; 3],
 }
 
 /// A medicine as a line.
 pub(crate) fn row(visit: &Visit, fact: &Fact, it: &Medication) -> Row {
     let words = visit.words();
-    let dose = it.dose.as_ref().map(|dose| format!("{} {}", dose.value, dose.unit));
-    let route = it.route.as_ref().map(|route| route.label().to_owned());
-    let said = if it.sig.is_empty() {
-        [dose.unwrap_or_default(), route.unwrap_or_default(), it.frequency.clone()]
-            .into_iter()
-            .filter(|part| !part.trim().is_empty())
-            .collect::<Vec<_>>()
-            .join(", ")
-    } else {
-        it.sig.clone()
-    };
+    let said = directions(it);
     let reason = it.reason.as_ref().map(|it| words.of_text("medicine-for", it.label()));
     let until = it.period.end.as_ref().map(|it| words.of_text("medicine-until", &words.when(it)));
     let row = Row::of(visit, fact).saying(&[
-        said.trim(),
+        &said,
         &reason.unwrap_or_default(),
         &until.unwrap_or_default(),
     ]);
@@ -58,27 +64,118 @@ pub(crate) fn row(visit: &Visit, fact: &Fact, it: &Medication) -> Row {
     }
 }
 
+/// How it is taken, in the source's own words, else from its dose.
+fn directions(it: &Medication) -> String {
+    if !it.sig.is_empty() {
+        return it.sig.trim().to_owned();
+    }
+    let dose = it.dose.as_ref().map(|dose| format!("{} {}", dose.value, dose.unit));
+    let route = it.route.as_ref().map(|route| route.label().to_owned());
+    let parts = [dose.unwrap_or_default(), route.unwrap_or_default(), it.frequency.clone()];
+    let parts = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(", ")
+}
+
 pub(crate) fn page(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let id: PatientId = visit.id("patient")?;
     let words = visit.words();
-    let lists = by_use(reader, id)?.into_iter().map(|(use_, facts)| {
-        let name = name(use_);
-        List {
-            id: name,
-            title: words.t(&format!("medicines-{name}")),
-            rows: facts.iter().map(|fact| crate::facts::row(visit, fact)).collect(),
-        }
-    });
-    let page = Lists { words, lists: lists.collect() };
+    let lists = side_by_side(reader, id)?;
+    let mut lines: Vec<Shown> =
+        lists.lines.iter().map(|line| shown(visit, line, lists.there)).collect();
+    lines.sort_by(|a, b| (a.alike, &a.sorted).cmp(&(b.alike, &b.sorted)));
+    let rows =
+        |facts: &[Fact]| facts.iter().take(SHORT).map(|it| crate::facts::row(visit, it)).collect();
+    let page = Lists {
+        words,
+        heads: COLUMNS.map(|name| words.t(&format!("medicines-{name}"))),
+        lines,
+        missing: missing(words, lists.there),
+        given: rows(&lists.given),
+        ended: rows(&lists.ended),
+        more: lists.given.len().max(lists.ended.len()) > SHORT,
+        all: format!("/p/{id}/chart?section=medicines"),
+    };
     record_page(reader, visit, id, &words.t("tab-medicines"), &page)
 }
 
-fn name(use_: MedicationUse) -> &'static str {
-    match use_ {
-        MedicationUse::Admission => "admission",
-        MedicationUse::Discharge => "discharge",
-        MedicationUse::Ordered => "ordered",
-        MedicationUse::Reported => "reported",
-        MedicationUse::Administered => "administered",
+/// Which of the lists to compare did not come.
+fn missing(words: &Words, there: [bool; 3]) -> String {
+    match there {
+        [true, true, true] | [false, false, false] => String::new(),
+        [false, false, true] => words.t("medicines-no-stay"),
+        [false, ..] => words.t("medicines-no-before"),
+        [_, false, _] => words.t("medicines-no-discharge"),
+        [_, _, false] => words.t("medicines-no-now"),
     }
+}
+
+fn shown(visit: &Visit, line: &Line, there: [bool; 3]) -> Shown {
+    let words = visit.words();
+    let name = line.any().map(|fact| crate::facts::row(visit, fact).label).unwrap_or_default();
+    let steps = steps(line, there);
+    let told = steps.iter().filter(|(_, change)| *change != Change::Same);
+    let mut changes: Vec<(&'static str, String)> =
+        told.map(|(at, change)| told_change(words, line, *at, *change)).collect();
+    let alike = changes.is_empty();
+    if alike && !steps.is_empty() {
+        changes.push((Tone::Good.class(), words.t("medicines-same")));
+    }
+    Shown {
+        sorted: almoner_core::text::fold(&name),
+        name,
+        alike,
+        changes,
+        cells: line.on.each_ref().map(|fact| fact.as_ref().map(|fact| cell(visit, fact))),
+    }
+}
+
+/// What changed from list to list, of the lists that are there: to which one, and what.
+fn steps(line: &Line, there: [bool; 3]) -> Vec<(usize, Change)> {
+    let known = line.on.iter().zip(there).enumerate().filter(|(_, (_, there))| *there);
+    let known: Vec<(usize, Option<Listed<'_>>)> =
+        known.map(|(at, (fact, _))| (at, fact.as_ref().and_then(listed))).collect();
+    let pairs = known.windows(2).filter_map(|pair| match pair {
+        [(_, from), (at, to)] => rules::change(*from, *to).map(|change| (*at, change)),
+        _ => None,
+    });
+    pairs.collect()
+}
+
+fn listed(fact: &Fact) -> Option<Listed<'_>> {
+    let Content::Medication(it) = &fact.content else { return None };
+    Some(Listed { it, taken: fact.sense == Sense::Stated && rules::current(it) })
+}
+
+/// A change in words: "At discharge: new", "Now: 20 mg → 40 mg".
+fn told_change(words: &Words, line: &Line, at: usize, change: Change) -> (&'static str, String) {
+    let list = COLUMNS.get(at).copied().unwrap_or_default();
+    let list = words.t(&format!("medicines-{list}"));
+    let said = |key: &'static str| words.say(&Phrase::new(key).with("list", list.as_str()));
+    let directions = |fact: Option<&Fact>| match fact.map(|it| &it.content) {
+        Some(Content::Medication(it)) => directions(it),
+        _ => String::new(),
+    };
+    match change {
+        Change::New => (Tone::Info.class(), said("medicines-new")),
+        Change::Stopped => (Tone::Warn.class(), said("medicines-stopped")),
+        Change::NotListed => (Tone::Warn.class(), said("medicines-not-listed")),
+        Change::Same => (Tone::Good.class(), words.t("medicines-same")),
+        Change::Otherwise => {
+            let earlier = line.on.iter().take(at).flatten().last();
+            let to = line.on.get(at).and_then(Option::as_ref);
+            let phrase = Phrase::new("medicines-otherwise")
+                .with("list", list.as_str())
+                .with("from", directions(earlier))
+                .with("to", directions(to));
+            (Tone::Warn.class(), words.say(&phrase))
+        }
+    }
+}
+
+fn cell(visit: &Visit, fact: &Fact) -> Row {
+    let mut row = crate::facts::row(visit, fact);
+    if row.detail.is_empty() {
+        row.detail = visit.words().t("medicines-no-directions");
+    }
+    row
 }

@@ -52,6 +52,39 @@ pub fn current(it: &Medication) -> bool {
     matches!(it.status.as_str(), "active" | "on-hold" | "unknown" | "")
 }
 
+/// What became of a medicine from one list to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// The later list says that it is stopped, or not taken.
+    Stopped,
+    /// The later list does not name it.
+    NotListed,
+    New,
+    /// Another dose, or other directions.
+    Otherwise,
+    Same,
+}
+
+/// A medicine on a list, and whether that says that it is taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed<'m> {
+    pub it: &'m Medication,
+    pub taken: bool,
+}
+
+/// What became of a medicine between two lists; nothing where neither says that it is taken.
+pub fn change(from: Option<Listed<'_>>, to: Option<Listed<'_>>) -> Option<Change> {
+    match (from.filter(|it| it.taken), to) {
+        (Some(_), None) => Some(Change::NotListed),
+        (None, Some(to)) if to.taken => Some(Change::New),
+        (None, None) => None,
+        (None, Some(_)) => from.is_none().then_some(Change::Stopped),
+        (Some(_), Some(to)) if !to.taken => Some(Change::Stopped),
+        (Some(from), Some(to)) if taken_otherwise(from.it, to.it) => Some(Change::Otherwise),
+        (Some(_), Some(_)) => Some(Change::Same),
+    }
+}
+
 /// The directions differ: another dose, or other words where no dose is given.
 pub fn taken_otherwise(old: &Medication, new: &Medication) -> bool {
     match (&old.dose, &new.dose) {

@@ -2,6 +2,7 @@
 
 mod data;
 mod documents;
+mod medicines;
 mod pages;
 mod take;
 mod timeline;

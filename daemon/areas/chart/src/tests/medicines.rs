@@ -1,0 +1,103 @@
+//! Medicines side by side: what became of each from before the stay to the discharge to now, in words.
+
+use super::House;
+use super::pages::{draw, visit};
+use super::take::{export, file, said};
+use crate::medications::rules::{Change, Listed, change};
+use almoner_core::actor::Role;
+use almoner_core::clinical::{
+    Concept, Content, Medication, MedicationUse, Period, Quantity, When, system,
+};
+use almoner_frame::Language;
+use almoner_people::patients::Patient;
+
+fn drug(name: &str, dose: &str, status: &str, use_: MedicationUse) -> Medication {
+    Medication {
+        code: Concept::coded(system::RXNORM, name, name),
+        status: status.into(),
+        dose: Some(Quantity { value: dose.into(), unit: "mg".into(), ..Quantity::default() }),
+        period: Period { start: When::parse("2026-11-01"), end: None },
+        use_,
+        ..Medication::default()
+    }
+}
+
+#[test]
+fn a_change_is_told_from_list_to_list() {
+    use Change::{New, NotListed, Otherwise, Same, Stopped};
+    let ten = drug("a", "10", "active", MedicationUse::Ordered);
+    let twenty =
+        Medication { dose: drug("a", "20", "", MedicationUse::Ordered).dose, ..ten.clone() };
+    let on = |it| Some(Listed { it, taken: true });
+    let off = |it| Some(Listed { it, taken: false });
+    for (from, to, told) in [
+        (None, on(&ten), Some(New)),
+        (on(&ten), on(&ten), Some(Same)),
+        (on(&ten), on(&twenty), Some(Otherwise)),
+        (on(&ten), None, Some(NotListed)),
+        (on(&ten), off(&ten), Some(Stopped)),
+        (off(&ten), on(&ten), Some(New)),
+        (None, off(&ten), Some(Stopped)),
+        (off(&ten), off(&ten), None),
+        (off(&ten), None, None),
+        (None, None, None),
+    ] {
+        assert_eq!(change(from, to), told, "{from:?} {to:?}");
+    }
+}
+
+#[test]
+fn medicines_stand_side_by_side_with_what_changed() {
+    use MedicationUse::{Administered, Admission, Discharge, Ordered};
+    let house = House::new();
+    let all = [
+        drug("furosemide", "20", "active", Admission),
+        drug("naproxen", "250", "active", Admission),
+        drug("lisinopril", "5", "active", Admission),
+        drug("furosemide", "40", "active", Discharge),
+        drug("lisinopril", "5", "active", Discharge),
+        drug("spironolactone", "25", "active", Discharge),
+        drug("furosemide", "40", "active", Ordered),
+        drug("naproxen", "250", "active", Ordered),
+        drug("lisinopril", "5", "stopped", Ordered),
+        drug("amoxicillin", "500", "completed", Ordered),
+        drug("saline", "9", "completed", Administered),
+    ];
+    let said =
+        all.into_iter().enumerate().map(|(n, it)| said(&n.to_string(), Content::Medication(it)));
+    house.take(file(1), export(said.collect()));
+    let people: Vec<Patient> = house.desk.read(|reader| reader.all()).unwrap();
+    let id = people[0].id.to_string();
+    let html = |language| {
+        let path = format!("/p/{id}/medicines");
+        let visit = visit(Role::Coordinator, language, &path, &[("patient", &id)]);
+        draw(&house, &visit, "/p/{patient}/medicines").unwrap().main.as_str().to_owned()
+    };
+    let page = html(Language::English);
+    let row = |name: &str| {
+        let head = format!("<th scope=\"row\">{name}</th>");
+        let row = page.split(&head).nth(1).unwrap_or_else(|| panic!("no {name}: {page}"));
+        row.split("</tr>").next().unwrap().to_owned()
+    };
+    for (name, told) in [
+        ("furosemide", "At discharge: 20 mg → 40 mg"),
+        ("naproxen", "At discharge: not on the list"),
+        ("naproxen", "Now: new"),
+        ("spironolactone", "At discharge: new"),
+        ("spironolactone", "Now: not on the list"),
+        ("lisinopril", "Now: stopped"),
+    ] {
+        assert!(row(name).contains(told), "{name}: {told}\n{}", row(name));
+    }
+    assert!(
+        !row("furosemide").contains("Now:") || !row("furosemide").contains("Now: 40"),
+        "{page}"
+    );
+    assert!(
+        !page.contains("<th scope=\"row\">saline"),
+        "what was given is no list of what is taken"
+    );
+    assert!(page.contains("Given during a visit") && page.contains("Ended earlier"), "{page}");
+    assert!(html(Language::Spanish).contains("Al alta: 20 mg → 40 mg"));
+    house.desk.close();
+}
