@@ -194,11 +194,31 @@ impl<'a> Reader<'a> {
 
     /// Entries that concern a patient, oldest first, at most the newest `limit`.
     pub fn trail_of(&self, patient: PatientId, limit: usize) -> Outcome<Vec<TrailEntry>> {
-        let mut seqs = Vec::new();
-        self.scan_prefix(Table::TrailPatients, &patient.bytes(), &mut |key, _| {
-            seqs.push(key.get(16..).unwrap_or_default().to_vec());
-            Ok(true)
-        })?;
+        self.trail_of_before(patient, u64::MAX, limit)
+    }
+
+    /// The same of entries with numbers below `before`. Looks back in steps that double, so that the
+    /// newest cost no more than they are, however long the trail is.
+    pub fn trail_of_before(
+        &self,
+        patient: PatientId,
+        before: u64,
+        limit: usize,
+    ) -> Outcome<Vec<TrailEntry>> {
+        let key = |seq: u64| [patient.bytes().as_slice(), &seq.to_be_bytes()].concat();
+        let (mut top, mut step) = (before.min(self.trail_size()?), 256);
+        let mut seqs: Vec<Vec<u8>> = Vec::new();
+        while top > 0 && seqs.len() < limit {
+            let from = top.saturating_sub(step);
+            let mut part = Vec::new();
+            self.view.scan(Table::TrailPatients, &key(from), Some(&key(top)), &mut |key, _| {
+                part.push(key.get(16..).unwrap_or_default().to_vec());
+                Ok(true)
+            })?;
+            part.append(&mut seqs);
+            seqs = part;
+            (top, step) = (from, step.saturating_mul(2));
+        }
         let newest = seqs.split_off(seqs.len().saturating_sub(limit));
         let mut entries = Vec::new();
         for key in newest {
@@ -207,6 +227,19 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(entries)
+    }
+
+    /// The number of the first entry that was made at an instant or after it, told by halving: where
+    /// the clock was set back meanwhile, entries near it may stand a little before or behind.
+    pub fn trail_since(&self, at: Timestamp) -> Outcome<u64> {
+        let (mut low, mut high) = (0, self.trail_size()?);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let entry = self.trail(middle, 1)?.pop();
+            let made = entry.and_then(|it| it.entry.at.parse::<Timestamp>().ok());
+            if made.is_some_and(|made| made < at) { low = middle + 1 } else { high = middle }
+        }
+        Ok(low)
     }
 
     /// A small value of the appliance: settings, keys, fingerprints.

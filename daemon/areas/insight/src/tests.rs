@@ -249,7 +249,13 @@ impl House {
             address: None,
         };
         let zone = Rules::default().zone;
-        let house = visit::House { areas: AREAS, zone, clinic: "Harbor Street Clinic", demo: true };
+        let house = visit::House {
+            areas: AREAS,
+            zone,
+            clinic: "Harbor Street Clinic",
+            numbers: "",
+            demo: true,
+        };
         Visit::admit(session, route.may(), request, house, self.desk.clock().now(), None)
     }
 }

@@ -101,8 +101,13 @@ fn outside_the_demonstration_there_are_none() {
             address: None,
         };
         let request = Request { path: (*path).into(), ..Request::default() };
-        let place =
-            visit::House { areas: &[], zone: Zone::default(), clinic: "Clinic", demo: false };
+        let place = visit::House {
+            areas: &[],
+            zone: Zone::default(),
+            clinic: "Clinic",
+            numbers: "",
+            demo: false,
+        };
         let now = house.desk.clock().now();
         let visit = Visit::admit(session, *may, request, place, now, None).unwrap();
         let drawn = house.desk.read(|reader| page(reader, &visit));

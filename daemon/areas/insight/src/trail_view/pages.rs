@@ -7,7 +7,7 @@ use almoner_core::ids::{PatientId, StaffId};
 use almoner_core::permission::May;
 use almoner_core::time::Timestamp;
 use almoner_frame::kit::{self, Choice, Link, Who};
-use almoner_frame::{Page, Route, Visit, Words};
+use almoner_frame::{Page, Route, Visit, Words, dates, due};
 use almoner_people::{patients, staff};
 use almoner_store::{Reader, TrailEntry};
 use askama::Template;
@@ -33,13 +33,27 @@ struct Trail<'p> {
     words: &'p Words,
     /// Empty on the page of the whole trail.
     patient: String,
+    /// The one patient whom the whole trail is narrowed to, by id; else empty.
+    one: String,
+    path: String,
     size: u64,
     filters: Vec<Link>,
+    /// The first and the last day.
+    days: [Bound; 2],
     staff: Vec<Choice>,
     verbs: Vec<Choice>,
     lines: Vec<Line>,
     older: Option<String>,
     newest: Option<String>,
+}
+
+/// An end of a time, as a day that was typed, what was understood, and what is wrong with it.
+struct Bound {
+    name: &'static str,
+    typed: String,
+    day: Option<chrono::NaiveDate>,
+    echo: String,
+    wrong: String,
 }
 
 /// An entry in words.
@@ -58,34 +72,68 @@ struct Line {
 }
 
 fn whole(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
-    let wanted = Wanted {
-        patient: PatientId::parse(visit.query("patient")),
-        actor: visit.query("actor").to_owned(),
-        verb: visit.query("verb").to_owned(),
-    };
+    let (wanted, days) = wanted(visit, PatientId::parse(visit.query("patient")));
     let found = search::search(reader, &wanted, before(visit), PAGE)?;
-    let page = trail(reader, visit, &wanted, found, String::new())?;
+    let page = trail(reader, visit, (&wanted, days), found, String::new())?;
     Page::draw(visit.words().t("nav-trail"), NAV, &page)
 }
 
 fn one(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let id: PatientId = visit.id("patient")?;
     let patient: patients::Patient = reader.get(id)?;
-    let wanted = Wanted { patient: Some(id), ..Wanted::default() };
-    let found = search::of_patient(reader, id, before(visit), PAGE)?;
+    let (wanted, days) = wanted(visit, Some(id));
+    let found = search::search(reader, &wanted, before(visit), PAGE)?;
     let name = patients::who_of(visit, &patient).name;
-    let page = trail(reader, visit, &wanted, found, name)?;
+    let page = trail(reader, visit, (&wanted, days), found, name)?;
     patients::record_page(reader, visit, id, &visit.words().t("tab-trail"), &page)
 }
 
 fn before(visit: &Visit) -> u64 {
-    visit.query("before").parse().unwrap_or(u64::MAX)
+    visit.query("page").parse().unwrap_or(u64::MAX)
+}
+
+/// What the address asks for, and its two days as they were typed.
+fn wanted(visit: &Visit, patient: Option<PatientId>) -> (Wanted, [Bound; 2]) {
+    let zone = visit.house().zone;
+    let days = ["from", "to"].map(|name| Bound::typed(visit, name));
+    let [from, to] = &days;
+    let wanted = Wanted {
+        patient,
+        actor: visit.query("actor").to_owned(),
+        verb: visit.query("verb").to_owned(),
+        from: from.day.map(|day| zone.instant(day.and_time(chrono::NaiveTime::MIN))),
+        to: to.day.map(|day| zone.end_of(day)),
+    };
+    (wanted, days)
+}
+
+impl Bound {
+    fn label(&self) -> &'static str {
+        if self.name == "from" { "trail-from" } else { "trail-to" }
+    }
+
+    fn typed(visit: &Visit, name: &'static str) -> Self {
+        let typed = visit.query(name).trim().to_owned();
+        let words = visit.words();
+        let day = dates::day(visit.language(), visit.today(), &typed);
+        Self {
+            name,
+            echo: day.map(|day| due::echo(words, visit.today(), day)).unwrap_or_default(),
+            wrong: if day.is_some() || typed.is_empty() {
+                String::new()
+            } else {
+                words.t("trail-day-wrong")
+            },
+            typed,
+            day,
+        }
+    }
 }
 
 fn trail<'p>(
     reader: &Reader<'_>,
     visit: &'p Visit,
-    wanted: &Wanted,
+    (wanted, days): (&Wanted, [Bound; 2]),
     found: Found,
     patient: String,
 ) -> Outcome<Trail<'p>> {
@@ -110,12 +158,15 @@ fn trail<'p>(
         words,
         patient,
         size: reader.trail_size()?,
-        filters: if own { Vec::new() } else { filters(visit, wanted, &names) },
+        one: wanted.patient.filter(|_| !own).map(|id| id.to_string()).unwrap_or_default(),
+        path: visit.path().to_owned(),
+        filters: filters(visit, wanted, &names, &days, own),
+        days,
         staff,
         verbs,
         lines,
-        older: found.older.map(|seq| kit::with_query(visit, "before", &seq.to_string())),
-        newest: (before(visit) != u64::MAX).then(|| kit::with_query(visit, "before", "")),
+        older: found.older.map(|seq| kit::with_query(visit, "page", &seq.to_string())),
+        newest: (before(visit) != u64::MAX).then(|| kit::with_query(visit, "page", "")),
     })
 }
 
@@ -153,7 +204,13 @@ fn concerned(it: &TrailEntry) -> BTreeSet<PatientId> {
     ids.filter_map(PatientId::parse).collect()
 }
 
-fn filters(visit: &Visit, wanted: &Wanted, names: &BTreeMap<String, String>) -> Vec<Link> {
+fn filters(
+    visit: &Visit,
+    wanted: &Wanted,
+    names: &BTreeMap<String, String>,
+    days: &[Bound; 2],
+    own: bool,
+) -> Vec<Link> {
     let words = visit.words();
     let link = |name: &str, label: String| Link {
         href: kit::with_query(visit, name, ""),
@@ -162,7 +219,7 @@ fn filters(visit: &Visit, wanted: &Wanted, names: &BTreeMap<String, String>) -> 
         on: true,
     };
     let mut links = Vec::new();
-    if wanted.patient.is_some() {
+    if wanted.patient.is_some() && !own {
         links.push(link("patient", words.t("trail-one-patient")));
     }
     if !wanted.actor.is_empty() {
@@ -170,6 +227,12 @@ fn filters(visit: &Visit, wanted: &Wanted, names: &BTreeMap<String, String>) -> 
     }
     if !wanted.verb.is_empty() {
         links.push(link("verb", verb_in_words(words, &wanted.verb)));
+    }
+    for it in days {
+        if let Some(day) = it.day {
+            let key = format!("trail-{}-day", it.name);
+            links.push(link(it.name, words.of_text(&key, &words.day(day))));
+        }
     }
     links
 }
@@ -217,11 +280,8 @@ fn records(words: &Words, it: &TrailEntry) -> String {
     kinds.iter().map(named).collect::<Vec<_>>().join(", ")
 }
 
-/// The whole trail, narrowed to one thing; only for those who may see it.
+/// The same page, narrowed to one thing.
 fn filter(visit: &Visit, name: &str, value: &str) -> String {
-    if !visit.may(May::SeeTrail) || !visit.path().starts_with(NAV) {
-        return String::new();
-    }
     kit::with_query(visit, name, value)
 }
 

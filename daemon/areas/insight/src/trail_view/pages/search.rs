@@ -1,14 +1,17 @@
-//! Looking through the trail, the newest entry first. All that is asked for are opaque ids and the
-//! house's own words, so an address of this page tells nobody's name.
+//! Looking through the trail, the newest entry first. All that is asked for are opaque ids, days, and
+//! the house's own words, so an address of this page tells nobody's name.
 
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
+use almoner_core::time::Timestamp;
 use almoner_store::{Reader, TrailEntry};
 
 /// Entries read at a time.
-const CHUNK: u64 = 500;
+const CHUNK: usize = 500;
 /// Entries looked at for one page at most; the page says how to go on.
-const LOOK: u64 = 20_000;
+const LOOK: usize = 20_000;
+/// So far around a day's first and last entry others are looked at: the clock may have been set.
+const SLACK: u64 = 500;
 
 /// What is asked for; empty means anything.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +20,10 @@ pub(super) struct Wanted {
     /// Id of the actor: a member of staff, or a name of a program or administrator.
     pub actor: String,
     pub verb: String,
+    /// Made at this instant or after it …
+    pub from: Option<Timestamp>,
+    /// … and before this one.
+    pub to: Option<Timestamp>,
 }
 
 /// Entries found, the newest first, and where the older ones begin.
@@ -31,48 +38,58 @@ impl Wanted {
         (self.actor.is_empty() || entry.actor.id == self.actor)
             && (self.verb.is_empty() || entry.verb == self.verb)
             && self.patient.is_none_or(|id| concerns(found, id))
+            && self.is_in_time(&entry.at)
+    }
+
+    fn is_in_time(&self, at: &str) -> bool {
+        if self.from.is_none() && self.to.is_none() {
+            return true;
+        }
+        let Ok(at) = at.parse::<Timestamp>() else { return true };
+        self.from.is_none_or(|from| at >= from) && self.to.is_none_or(|to| at < to)
     }
 }
 
-/// Up to `limit` entries that are asked for, with sequence numbers below `before`.
+/// Up to `limit` entries that are asked for, with sequence numbers below `before`: of one patient by
+/// their own index, else of the whole trail.
 pub(super) fn search(
     reader: &Reader<'_>,
     wanted: &Wanted,
     before: u64,
     limit: usize,
 ) -> Outcome<Found> {
-    let mut entries = Vec::new();
     let mut top = before.min(reader.trail_size()?);
-    let end = top.saturating_sub(LOOK);
-    while top > end {
-        let from = top.saturating_sub(CHUNK).max(end);
-        let chunk = reader.trail(from, usize::try_from(top - from).unwrap_or(0))?;
+    if let Some(to) = wanted.to {
+        top = top.min(reader.trail_since(to)?.saturating_add(SLACK));
+    }
+    let end = match wanted.from {
+        Some(from) => reader.trail_since(from)?.saturating_sub(SLACK),
+        None => 0,
+    };
+    let (mut entries, mut looked) = (Vec::new(), 0);
+    while top > end && looked < LOOK {
+        let chunk = if let Some(patient) = wanted.patient {
+            reader.trail_of_before(patient, top, CHUNK)?
+        } else {
+            let from = top.saturating_sub(CHUNK as u64);
+            reader.trail(from, usize::try_from(top - from).unwrap_or(0))?
+        };
+        let Some(first) = chunk.first().map(|entry| entry.seq) else { break };
+        looked += chunk.len();
         for entry in chunk.into_iter().rev().filter(|entry| wanted.takes(entry)) {
             let seq = entry.seq;
-            entries.push(entry);
             if entries.len() == limit {
-                return Ok(Found { entries, older: (seq > 0).then_some(seq) });
+                let older = entries.last().map(|last: &TrailEntry| last.seq);
+                return Ok(Found { entries, older });
+            }
+            if seq >= end {
+                entries.push(entry);
             }
         }
-        top = from;
+        top = first;
     }
-    Ok(Found { entries, older: (end > 0).then_some(end) })
-}
-
-/// Up to `limit` of a patient's entries below `before`, the newest first.
-pub(super) fn of_patient(
-    reader: &Reader<'_>,
-    patient: PatientId,
-    before: u64,
-    limit: usize,
-) -> Outcome<Found> {
-    let size = usize::try_from(LOOK).unwrap_or(usize::MAX);
-    let mut entries = reader.trail_of(patient, size)?;
-    entries.retain(|entry| entry.seq < before);
-    entries.reverse();
-    let older = entries.get(limit).and_then(|_| entries.get(limit - 1)).map(|last| last.seq);
-    entries.truncate(limit);
-    Ok(Found { entries, older })
+    let more = looked >= LOOK && top > end;
+    Ok(Found { entries, older: more.then_some(top) })
 }
 
 fn concerns(found: &TrailEntry, id: PatientId) -> bool {
