@@ -18,6 +18,8 @@ use tokio::signal::unix::{SignalKind, signal};
 /// What an appliance is run with.
 pub(crate) struct Plan {
     pub clinic: String,
+    /// Identifier system of the clinic's own record numbers.
+    pub numbers: String,
     pub demo: bool,
     /// The state folder.
     pub folder: PathBuf,
@@ -48,6 +50,7 @@ pub(crate) async fn open(plan: Plan, desk: Desk) -> Outcome<Appliance> {
         areas: areas(),
         zone: desk.rules().zone,
         clinic: Box::leak(plan.clinic.into_boxed_str()),
+        numbers: Box::leak(plan.numbers.into_boxed_str()),
         demo: plan.demo,
     };
     let ca_pem = plan.folder.join("ca.pem");

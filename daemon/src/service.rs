@@ -157,6 +157,7 @@ fn plan(config: &Config, path: &Path) -> Outcome<Plan> {
     let run = run.map_or_else(|| PathBuf::from("/run/almoner"), PathBuf::from);
     Ok(Plan {
         clinic: config.clinic.name.clone(),
+        numbers: config.clinic.record_number_system.clone(),
         demo: false,
         control: run.join("control.sock"),
         listen,

@@ -9,8 +9,10 @@ use crate::timeline::Timeline;
 use crate::visit::Visit;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{PatientId, StaffId};
+use almoner_core::loops::OpenLoop;
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
+use almoner_core::time::Timestamp;
 use almoner_store::{KindEntry, Reaction, Reader, Writer};
 
 /// What an area tells of a patient to whom it shows it.
@@ -24,6 +26,17 @@ pub type Counted = fn(&Reader<'_>, &Visit) -> Outcome<Option<(u64, bool)>>;
 
 /// What an area notes for itself when a person has opened a page of a patient's.
 pub type Opened = fn(&mut Writer<'_>, StaffId, PatientId) -> Outcome<()>;
+
+/// What an area knows to have been tried to do what a loop asks, the earliest first.
+pub type Tries = fn(&Reader<'_>, &Visit, &OpenLoop) -> Outcome<Vec<Try>>;
+
+/// An attempt: when, what became of it, by whom.
+pub struct Try {
+    pub at: Timestamp,
+    pub what: Phrase,
+    pub by: String,
+    pub href: String,
+}
 
 /// One area, as the list in `daemon/src/areas.rs` names it.
 pub struct Area {
@@ -41,6 +54,8 @@ pub struct Area {
     pub alerts: Option<OfPatient<Vec<Alert>>>,
     /// … and on every patient's timeline.
     pub timeline: Option<Timeline>,
+    /// What was tried already of a loop, where it is shown as the next thing to do.
+    pub tries: Option<Tries>,
     /// What it serves as FHIR.
     pub resources: &'static [Resource],
     /// What it takes from an export.
@@ -62,6 +77,7 @@ impl Area {
         panels: &[],
         alerts: None,
         timeline: None,
+        tries: None,
         resources: &[],
         intake: Intake::NOTHING,
         reactions: &[],

@@ -27,7 +27,7 @@ pub mod typed;
 pub mod visit;
 
 pub use accounts::{Accounts, TextSize};
-pub use area::{Alert, Area, NavItem, Panel, PanelPlace, Tab, Tone};
+pub use area::{Alert, Area, NavItem, Panel, PanelPlace, Tab, Tone, Try};
 pub use command::{Caller, Command};
 pub use fhir::{Resource, Scope};
 pub use form::Form;

@@ -212,6 +212,7 @@ mod tests {
             areas: &[],
             zone: almoner_core::time::Zone::default(),
             clinic: "Clinic & Co",
+            numbers: "",
             demo: true,
         };
         let page = Page {

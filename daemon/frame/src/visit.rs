@@ -33,6 +33,8 @@ pub struct House {
     pub zone: Zone,
     /// The clinic's name, for the rail and for print.
     pub clinic: &'static str,
+    /// Identifier system of the clinic's own record numbers: shown first; empty when none is set.
+    pub numbers: &'static str,
     /// True in the demonstration: pages carry its stripe.
     pub demo: bool,
 }

@@ -39,6 +39,7 @@ pub(crate) struct Clinic {
 pub(crate) struct About {
     pub name: String,
     pub time_zone: String,
+    pub record_number_system: String,
 }
 
 #[derive(Debug, Deserialize)]

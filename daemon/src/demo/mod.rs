@@ -116,6 +116,7 @@ fn plan(folder: &Path, clinic: &Clinic, listen: SocketAddr) -> Plan {
     }
     Plan {
         clinic: clinic.about.name.clone(),
+        numbers: clinic.about.record_number_system.clone(),
         demo: true,
         folder: folder.to_owned(),
         control: folder.join("control.sock"),

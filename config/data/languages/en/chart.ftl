@@ -68,6 +68,7 @@ allergies-none = No known allergies
 allergies-none-said = No known allergies (confirmed { $day })
 allergies-no-drug = No known drug allergies
 allergies-no-drug-said = No known drug allergies (confirmed { $day })
+allergies-and-unread = one more could not be read, see chart
 allergies-not-recorded = Allergies not recorded
 allergies-unreadable = Allergies could not be read, see chart
 allergy-severe = Severe

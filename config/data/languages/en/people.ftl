@@ -65,6 +65,8 @@ overview-more =
         [one] and 1 more is open
        *[other] and { $n } more are open
     }
+overview-tries = Tried so far
+overview-look = Look at it
 overview-all-events = All events
 overview-glance = At a glance
 timeline-filter = Kinds of event

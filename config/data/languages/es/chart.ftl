@@ -68,6 +68,7 @@ allergies-none = Sin alergias conocidas
 allergies-none-said = Sin alergias conocidas (confirmado el { $day })
 allergies-no-drug = Sin alergias conocidas a medicinas
 allergies-no-drug-said = Sin alergias conocidas a medicinas (confirmado el { $day })
+allergies-and-unread = otra no se pudo leer, vea el expediente
 allergies-not-recorded = Alergias sin registrar
 allergies-unreadable = No se pudieron leer las alergias, vea los datos clínicos
 allergy-severe = Grave

@@ -65,6 +65,8 @@ overview-more =
         [one] y 1 más está pendiente
        *[other] y { $n } más están pendientes
     }
+overview-tries = Intentos hasta ahora
+overview-look = Verlo
 overview-all-events = Todos los eventos
 overview-glance = De un vistazo
 timeline-filter = Tipos de evento

@@ -311,6 +311,7 @@ impl TestHouse {
                 areas: &AREAS,
                 zone: Zone::default(),
                 clinic: "Harbor Street Clinic",
+                numbers: "",
                 demo: true,
             },
             desk: desk.clone(),

@@ -31,6 +31,7 @@ pub const AREA: Area = Area {
     tabs: pages::TABS,
     panels: pages::PANELS,
     timeline: Some(pages::TIMELINE),
+    tries: Some(pages::tries),
     resources: fhir::RESOURCES,
     intake: Intake { join: None, take: None, settle: Some(store::settle) },
     reactions: &[

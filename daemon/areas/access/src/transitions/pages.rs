@@ -9,18 +9,21 @@ mod tell;
 use super::record::{EpisodeId, Move, TransitionEpisode};
 use super::rules::{self, Standing};
 use super::store;
+use almoner_care::contacts::{self, Contact, ContactId};
 use almoner_core::clinical::When;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
+use almoner_core::loops::OpenLoop;
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_frame::kit::Step;
 use almoner_frame::timeline::{Origin, Place};
 use almoner_frame::{
-    NavItem, Page, Panel, PanelPlace, Route, Tab, Timeline, TimelineItem, Tone, Trust, Visit, Words,
+    NavItem, Page, Panel, PanelPlace, Route, Tab, Timeline, TimelineItem, Tone, Trust, Try, Visit,
+    Words,
 };
 use almoner_people::patients;
-use almoner_store::{Reader, Verb};
+use almoner_store::{Reader, Record, Verb};
 use askama::Template;
 
 /// The pages.
@@ -203,6 +206,23 @@ fn event(
         source: episode.stay.house.clone(),
         href: Some(episode.path()),
     }))
+}
+
+/// The contacts that were tried after a discharge.
+pub(super) fn tries(reader: &Reader<'_>, _: &Visit, open: &OpenLoop) -> Outcome<Vec<Try>> {
+    if open.kind != <TransitionEpisode as Record>::KIND.code {
+        return Ok(Vec::new());
+    }
+    let Some(episode) = reader.find::<TransitionEpisode>(EpisodeId(open.id))? else {
+        return Ok(Vec::new());
+    };
+    let mut tries = Vec::new();
+    for attempt in &episode.attempts {
+        if let Some(contact) = reader.find::<Contact>(ContactId(attempt.contact))? {
+            tries.extend(contacts::told_try(reader, &contact)?);
+        }
+    }
+    Ok(tries)
 }
 
 /// The episode of the address.

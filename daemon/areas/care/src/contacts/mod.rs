@@ -6,7 +6,7 @@ mod record;
 mod rules;
 pub(crate) mod store;
 
-pub use pages::did;
+pub use pages::{did, told_try};
 pub use record::{
     About, Addendum, Contact, ContactId, Direction, Ending, Interpreter, Mistake, Mode, Party,
     Promise, PromiseEnd,
@@ -24,5 +24,6 @@ pub const AREA: Area = Area {
     routes: pages::ROUTES,
     panels: pages::PANELS,
     timeline: Some(pages::TIMELINE),
+    tries: Some(pages::tries),
     ..Area::EMPTY
 };

@@ -3,18 +3,19 @@
 
 mod form;
 
-use super::record::{Contact, ContactId, Ending, Interpreter, Mode};
+use super::record::{About, Contact, ContactId, Ending, Interpreter, Mode};
 use super::store;
 use almoner_core::clinical::When;
 use almoner_core::fault::{Fault, Outcome, Refusal};
 use almoner_core::ids::{PatientId, StaffId};
+use almoner_core::loops::OpenLoop;
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_frame::kit::Problems;
 use almoner_frame::timeline::Origin;
 use almoner_frame::{
-    Form, Next, Page, Panel, PanelPlace, Route, Timeline, TimelineItem, Tone, Trust, Typed, Visit,
-    Words,
+    Form, Next, Page, Panel, PanelPlace, Route, Timeline, TimelineItem, Tone, Trust, Try, Typed,
+    Visit, Words,
 };
 use almoner_people::patients::{self, Patient};
 use almoner_people::staff::name_of;
@@ -23,6 +24,9 @@ use askama::Template;
 
 /// Contacts that the patient's overview shows.
 const SHOWN: usize = 4;
+
+/// So many contacts are looked through for tries of a loop.
+const LOOKED_AT: usize = 20;
 
 /// The pages.
 pub(super) const ROUTES: &[Route] = &[
@@ -133,6 +137,28 @@ pub(super) const TIMELINE: Timeline = Timeline {
     },
 };
 
+/// What was tried of a task, or before a contact is tried again.
+pub(super) fn tries(reader: &Reader<'_>, _: &Visit, open: &OpenLoop) -> Outcome<Vec<Try>> {
+    let Some(patient) = open.owed.patient else { return Ok(Vec::new()) };
+    let of_it = |contact: &Contact| match contact.about {
+        About::Task(id) => id == open.id,
+        About::Nothing => contact.id.0 == open.id,
+        About::Transition(_) => false,
+    };
+    let mut tried = store::newest(reader, patient, LOOKED_AT)?;
+    tried.retain(of_it);
+    tried.iter().rev().filter_map(|contact| told_try(reader, contact).transpose()).collect()
+}
+
+/// A contact as an attempt; nothing when it was entered in error.
+pub fn told_try(reader: &Reader<'_>, contact: &Contact) -> Outcome<Option<Try>> {
+    if contact.mistake.is_some() {
+        return Ok(None);
+    }
+    let by = name_of(reader, contact.by)?;
+    Ok(Some(Try { at: contact.at, what: did(contact), by, href: contact.path() }))
+}
+
 fn event(reader: &Reader<'_>, visit: &Visit, contact: &Contact) -> Outcome<Option<TimelineItem>> {
     let local = visit.house().zone.local(contact.at).format("%Y-%m-%dT%H:%M:%S").to_string();
     let Some(when) = When::parse(&local) else { return Ok(None) };
@@ -173,7 +199,9 @@ fn panel(reader: &Reader<'_>, visit: &Visit, patient: PatientId) -> Outcome<Opti
         });
     }
     let base = format!("/p/{patient}/contacts");
-    let may = visit.may(May::RecordContact);
+    // No call button on the page of somebody who has died.
+    let died = reader.get::<Patient>(patient)?.golden().deceased;
+    let may = visit.may(May::RecordContact) && !died;
     Trust::of(&Lately { words, base, may, lines }).map(Some)
 }
 

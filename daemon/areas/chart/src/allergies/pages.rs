@@ -9,6 +9,7 @@ use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
+use almoner_core::text::visible;
 use almoner_frame::{Alert, Tone, Visit};
 use almoner_store::Reader;
 
@@ -34,12 +35,13 @@ pub(crate) fn alerts(reader: &Reader<'_>, visit: &Visit, id: PatientId) -> Outco
         return Ok(Vec::new());
     }
     let (tone, text) = match super::state(reader, id)? {
-        State::Listed(list) => {
+        State::Listed(list, unread) => {
             let named = |(what, how): (String, String)| {
                 if how.is_empty() { what } else { format!("{what} ({how})") }
             };
-            let list = list.into_iter().map(named).collect::<Vec<_>>().join(" · ");
-            (Tone::Bad, Phrase::new("allergies-listed").with("list", list))
+            let more = unread.then(|| visit.words().t("allergies-and-unread"));
+            let list = list.into_iter().map(named).chain(more).collect::<Vec<_>>().join(" · ");
+            (Tone::Bad, Phrase::new("allergies-listed").with("list", visible(&list)))
         }
         State::NoneKnown { drugs_only, said } => {
             let key = match (drugs_only, said.is_some()) {

@@ -61,13 +61,13 @@ pub fn standing(it: &AllergyIntolerance) -> bool {
 /// The four things that can be said of a patient's allergies (`UX.md` §2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Substance and reaction of each.
-    Listed(Vec<(String, String)>),
+    /// Substance and reaction of each; and whether a source names one more without saying to what.
+    Listed(Vec<(String, String)>, bool),
     /// Somebody asked and there are none: of all, or of drugs only, and when that was said.
     NoneKnown { drugs_only: bool, said: Option<almoner_core::clinical::When> },
     /// Nobody said anything, or nothing that stands.
     NotRecorded,
-    /// A source names an allergy without saying to what.
+    /// All that sources name they name without saying to what.
     Unreadable,
 }
 
@@ -82,12 +82,14 @@ pub fn state(facts: &[crate::facts::Fact]) -> State {
         })
     };
     let stated = || all().filter(|(fact, it)| fact.sense == Sense::Stated && standing(it));
-    if stated().any(|(_, it)| it.code.label().trim().is_empty()) {
-        return State::Unreadable;
-    }
-    let listed: Vec<(String, String)> = stated().map(|(_, it)| named(it)).collect();
-    if !listed.is_empty() {
-        return State::Listed(listed);
+    let (read, unread): (Vec<_>, Vec<_>) =
+        stated().partition(|(_, it)| !it.code.label().trim().is_empty());
+    let listed: Vec<(String, String)> = read.iter().map(|(_, it)| named(it)).collect();
+    // What is known is never hidden by what is not.
+    match (listed.is_empty(), unread.is_empty()) {
+        (false, _) => return State::Listed(listed, !unread.is_empty()),
+        (true, false) => return State::Unreadable,
+        (true, true) => {}
     }
     let none: Vec<_> = all().filter(|(fact, _)| fact.sense == Sense::NoneKnown).collect();
     let Some((newest, _)) = none.iter().max_by_key(|(fact, _)| fact.updated) else {

@@ -1,5 +1,6 @@
 //! A store in memory, and the development data taken into it as intake does.
 
+mod banner;
 mod data;
 mod documents;
 mod medicines;

@@ -13,6 +13,17 @@ const AREAS: &[&Area] =
     &[&almoner_people::patients::AREA, &almoner_people::find::AREA, &crate::AREA];
 
 pub(super) fn visit(role: Role, language: Language, path: &str, params: &[(&str, &str)]) -> Visit {
+    visit_in("", role, language, path, params)
+}
+
+/// The same in a clinic whose own record numbers are of this system.
+pub(super) fn visit_in(
+    numbers: &'static str,
+    role: Role,
+    language: Language,
+    path: &str,
+    params: &[(&str, &str)],
+) -> Visit {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let pair = |pair: &str| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -33,8 +44,13 @@ pub(super) fn visit(role: Role, language: Language, path: &str, params: &[(&str,
         mark: "m".into(),
         address: None,
     };
-    let house =
-        visit::House { areas: AREAS, zone: Zone::default(), clinic: "Harbor Street", demo: false };
+    let house = visit::House {
+        areas: AREAS,
+        zone: Zone::default(),
+        clinic: "Harbor Street",
+        numbers,
+        demo: false,
+    };
     let may = almoner_core::permission::May::UseOwnAccount;
     Visit::admit(session, may, request, house, noon(), None).unwrap()
 }

@@ -249,11 +249,15 @@ fn four_things_are_said_of_allergies() {
     for (case, statements, expected) in [
         ("nothing said", vec![], State::NotRecorded),
         ("none", vec![none()], State::NoneKnown { drugs_only: false, said: when("2026-11-03") }),
-        ("one", vec![penicillin()], State::Listed(vec![("Penicillin".into(), String::new())])),
+        (
+            "one",
+            vec![penicillin()],
+            State::Listed(vec![("Penicillin".into(), String::new())], false),
+        ),
         (
             "one and none",
             vec![penicillin(), none()],
-            State::Listed(vec![("Penicillin".into(), String::new())]),
+            State::Listed(vec![("Penicillin".into(), String::new())], false),
         ),
         ("to what?", vec![said("a", allergy(Concept::default()))], State::Unreadable),
     ] {

@@ -157,6 +157,7 @@ impl House {
             areas: AREAS,
             zone: Zone::default(),
             clinic: "Harbor Street Clinic",
+            numbers: "",
             demo: false,
         };
         let request = Request { path: route.path().into(), ..Request::default() };

@@ -35,7 +35,8 @@ impl Walker<'_> {
             address: None,
         };
         let zone = Rules::default().zone;
-        let house = visit::House { areas: HOUSE, zone, clinic: "Harbor Street", demo: false };
+        let house =
+            visit::House { areas: HOUSE, zone, clinic: "Harbor Street", numbers: "", demo: false };
         let request = Request { path: path.to_owned(), params, query };
         Visit::admit(session, route.may(), request, house, at(when), None)
     }
@@ -150,6 +151,9 @@ fn a_failed_call_plans_the_second_try() {
     assert_eq!(house.only(patient).attempts.len(), 1);
     let overview = rosa.read(&format!("/p/{patient}"), "2027-01-20 08:00");
     assert!(overview.contains("Call after hospital discharge") && overview.contains("Contacts"));
+    let next =
+        overview.split("class=\"panel next\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(next.contains("Tried so far") && next.contains("Tried to reach: no answer"), "{next}");
 }
 
 #[test]
@@ -204,4 +208,29 @@ fn the_front_desk_sees_none_of_it() {
     for path in ["/transitions", &house.only(patient).path(), &house.only(patient).call_path()] {
         assert!(matches!(noor.see(path, TUESDAY), Err(Fault::Forbidden(_))), "{path}");
     }
+}
+
+/// `UX.md` §2: the banner turns grey, and there is no button to call.
+#[test]
+fn the_dead_are_grey_and_nobody_calls_them() {
+    let house = House::new();
+    let (patient, staff) = home(&house);
+    let rosa =
+        Walker { house: &house, staff, role: Role::Coordinator, language: Language::English };
+    let overview = |when| {
+        let page = rosa.see(&format!("/p/{patient}"), when).unwrap();
+        format!("{}{}", page.above.as_str(), page.main.as_str())
+    };
+    assert!(overview(TUESDAY).contains("/contacts/new"), "alive: there are call buttons");
+    let pid =
+        ["PID|1||7001^^^SBH&2.16.2&ISO^MR||Park^Hyun-woo||19611012|M", &"|".repeat(21)].concat();
+    let told = [
+        "MSH|^~\\&|M|SBH|O|HSC|20270118||ADT^A08^ADT_A01|d1|P|2.5.1".to_owned(),
+        format!("{pid}20270117|Y"),
+        String::new(),
+    ];
+    assert_eq!(house.drop_file(&told.join("\r"), "2027-01-18 09:00"), patient);
+    let page = overview(TUESDAY);
+    assert!(page.contains("pb deceased") && page.contains("Died Jan 17, 2027"), "{page}");
+    assert!(!page.contains("/contacts/new") && !page.contains("tel:"), "{page}");
 }

@@ -90,7 +90,7 @@ fn why(visit: &Visit, golden: &clinical::Patient, terms: &[Term]) -> String {
 
 fn of_term(visit: &Visit, golden: &clinical::Patient, term: &Term) -> Option<Phrase> {
     if term.typed.bytes().any(|b| b.is_ascii_digit()) {
-        return of_number(golden, term);
+        return of_number(visit, golden, term);
     }
     let shown = golden.names.first().map(words).unwrap_or_default();
     let typed = |token: &str| {
@@ -115,7 +115,7 @@ fn of_term(visit: &Visit, golden: &clinical::Patient, term: &Term) -> Option<Phr
 }
 
 /// The number that was meant, where it is not the one shown.
-fn of_number(golden: &clinical::Patient, term: &Term) -> Option<Phrase> {
+fn of_number(visit: &Visit, golden: &clinical::Patient, term: &Term) -> Option<Phrase> {
     let means = |kind: char, text: &str| {
         let token = format!("{kind}{text}");
         term.probes.iter().any(|probe| probe.takes(&token))
@@ -129,7 +129,7 @@ fn of_number(golden: &clinical::Patient, term: &Term) -> Option<Phrase> {
     {
         return None;
     }
-    let shown = patients::record_number(golden).unwrap_or_default();
+    let shown = patients::record_number(visit, golden).unwrap_or_default();
     let number = |value: &str| means(class::NUMBER, &rules::names::plain(value));
     if number(&shown) {
         return None;

@@ -65,7 +65,7 @@ pub fn banner(reader: &Reader<'_>, visit: &Visit, id: PatientId) -> Outcome<Trus
         used,
         born: view::born(visit, &golden),
         sex: view::sex(words, &golden),
-        record: view::record_number(&golden).unwrap_or_default(),
+        record: view::record_number(visit, &golden).unwrap_or_default(),
         as_of: as_of.map_or_else(|| words.t("people-not-recorded"), |at| view::lately(visit, at)),
         stale,
         call: died.is_none().then(|| call_path(visit, id)).flatten(),

@@ -214,7 +214,11 @@ fn rows(visit: &Visit, mine: &Patient, theirs: &Patient) -> Vec<Row> {
         row("about-name", view::row_name(words, &a), view::row_name(words, &b)),
         row("people-born", view::born(visit, &a), view::born(visit, &b)),
         row("people-sex", view::sex(words, &a), view::sex(words, &b)),
-        row("people-record", text(view::record_number(&a)), text(view::record_number(&b))),
+        row(
+            "people-record",
+            text(view::record_number(visit, &a)),
+            text(view::record_number(visit, &b)),
+        ),
         row("about-address", text(address(&a)), text(address(&b))),
         row("about-phone", text(phone(&a)), text(phone(&b))),
         row("about-sources", sources(mine), sources(theirs)),

@@ -8,6 +8,7 @@ use almoner_core::clinical::{self, HumanName};
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
 use almoner_core::phrase::Phrase;
+use almoner_core::text::visible;
 use almoner_core::time::Timestamp;
 use almoner_formats::fhir::FHIR_ID;
 use almoner_frame::kit::Who;
@@ -55,7 +56,7 @@ fn of_golden(
     name: String,
 ) -> Who {
     let words = visit.words();
-    let record = record_number(golden).unwrap_or_else(|| words.t("people-no-record-number"));
+    let record = record_number(visit, golden).unwrap_or_else(|| words.t("people-no-record-number"));
     let mut tags = Vec::new();
     if golden.deceased {
         tags.push((Tone::Plain, "alert", words.t("banner-died")));
@@ -114,7 +115,7 @@ pub(crate) fn full_name(golden: &clinical::Patient) -> (String, String) {
     let full = joined(family.trim(), &name.given.join(" "));
     let nick = golden.names.iter().find(|name| name.use_ == "nickname" || name.use_ == "usual");
     let used = nick.map(|nick| nick.given.join(" ")).filter(|used| *used != name.given.join(" "));
-    (full, used.unwrap_or_default())
+    (full, visible(&used.unwrap_or_default()))
 }
 
 /// "Okafor-Reyes, María", "Whitfield Jr., Jamal", as rows and buttons say it.
@@ -130,7 +131,7 @@ pub fn row_name(words: &Words, golden: &clinical::Patient) -> String {
 pub fn plain_name(words: &Words, golden: &clinical::Patient) -> String {
     let name = official(golden).map(|name| {
         let first = name.given.first().map(String::as_str).unwrap_or_default();
-        format!("{first} {}", name.family).trim().to_owned()
+        visible(format!("{first} {}", name.family).trim())
     });
     name.filter(|name| !name.is_empty()).unwrap_or_else(|| words.t("people-no-name"))
 }
@@ -205,17 +206,20 @@ pub fn language(words: &Words, tag: &str) -> String {
     if word == key { tag.to_owned() } else { word }
 }
 
-/// The number to show: the medical record number that most sources know, else the first number that
-/// is no social security, account or visit number.
-pub fn record_number(golden: &clinical::Patient) -> Option<String> {
+/// The number to show: the clinic's own, where the configuration says which those are; else the medical
+/// record number that most sources know, else the first number that is no social security, account or
+/// visit number.
+pub fn record_number(visit: &Visit, golden: &clinical::Patient) -> Option<String> {
     let open = |id: &&clinical::Identifier| {
         let name = crate::patients::rules::names::is_ssn(id) || id.system == FHIR_ID;
         !name && crate::patients::rules::names::plain(&id.value).len() <= 20 && !id.value.is_empty()
     };
     let all = || golden.identifiers.iter().filter(open);
     let record = |id: &&clinical::Identifier| matches!(id.kind.as_str(), "MR" | "");
-    let mine = all().find(record).or_else(|| all().next());
-    mine.map(|id| id.value.clone())
+    let system = visit.house().numbers;
+    let own = all().find(|id| !system.is_empty() && id.system == system);
+    let mine = own.or_else(|| all().find(record)).or_else(|| all().next());
+    mine.map(|id| visible(&id.value))
 }
 
 /// "today, 6:00 am", or the day.
@@ -263,7 +267,7 @@ fn official(golden: &clinical::Patient) -> Option<&HumanName> {
 
 fn joined(family: &str, given: &str) -> String {
     match (family.is_empty(), given.is_empty()) {
-        (false, false) => format!("{family}, {given}"),
-        _ => format!("{family}{given}"),
+        (false, false) => visible(&format!("{family}, {given}")),
+        _ => visible(&format!("{family}{given}")),
     }
 }
