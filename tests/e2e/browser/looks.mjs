@@ -16,7 +16,8 @@ const accounts = JSON.parse(process.env.ALMONER_ACCOUNTS);
 const shots = new URL("shots/", import.meta.url).pathname;
 const WIDTHS = [1440, 1024, 820, 390];
 // Seen in every width and theme: by pattern, as `pattern()` makes it.
-const CLOSELY = [/^\/$/, /^\/p\/\{\}$/, /^\/p\/\{\}\/contacts\/new$/, /^\/transitions/, /^\/parts/];
+const CLOSELY = [/^\/$/, /^\/p\/\{\}$/, /^\/p\/\{\}\/contacts\/new$/, /^\/transitions/, /^\/parts/,
+  /^\/p\/\{\}\/(timeline|medicines|similar|trail|documents\/\{\})$/];
 const wrong = [];
 const note = (where, lines) => wrong.push(...lines.map((line) => `${where}: ${line}`));
 

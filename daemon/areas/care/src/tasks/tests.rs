@@ -78,7 +78,8 @@ impl House {
             address: None,
         };
         let zone = Rules::default().zone;
-        let house = visit::House { areas: HOUSE, zone, clinic: "Harbor Street", demo: false };
+        let house =
+            visit::House { areas: HOUSE, zone, clinic: "Harbor Street", numbers: "", demo: false };
         let params = vec![("id".to_owned(), self.task.to_string())];
         let request = Request { path: self.path(), params, query: Vec::new() };
         Visit::admit(
