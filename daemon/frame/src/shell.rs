@@ -14,6 +14,7 @@ use almoner_core::permission::May;
 use almoner_core::time::Timestamp;
 use almoner_store::Reader;
 use askama::Template;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// What the server knows and a page does not.
@@ -38,7 +39,6 @@ struct Shell<'p> {
     around: Around,
     nav: Vec<Group>,
     find: bool,
-    sprite: String,
     stylesheet: &'static str,
     script: &'static str,
     /// What the page shows of the worklist, where it shows it.
@@ -57,7 +57,6 @@ struct Door<'p> {
     words: &'p Words,
     house: &'p House,
     page: &'p Page,
-    sprite: String,
     stylesheet: &'static str,
     favicon: &'static str,
     version: &'static str,
@@ -106,14 +105,13 @@ pub fn document(
     page: &Page,
     around: Around,
 ) -> Outcome<String> {
-    let mut shell = Shell {
+    let shell = Shell {
         words: visit.words(),
         visit,
         page,
         around,
         nav: rail(reader, visit, page)?,
         find: visit.may(May::FindPatients),
-        sprite: String::new(),
         stylesheet: assets::path("almoner.css"),
         script: assets::path("almoner.js"),
         picture: page.worklist.then(|| Picture::of(reader, visit.staff())).transpose()?,
@@ -122,9 +120,7 @@ pub fn document(
         favicon: assets::path("favicon.svg"),
         version: env!("CARGO_PKG_VERSION"),
     };
-    let bare = render(&shell)?;
-    shell.sprite = symbols(&bare);
-    render(&shell)
+    with_symbols(render(&shell)?)
 }
 
 impl Shell<'_> {
@@ -139,18 +135,15 @@ impl Shell<'_> {
 /// The whole document of a door: a page for somebody who is not signed in.
 pub fn door(language: Language, house: &House, page: &Page) -> Outcome<String> {
     let words = Words::of(language, house.zone);
-    let mut door = Door {
+    let door = Door {
         words: &words,
         house,
         page,
-        sprite: String::new(),
         stylesheet: assets::path("almoner.css"),
         favicon: assets::path("favicon.svg"),
         version: env!("CARGO_PKG_VERSION"),
     };
-    let bare = render(&door)?;
-    door.sprite = symbols(&bare);
-    render(&door)
+    with_symbols(render(&door)?)
 }
 
 fn render(template: &impl Template) -> Outcome<String> {
@@ -181,19 +174,32 @@ pub fn counted(n: u64) -> String {
     if n >= COUNTED { format!("{}+", COUNTED - 1) } else { n.to_string() }
 }
 
+/// Where a document's symbols go: both templates have it once, before anything of a page.
+const SPRITE: &str = "<svg class=\"sprite\" aria-hidden=\"true\" focusable=\"false\">";
+
+/// The document with the symbols that it refers to: known once it is drawn.
+fn with_symbols(mut document: String) -> Outcome<String> {
+    let place = document.find(SPRITE).map(|at| at + SPRITE.len());
+    let place = place.ok_or_else(|| Fault::broken("a shell has no place for its symbols"))?;
+    let symbols = symbols(&document);
+    document.insert_str(place, &symbols);
+    Ok(document)
+}
+
 /// The symbols that a document refers to (`href="#…"`), and no others: a page stays small.
 fn symbols(document: &str) -> String {
-    static SYMBOLS: LazyLock<Vec<(String, &str)>> = LazyLock::new(|| {
+    static SYMBOLS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
         include_str!("../assets/sprite.svg")
             .lines()
             .filter_map(|line| {
                 let id = line.strip_prefix("<symbol id=\"")?.split('"').next()?;
-                Some((format!("href=\"#{id}\""), line))
+                Some((id, line))
             })
             .collect()
     });
-    let used = SYMBOLS.iter().filter(|(href, _)| document.contains(href.as_str()));
-    used.map(|(_, symbol)| *symbol).collect()
+    let names = document.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next());
+    let used: BTreeSet<&str> = names.collect();
+    SYMBOLS.iter().filter(|(id, _)| used.contains(id)).map(|(_, symbol)| *symbol).collect()
 }
 
 #[cfg(test)]
