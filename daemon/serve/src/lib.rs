@@ -71,7 +71,7 @@ pub struct Doors {
     pub(crate) accounts: &'static dyn Accounts,
     pub(crate) settings: Settings,
     pub(crate) routes: routes::Routes,
-    pub(crate) visits: visits::Visits,
+    pub(crate) visits: Arc<visits::Visits>,
     pub(crate) streams: events::Streams,
     pub(crate) throttle: throttle::Throttle,
     pub(crate) hasher: password::Hasher,
@@ -167,7 +167,7 @@ impl Doors {
         std::fs::write(&ca_pem, certificates.root())?;
         Ok(Self {
             routes: routes::Routes::of(house.areas)?,
-            visits: visits::Visits::default(),
+            visits: Arc::default(),
             streams: events::Streams::default(),
             throttle: throttle::Throttle::default(),
             hasher: password::Hasher::new(settings.password_cost)?,

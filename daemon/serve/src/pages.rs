@@ -178,7 +178,7 @@ impl Doors {
             return;
         }
         let (areas, staff) = (self.house.areas, signed.account.id);
-        drop(self.desk.write_bulk(visit.act(Verb("session.seen")), move |writer| {
+        drop(self.desk.write_later(visit.act(Verb("session.seen")), move |writer| {
             let mut remember = areas.iter().filter_map(|area| area.opened);
             remember.try_for_each(|opened| opened(writer, staff, patient))
         }));
@@ -253,7 +253,7 @@ impl Doors {
         let id = signed.session.id;
         if self.visits.touch(id, self.now()) {
             let (act, accounts) = (self.signed_act(ask, signed, "session.seen"), self.accounts);
-            drop(self.desk.write_bulk(act, move |writer| accounts.touch(writer, id)));
+            drop(self.desk.write_later(act, move |writer| accounts.touch(writer, id)));
         }
     }
 

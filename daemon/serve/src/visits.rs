@@ -19,14 +19,30 @@ pub(crate) struct Visits {
 }
 
 struct Live {
+    /// When a program's visit began.
+    began: Timestamp,
     seen: Timestamp,
     /// When `seen` was last written to the store.
     written: Option<Timestamp>,
     noted: HashSet<PatientId>,
+    /// What a program was shown again, by verb, and is not handed in for the trail yet.
+    again: HashMap<&'static str, Again>,
     notice: Option<Phrase>,
     /// Whose page was opened last.
     last: Option<PatientId>,
 }
+
+/// Answers that showed a program what it had been shown before in its visit.
+#[derive(Default)]
+pub(crate) struct Again {
+    pub patients: BTreeSet<PatientId>,
+    pub answers: u64,
+}
+
+/// A program's visit ends when it was silent for so long …
+const PROGRAM_SILENT_MINUTES: i64 = 15;
+/// … and in any case after so long.
+const PROGRAM_VISIT_MINUTES: i64 = 60;
 
 impl Visits {
     /// When a session was last seen, as far as is known here.
@@ -42,9 +58,11 @@ impl Visits {
             oldest.map(|id| inner.remove(&id));
         }
         let live = inner.entry(id).or_insert_with(|| Live {
+            began: now,
             seen: now,
             written: None,
             noted: HashSet::new(),
+            again: HashMap::new(),
             notice: None,
             last: None,
         });
@@ -54,6 +72,42 @@ impl Visits {
             live.written = Some(now);
         }
         due
+    }
+
+    /// Like [`Self::touch`], for a program: nobody signs it out, so its visits end by the clock
+    /// (decision 0009), and what it opens in the next one is noted, and waited for, anew.
+    pub fn touch_program(&self, id: RawId, now: Timestamp) -> bool {
+        if let Some(live) = self.lock().get_mut(&id) {
+            let silent = (now - live.seen).abs().num_minutes() >= PROGRAM_SILENT_MINUTES;
+            let long = (now - live.began).abs().num_minutes() >= PROGRAM_VISIT_MINUTES;
+            if silent || long {
+                live.began = now;
+                live.noted.clear();
+            }
+        }
+        self.touch(id, now)
+    }
+
+    /// Gathers that a program was shown these patients again; true when nothing was gathered for
+    /// this verb yet: then it must be handed in.
+    pub fn shown_again(
+        &self,
+        id: RawId,
+        verb: &'static str,
+        patients: &BTreeSet<PatientId>,
+    ) -> bool {
+        let mut inner = self.lock();
+        let Some(live) = inner.get_mut(&id) else { return false };
+        let again = live.again.entry(verb).or_default();
+        again.patients.extend(patients);
+        again.answers += 1;
+        again.answers == 1
+    }
+
+    /// Takes what was gathered.
+    pub fn take_again(&self, id: RawId, verb: &'static str) -> Again {
+        let mut inner = self.lock();
+        inner.get_mut(&id).and_then(|live| live.again.remove(verb)).unwrap_or_default()
     }
 
     /// Those of the patients whose opening in this visit is not on the trail yet.

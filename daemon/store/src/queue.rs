@@ -1,4 +1,5 @@
-//! The queue before the writer: people's work first, intake's work when nobody waits. Bounded, so
+//! The queue before the writer: people's work first, intake's work when nobody waits; what nobody
+//! waits for at all joins a commit that is made anyway, or has one made a little later. Bounded, so
 //! that a flood waits at the door and not in memory.
 
 use std::collections::VecDeque;
@@ -6,6 +7,8 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 const MAX_WAITING: usize = 4096;
+/// How long what nobody waits for may lie until a commit is made for it.
+const LINGER: Duration = Duration::from_millis(250);
 
 /// Whose work it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,11 +17,16 @@ pub(crate) enum Lane {
     People,
     /// Intake: yields to people.
     Bulk,
+    /// Nobody waits: small notes, such as whose page was opened last.
+    Later,
 }
 
 struct State<J> {
     people: VecDeque<J>,
     bulk: VecDeque<J>,
+    later: VecDeque<J>,
+    /// Since when the oldest of `later` lies there.
+    later_since: Option<Instant>,
     closed: bool,
     knocked: bool,
 }
@@ -31,8 +39,14 @@ pub(crate) struct Queue<J> {
 
 impl<J> Queue<J> {
     pub(crate) fn new() -> Self {
-        let state =
-            State { people: VecDeque::new(), bulk: VecDeque::new(), closed: false, knocked: false };
+        let state = State {
+            people: VecDeque::new(),
+            bulk: VecDeque::new(),
+            later: VecDeque::new(),
+            later_since: None,
+            closed: false,
+            knocked: false,
+        };
         Self { state: Mutex::new(state), came: Condvar::new(), left: Condvar::new() }
     }
 
@@ -43,9 +57,16 @@ impl<J> Queue<J> {
             if state.closed {
                 return Err(job);
             }
-            let queue = if lane == Lane::People { &mut state.people } else { &mut state.bulk };
+            let queue = match lane {
+                Lane::People => &mut state.people,
+                Lane::Bulk => &mut state.bulk,
+                Lane::Later => &mut state.later,
+            };
             if queue.len() < MAX_WAITING {
                 queue.push_back(job);
+                if lane == Lane::Later {
+                    state.later_since.get_or_insert_with(Instant::now);
+                }
                 self.came.notify_one();
                 return Ok(());
             }
@@ -58,7 +79,12 @@ impl<J> Queue<J> {
     pub(crate) fn wait(&self, deadline: Instant) -> Result<Option<J>, ()> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            if let Some(job) = Self::next(&mut state, true) {
+            let due = state.later_since.map(|since| since + LINGER);
+            let job = Self::next(&mut state, true).or_else(|| {
+                let ripe = state.closed || due.is_some_and(|due| due <= Instant::now());
+                if ripe { Self::later(&mut state) } else { None }
+            });
+            if let Some(job) = job {
                 self.left.notify_one();
                 return Ok(Some(job));
             }
@@ -72,6 +98,7 @@ impl<J> Queue<J> {
             if left == Duration::ZERO {
                 return Ok(None);
             }
+            let left = due.map_or(left, |due| left.min(due.duration_since(Instant::now())));
             let waited = self.came.wait_timeout(state, left);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
@@ -83,10 +110,12 @@ impl<J> Queue<J> {
         self.came.notify_one();
     }
 
-    /// The next job that is there now; bulk work only when `bulk` and nobody waits.
+    /// The next job that is there now; bulk work, and what can lie, only when `bulk` and nobody
+    /// waits.
     pub(crate) fn more(&self, bulk: bool) -> Option<J> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let job = Self::next(&mut state, bulk);
+        let job = job.or_else(|| if bulk { Self::later(&mut state) } else { None });
         self.left.notify_one();
         job
     }
@@ -98,7 +127,39 @@ impl<J> Queue<J> {
         self.left.notify_all();
     }
 
+    fn later(state: &mut State<J>) -> Option<J> {
+        let job = state.later.pop_front();
+        if state.later.is_empty() {
+            state.later_since = None;
+        }
+        job
+    }
+
     fn next(state: &mut State<J>, bulk: bool) -> Option<J> {
         state.people.pop_front().or_else(|| if bulk { state.bulk.pop_front() } else { None })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_waits_for_joins_others_or_comes_a_little_later() {
+        let queue = Queue::new();
+        let soon = || Instant::now() + Duration::from_millis(20);
+        queue.push(Lane::Later, "note").unwrap();
+        assert_eq!(queue.wait(soon()), Ok(None), "no commit for it alone, yet");
+        queue.push(Lane::People, "save").unwrap();
+        assert_eq!(queue.wait(soon()), Ok(Some("save")));
+        assert_eq!(queue.more(true), Some("note"), "it joins the commit");
+        queue.push(Lane::Later, "note").unwrap();
+        let pushed = Instant::now();
+        assert_eq!(queue.wait(pushed + Duration::from_secs(9)), Ok(Some("note")));
+        assert!(pushed.elapsed() >= LINGER / 2);
+        queue.push(Lane::Later, "last").unwrap();
+        queue.close();
+        assert_eq!(queue.wait(soon()), Ok(Some("last")), "closing loses nothing");
+        assert_eq!(queue.wait(soon()), Err(()));
     }
 }

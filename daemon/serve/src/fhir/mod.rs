@@ -21,6 +21,7 @@ use almoner_frame::{Resource, secret};
 use almoner_store::{Act, Reader, Verb};
 use hyper::{Method, StatusCode, header};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The scope that a token needs.
 const SCOPE: &str = "fhir.read";
@@ -151,10 +152,10 @@ impl Doors {
             let found = self.desk.read(|reader| self.accounts.bearer(reader, &digest))?;
             let bearer = found.filter(|bearer| bearer.scopes.iter().any(|scope| scope == SCOPE));
             let bearer = bearer.ok_or_else(unknown)?;
-            if self.visits.touch(bearer.id, self.now()) {
+            if self.visits.touch_program(bearer.id, self.now()) {
                 let act = self.act(ask, Actor::Token(bearer.name.clone()), "token.seen");
                 let (accounts, id) = (self.accounts, bearer.id);
-                drop(self.desk.write_bulk(act, move |writer| accounts.touch_bearer(writer, id)));
+                drop(self.desk.write_later(act, move |writer| accounts.touch_bearer(writer, id)));
             }
             return Ok(Caller::Program(bearer));
         }
@@ -170,8 +171,8 @@ impl Doors {
         Ok(Caller::Person(signed))
     }
 
-    /// Puts whose data is shown on the trail. For a person what is durable in this visit is not
-    /// noted again; a program's every answer is.
+    /// Puts whose data is shown on the trail. What is durable in this visit is not waited for again;
+    /// of a program's visit it is gathered, of a person's it is the same opening (decision 0009).
     fn note_shown(
         &self,
         ask: &Ask,
@@ -179,35 +180,62 @@ impl Doors {
         verb: &'static str,
         shown: &Shown,
     ) -> Told<()> {
-        let (act, patients) = match caller {
-            Caller::Person(signed) => (
-                self.signed_act(ask, signed, verb),
-                self.visits.fresh(signed.session.id, shown.patients.clone()),
-            ),
+        let (act, visit) = match caller {
+            Caller::Person(signed) => (self.signed_act(ask, signed, verb), signed.session.id),
             Caller::Program(bearer) => {
                 let mut act = Act::new(Actor::Token(bearer.name.clone()), Verb(verb), self.now());
                 act.address = Some(ask.address.to_string());
-                (act, shown.patients.clone())
+                (act, bearer.id)
             }
         };
-        let noted = if verb == TRAIL_READ {
-            self.write(act, |writer| {
-                writer.witness("done"); // who reads the trail stands on it too
-                Ok(())
-            })
-        } else if patients.is_empty() {
-            Ok(())
-        } else {
-            self.desk.note_access(act, patients.clone()).wait()
-        };
-        noted.map_err(|fault| {
+        let fresh = self.visits.fresh(visit, shown.patients.clone());
+        let lost = |fault| {
             let words = NotOnTrail(fault).to_string();
             No(StatusCode::SERVICE_UNAVAILABLE, "transient", words)
-        })?;
-        if let Caller::Person(signed) = caller {
-            self.visits.noted(signed.session.id, &patients);
+        };
+        if verb == TRAIL_READ {
+            let noted = self.write(act, |writer| {
+                writer.witness("done"); // who reads the trail stands on it too
+                Ok(())
+            });
+            return noted.map_err(lost);
         }
+        let program = matches!(caller, Caller::Program(_));
+        if fresh.is_empty() {
+            if program && !shown.patients.is_empty() {
+                self.note_again(act, visit, verb, &shown.patients).map_err(lost)?;
+            }
+            return Ok(());
+        }
+        // A program's entry names everybody in the answer, not only who is new in the visit.
+        let named = if program { &shown.patients } else { &fresh };
+        self.desk.note_access(act, named.clone()).wait().map_err(lost)?;
+        self.visits.noted(visit, &fresh);
         Ok(())
+    }
+
+    /// Gathers that a program was shown these patients again. Nobody waits for the entry.
+    fn note_again(
+        &self,
+        act: Act,
+        visit: RawId,
+        verb: &'static str,
+        patients: &BTreeSet<PatientId>,
+    ) -> Outcome<()> {
+        if !self.visits.shown_again(visit, verb, patients) {
+            return Ok(());
+        }
+        let visits = Arc::clone(&self.visits);
+        let handed_in = self.desk.write_later(act, move |writer| {
+            let again = visits.take_again(visit, verb);
+            writer.detail("answers", i64::try_from(again.answers).unwrap_or(i64::MAX));
+            again.patients.into_iter().for_each(|patient| writer.saw(patient));
+            Ok(())
+        });
+        if handed_in.is_err() {
+            drop(self.visits.take_again(visit, verb));
+        }
+        handed_in
     }
 
     fn read(&self, caller: &Caller, type_: &str, id: &str) -> Told<Shown> {
