@@ -1,7 +1,7 @@
 //! Standing idle: the memory of the daemon, and how long it needs from its start until pages are
 //! served, with so many patients in the store.
 
-use crate::wire::Helper;
+use crate::wire::Running;
 use crate::{CACHE, import};
 use almoner_store::keys::{Kek, KeyRing};
 use almoner_store::sealed;
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 /// An appliance at work in a folder, with made-up patients.
 pub(crate) struct Home {
     folder: PathBuf,
-    daemon: Helper,
+    daemon: Running,
     /// Seconds from start to ready: of the new appliance, of the full one.
     starts: (f64, f64),
 }
@@ -43,6 +43,13 @@ impl Home {
         self.folder.join("ready.json")
     }
 
+    /// Where files are dropped.
+    pub(crate) fn intake(&self) -> PathBuf {
+        let ready: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(self.ready()).unwrap()).unwrap();
+        PathBuf::from(ready["intake"].as_str().unwrap())
+    }
+
     pub(crate) fn pid(&self) -> u32 {
         self.daemon.0.id()
     }
@@ -66,7 +73,7 @@ impl Home {
 }
 
 /// Starts the daemon; the seconds until it has written its ready file.
-fn start(program: &Path, home: &Path) -> (Helper, f64) {
+fn start(program: &Path, home: &Path) -> (Running, f64) {
     std::fs::create_dir_all(home).unwrap();
     let ready = home.join("ready.json");
     let _ = std::fs::remove_file(&ready);
@@ -78,7 +85,7 @@ fn start(program: &Path, home: &Path) -> (Helper, f64) {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .map(Helper)
+        .map(Running)
         .unwrap();
     while !ready.exists() {
         assert!(daemon.0.try_wait().unwrap().is_none(), "almonerd ended at its start");
@@ -87,7 +94,7 @@ fn start(program: &Path, home: &Path) -> (Helper, f64) {
     (daemon, started.elapsed().as_secs_f64())
 }
 
-fn stop(mut daemon: Helper) {
+fn stop(mut daemon: Running) {
     let pid = rustix::process::Pid::from_child(&daemon.0);
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     daemon.0.wait().unwrap();

@@ -223,6 +223,17 @@ fn bundle(numbers: Range<usize>, chart: bool) -> Vec<u8> {
     .unwrap()
 }
 
+/// A made-up patient and chart as resources of their own, each naming the patient by its id.
+pub(crate) fn resources(number: usize) -> Vec<Value> {
+    let mut list = vec![patient(number)["resource"].take()];
+    list.extend((0..24).map(|entry| {
+        let mut resource = observation(number, entry)["resource"].take();
+        resource["subject"]["reference"] = format!("Patient/p{number}").into();
+        resource
+    }));
+    list
+}
+
 fn patient(number: usize) -> Value {
     let (year, month, day) = (1930 + number % 80, 1 + number / 80 % 12, 1 + number / 960 % 28);
     json!({ "fullUrl": format!("urn:uuid:{number:08}-0000-4000-8000-000000000000"), "resource": {

@@ -6,6 +6,7 @@
 
 mod idle;
 mod import;
+mod large;
 mod pages;
 mod parse;
 mod postgres;
@@ -47,6 +48,9 @@ fn main() {
         home.tell();
         pages::run(folder.path(), &home);
         home.stop();
+    }
+    if words.iter().any(|word| word == "large") {
+        large::run(folder.path());
     }
     if words.iter().any(|word| word == "growth") {
         growth(folder.path());

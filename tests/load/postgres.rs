@@ -1,7 +1,7 @@
 //! The same resources into PostgreSQL, where it is installed: a table of resources and tables of
 //! what is searched for, each with its index, one transaction a bundle, every commit on the disk.
 
-use crate::wire::Helper;
+use crate::wire::Running;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -49,7 +49,7 @@ pub(crate) fn import(folder: &Path, files: &[Vec<u8>]) -> Option<f64> {
 
 /// A server of our own over a folder, on a socket only.
 struct Server {
-    _process: Helper,
+    _process: Running,
     folder: PathBuf,
     user: Option<u32>,
 }
@@ -82,7 +82,7 @@ impl Server {
             .arg("-k")
             .arg(&kept)
             .spawn()
-            .map(Helper)
+            .map(Running)
             .ok()?;
         let server = Self { _process: process, folder: kept, user };
         let patience = Instant::now() + Duration::from_secs(20);

@@ -73,9 +73,9 @@ impl Connection {
 }
 
 /// A process of the bench: ends with it, also when the bench panics.
-pub(crate) struct Helper(pub Child);
+pub(crate) struct Running(pub Child);
 
-impl Drop for Helper {
+impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
@@ -217,14 +217,14 @@ pub(crate) fn cpu_of(pid: u32) -> f64 {
 }
 
 /// The least server as a process of its own, and a client of it.
-pub(crate) fn bare(folder: &Path, size: usize) -> (Helper, Wire) {
+pub(crate) fn bare(folder: &Path, size: usize) -> (Running, Wire) {
     let ready = folder.join(format!("bare-{size}"));
     let _ = std::fs::remove_file(&ready);
     let child = Command::new(std::env::current_exe().unwrap())
         .args(["bare".as_ref(), ready.as_os_str(), size.to_string().as_ref()])
         .stdin(Stdio::null())
         .spawn()
-        .map(Helper)
+        .map(Running)
         .unwrap();
     while !ready.exists() {
         std::thread::sleep(Duration::from_millis(5));
