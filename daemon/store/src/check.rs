@@ -17,16 +17,19 @@ use redb::Database;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Version of the tables' layout.
-pub(crate) const SCHEMA: u32 = 1;
+/// Version of the tables' layout. 2: rows and entries of the trail may stand packed.
+pub(crate) const SCHEMA: u32 = 2;
+/// The oldest layout that this program reads; what it writes makes it the newest.
+pub(crate) const OLDEST_SCHEMA: u32 = 1;
 const SCHEMA_KEY: &str = "schema";
 const RULES_KEY: &str = "rules_fingerprint";
 /// Version of the keys that records name: counted up when a kind names other keys than before, so
 /// that the next start builds the index anew. 2: patients are found by tokens and their pairs. 3: a fact's
 /// keys hold digests as bytes. 4: visits are found by their day, patients by their language. 5: sessions
 /// are found by their mark. 6: contacts,
-/// moves and facts are found by their place on the timeline.
-const KEYS: u32 = 6;
+/// moves and facts are found by their place on the timeline. 7: a fact's keys are
+/// short sums, patients are counted by coordinator.
+const KEYS: u32 = 7;
 const KEYS_KEY: &str = "keys";
 
 /// What a check found.
@@ -54,7 +57,7 @@ pub(crate) fn check_snapshot(
     rules: &Rules,
 ) -> Outcome<CheckReport> {
     let mut report = CheckReport::default();
-    let mut index = BTreeSet::new();
+    let (mut index, mut counted) = (BTreeMap::new(), BTreeMap::new());
     let (mut loops, mut counts) = (BTreeMap::new(), Counts::new());
     snapshot.scan(Table::Records, &[], None, &mut |key, row| {
         let Some(entry) = kind_of(key, kinds) else {
@@ -64,7 +67,8 @@ pub(crate) fn check_snapshot(
         *report.records.entry(entry.kind.name.to_owned()).or_default() += 1;
         match (entry.derive)(row, rules) {
             Ok(derived) => {
-                index.extend(derived.keys);
+                index.extend(derived.keys.into_iter().map(|key| (key, Vec::new())));
+                count_keys(&mut counted, derived.counted);
                 let owed = &derived.loops;
                 loops.extend(loop_rows(entry.kind, key, owed, rules.zone, &mut counts)?);
             }
@@ -72,6 +76,7 @@ pub(crate) fn check_snapshot(
         }
         Ok(true)
     })?;
+    index.extend(counted_rows(counted));
     report.index_rows = compare_index(snapshot, &mut index, &mut report.damage)?;
     loops.extend(loops::count_rows(counts));
     report.loop_rows = compare_loops(snapshot, &mut loops, &mut report.damage)?;
@@ -81,18 +86,18 @@ pub(crate) fn check_snapshot(
 
 fn compare_index(
     snapshot: &Snapshot,
-    expected: &mut BTreeSet<Vec<u8>>,
+    expected: &mut BTreeMap<Vec<u8>, Vec<u8>>,
     damage: &mut Vec<String>,
 ) -> Outcome<u64> {
     let (mut rows, mut extra) = (0, 0_u64);
-    snapshot.scan(Table::Index, &[], None, &mut |key, _| {
+    snapshot.scan(Table::Index, &[], None, &mut |key, value| {
         rows += 1;
-        extra += u64::from(!expected.remove(key));
+        extra += u64::from(expected.remove(key).as_deref() != Some(value));
         Ok(true)
     })?;
     if extra > 0 || !expected.is_empty() {
         let missing = expected.len();
-        damage.push(format!("the index has {extra} rows too many and {missing} too few"));
+        damage.push(format!("the index has {extra} rows too many or wrong and {missing} too few"));
     }
     Ok(rows)
 }
@@ -130,12 +135,16 @@ fn check_trail(snapshot: &Snapshot, report: &mut CheckReport) -> Outcome<()> {
     report.checkpoints = notes.len() as u64;
     snapshot.scan(Table::Trail, &[], None, &mut |seq, bytes| {
         let place = range.size();
-        match Entry::parse(bytes) {
+        let Ok(bytes) = trail::canonical(bytes) else {
+            report.damage.push(format!("entry {place} of the trail can't be unpacked"));
+            return Ok(false);
+        };
+        match Entry::parse(&bytes) {
             Ok(entry) if entry.seq == place && seq == place.to_be_bytes() => {}
             Ok(_) => report.damage.push(format!("the trail is out of order at entry {place}")),
             Err(cause) => report.damage.push(format!("entry {place} of the trail: {cause}")),
         }
-        range.append(almoner_trail::leaf_hash(bytes));
+        range.append(almoner_trail::leaf_hash(&bytes));
         if expected.remove(&range.size()).is_some_and(|root| root != range.root()) {
             report
                 .damage
@@ -157,6 +166,16 @@ fn check_trail(snapshot: &Snapshot, report: &mut CheckReport) -> Outcome<()> {
 fn kind_of<'k>(key: &[u8], kinds: &'k [KindEntry]) -> Option<&'k KindEntry> {
     let (code, _) = key.split_first_chunk::<2>()?;
     kinds.iter().find(|entry| entry.kind.code.to_be_bytes() == *code)
+}
+
+fn count_keys(counted: &mut BTreeMap<Vec<u8>, u64>, keys: Vec<Vec<u8>>) {
+    for key in keys {
+        *counted.entry(key).or_default() += 1;
+    }
+}
+
+fn counted_rows(counted: BTreeMap<Vec<u8>, u64>) -> impl Iterator<Item = Row> {
+    counted.into_iter().map(|(key, count)| (key, count.to_be_bytes().to_vec()))
 }
 
 /// The rows of a record's loops; counts them.
@@ -189,12 +208,13 @@ pub(crate) fn guard_schema(database: &Database, kinds: &[KindEntry]) -> Outcome<
         None => set_meta(database, SCHEMA_KEY, &SCHEMA.to_be_bytes()),
         Some(bytes) => {
             let found = <[u8; 4]>::try_from(bytes.as_slice()).map_or(0, u32::from_be_bytes);
-            if found == SCHEMA {
-                return Ok(());
+            match found {
+                SCHEMA => Ok(()),
+                OLDEST_SCHEMA..SCHEMA => set_meta(database, SCHEMA_KEY, &SCHEMA.to_be_bytes()),
+                _ => Err(Fault::broken(format!(
+                    "the store has schema {found}, this program knows {SCHEMA}: install the program that wrote it"
+                ))),
             }
-            Err(Fault::broken(format!(
-                "the store has schema {found}, this program knows {SCHEMA}: install the program that wrote it"
-            )))
         }
     }
 }
@@ -228,9 +248,13 @@ pub(crate) fn rebuild_if_keys_changed(database: &Database, setup: &Setup) -> Out
     if known.as_deref() == Some(mark.as_bytes()) {
         return Ok(());
     }
+    let mut counted = BTreeMap::new();
     rebuild(database, &snapshot, setup, Table::Index, &mut |_, _, derived| {
+        count_keys(&mut counted, derived.counted);
         Ok(derived.keys.into_iter().map(|row| (row, Vec::new())).collect())
     })?;
+    // A cut before the mark below has the next start do all of it again.
+    set(database, Table::Index, counted_rows(counted))?;
     set_meta(database, KEYS_KEY, mark.as_bytes())
 }
 

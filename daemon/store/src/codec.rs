@@ -1,12 +1,16 @@
 //! Rows: how a record becomes bytes. A row is a header of 6 bytes (shape version, then the
 //! record's own version, both big-endian) and MessagePack with field names, so that a new field
-//! with `#[serde(default)]` reads old rows. Positional MessagePack is forbidden in this house.
+//! with `#[serde(default)]` reads old rows. Positional MessagePack is forbidden in this house. The
+//! highest bit of the shape says that the body is packed ([`crate::packing`]).
 
+use crate::packing;
 use almoner_core::fault::{Fault, Outcome};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::borrow::Cow;
 
 const HEADER: usize = 6;
+const PACKED: u16 = 1 << 15;
 
 /// What stands before a row's body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +41,23 @@ pub fn row<T: Serialize>(header: RowHeader, record: &T) -> Outcome<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Takes a row apart into its header and its body.
-pub fn split(row: &[u8]) -> Outcome<(RowHeader, &[u8])> {
+/// The same row with its body packed, where that makes it smaller.
+pub fn packed(row: Vec<u8>) -> Outcome<Vec<u8>> {
+    let (header, body) = split_stored(&row)?;
+    let mut before = (header.shape | PACKED).to_be_bytes().to_vec();
+    before.extend_from_slice(&header.version.to_be_bytes());
+    Ok(packing::pack(&before, body).unwrap_or(row))
+}
+
+/// Takes a row apart into its header and its body, unpacked.
+pub fn split(row: &[u8]) -> Outcome<(RowHeader, Cow<'_, [u8]>)> {
+    let (RowHeader { shape, version }, body) = split_stored(row)?;
+    let body =
+        if shape & PACKED == 0 { Cow::Borrowed(body) } else { packing::unpack(body)?.into() };
+    Ok((RowHeader { shape: shape & !PACKED, version }, body))
+}
+
+fn split_stored(row: &[u8]) -> Outcome<(RowHeader, &[u8])> {
     let broken = || Fault::broken("a row of the store is shorter than its header");
     let (header, body) = row.split_at_checked(HEADER).ok_or_else(broken)?;
     let (shape, version) = header.split_at(2);

@@ -2,7 +2,7 @@
 //! container, and comes back into a new sealed file beside the old one.
 
 use crate::backup::{self, About, ArchiveReader, BackupError, Made, Manifest, Part, Recipient};
-use crate::check::SCHEMA;
+use crate::check::{OLDEST_SCHEMA, SCHEMA};
 use crate::desk::Desk;
 use crate::engine::{self, Base, Snapshot, WriteTables, broken};
 use crate::keys::{KeyRing, RecoveryKey};
@@ -124,7 +124,7 @@ fn restore_beside(
 ) -> Outcome<Manifest> {
     let input = BufReader::with_capacity(256 << 10, std::fs::File::open(archive)?);
     let mut reader = ArchiveReader::open(input, std::slice::from_ref(identity)).map_err(broken)?;
-    if reader.about().schema != SCHEMA {
+    if !(OLDEST_SCHEMA..=SCHEMA).contains(&reader.about().schema) {
         return Err(Fault::broken(format!(
             "the backup has schema {}, this program knows {SCHEMA}: restore it with the program that wrote it",
             reader.about().schema

@@ -94,6 +94,38 @@ impl Key {
         self.number(sortable(day.num_days_from_ce().into()))
     }
 
+    /// Adds bytes as they are: a part of which all keys of the index have the same length, or end it.
+    #[must_use]
+    pub fn bytes(mut self, bytes: &[u8]) -> Self {
+        self.0.extend_from_slice(bytes);
+        self
+    }
+
+    /// Adds all parts of another key.
+    #[must_use]
+    pub fn then(self, rest: &Self) -> Self {
+        self.bytes(&rest.0)
+    }
+
+    /// Adds a short sum of texts that are only ever asked for whole: so many bytes of their SHA-256.
+    /// Twelve are unlike for unlike texts, whoever chooses them.
+    #[must_use]
+    pub fn sum<const BYTES: usize>(self, texts: &[&str]) -> Self {
+        let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+        for text in texts {
+            context.update(&(text.len() as u64).to_be_bytes());
+            context.update(text.as_bytes());
+        }
+        let digest = context.finish();
+        self.bytes(digest.as_ref().first_chunk::<BYTES>().map_or(&[], |some| some))
+    }
+
+    pub(crate) fn count_under(&self, index: Index) -> Vec<u8> {
+        let mut row = COUNTS.to_vec();
+        row.extend(self.under(index));
+        row
+    }
+
     pub(crate) fn under(&self, index: Index) -> Vec<u8> {
         let mut row = index.code.to_be_bytes().to_vec();
         row.extend_from_slice(&self.0);
@@ -101,16 +133,20 @@ impl Key {
     }
 }
 
+/// Before the rows that count keys; no index has this number.
+const COUNTS: [u8; 2] = [0xFF; 2];
+
 /// The index rows of one record, as it names them.
 pub struct Keys {
     id: [u8; 16],
     zone: Zone,
     rows: Vec<Vec<u8>>,
+    counted: Vec<Vec<u8>>,
 }
 
 impl Keys {
     pub(crate) fn new(id: [u8; 16], zone: Zone) -> Self {
-        Self { id, zone, rows: Vec::new() }
+        Self { id, zone, rows: Vec::new(), counted: Vec::new() }
     }
 
     /// The clinic's time zone: which instant a source's local time is. When it changes, the index is
@@ -126,10 +162,20 @@ impl Keys {
         self.rows.push(row);
     }
 
-    pub(crate) fn into_rows(mut self) -> Vec<Vec<u8>> {
-        self.rows.sort();
-        self.rows.dedup();
-        self.rows
+    /// The same, and how many records stand under this key is kept beside them: for numbers that
+    /// every page shows.
+    pub fn add_counted(&mut self, index: Index, key: Key) {
+        self.counted.push(key.count_under(index));
+        self.add(index, key);
+    }
+
+    /// The rows, and the keys of the counts that this record adds one to.
+    pub(crate) fn into_rows(mut self) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
+        for list in [&mut self.rows, &mut self.counted] {
+            list.sort();
+            list.dedup();
+        }
+        (self.rows, self.counted)
     }
 }
 

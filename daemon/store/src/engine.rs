@@ -2,8 +2,12 @@
 
 use crate::tables::{Def, Table};
 use almoner_core::fault::{Fault, Outcome};
-use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, WriteTransaction};
+use redb::{
+    CursorError, Database, ReadTransaction, ReadableDatabase, ReadableTable, WriteTransaction,
+};
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::OnceLock;
 
 type ReadTable = redb::ReadOnlyTable<&'static [u8], &'static [u8]>;
@@ -24,7 +28,12 @@ pub(crate) trait Base {
     fn get(&self, table: Table, key: &[u8]) -> Outcome<Option<Vec<u8>>>;
     fn scan(&self, table: Table, from: &[u8], to: Option<&[u8]>, visit: Visit<'_>) -> Outcome<()>;
     fn set(&self, table: Table, key: &[u8], value: Option<&[u8]>) -> Outcome<()>;
+    /// Lays changes in, in the order of their keys.
+    fn set_all(&self, table: Table, changes: Changes) -> Outcome<()>;
 }
+
+/// Changes of one table, in the order of their keys: a value, or none for a row that goes.
+pub(crate) type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
 /// The tables of a write transaction, opened when first asked for: an opened table costs the commit
 /// something even when nothing in it changed.
@@ -131,6 +140,59 @@ impl Base for WriteTables<'_> {
         }
         Ok(())
     }
+
+    fn set_all(&self, table: Table, changes: Changes) -> Outcome<()> {
+        let mut rows = changes.into_iter().peekable();
+        while let Some((key, value)) = rows.next() {
+            let run = |(next, value): &(Vec<u8>, Option<Vec<u8>>)| {
+                value.is_some() && next.get(..NEAR) == key.get(..NEAR) && key.len() >= NEAR
+            };
+            match value {
+                Some(value) if rows.peek().is_some_and(run) => {
+                    let mut table = self.table(table)?.borrow_mut();
+                    let left = insert_run(&mut table, (key, value), &mut rows)?;
+                    if let Some((key, value)) = left {
+                        drop(table.insert(key.as_slice(), value.as_slice()).map_err(broken)?);
+                    }
+                }
+                value => self.set(table, &key, value.as_deref())?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Rows that begin with the same so many bytes are likely to be neighbours.
+const NEAR: usize = 5;
+
+type Rows = std::iter::Peekable<std::collections::btree_map::IntoIter<Vec<u8>, Option<Vec<u8>>>>;
+
+/// Inserts rows that stand next to each other and are new, through a cursor: their pages are filled,
+/// where one insertion after the other leaves each page half empty. Ends at the first row that does
+/// not follow; gives that back which was taken and not inserted.
+fn insert_run(
+    table: &mut WriteTable<'_>,
+    first: (Vec<u8>, Vec<u8>),
+    rows: &mut Rows,
+) -> Outcome<Option<(Vec<u8>, Vec<u8>)>> {
+    let mut cursor = table.lower_bound_mut(Bound::<&[u8]>::Included(&first.0)).map_err(broken)?;
+    let mut next = Some(first);
+    while let Some((key, value)) = next.take() {
+        match cursor.insert_before(key.as_slice(), value.as_slice()) {
+            Ok(()) => {}
+            Err(CursorError::UnorderedKey) => {
+                next = Some((key, value));
+                break;
+            }
+            Err(cause) => return Err(broken(cause)),
+        }
+        next = match rows.peek() {
+            Some((_, Some(_))) => rows.next().and_then(|(key, value)| Some((key, value?))),
+            _ => None,
+        };
+    }
+    cursor.close().map_err(broken)?;
+    Ok(next)
 }
 
 fn scan_range(

@@ -18,6 +18,7 @@ mod ground;
 pub mod keys;
 mod loops;
 pub mod offline;
+mod packing;
 mod queue;
 mod reader;
 mod record;

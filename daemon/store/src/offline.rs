@@ -51,7 +51,7 @@ pub fn look(path: &Path, keys: &KeyRing, from: u64) -> Outcome<Closed> {
     let (mut last, mut tally) = (None, Tally::default());
     let first = from.min(entries.saturating_sub(1));
     snapshot.scan(Table::Trail, &first.to_be_bytes(), None, &mut |_, bytes| {
-        if let Ok(entry) = Entry::parse(bytes) {
+        if let Ok(entry) = Entry::parse(&trail::canonical(bytes)?) {
             if entry.seq >= from {
                 tally.count(&entry);
             }

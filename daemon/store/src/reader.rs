@@ -108,6 +108,11 @@ impl<'a> Reader<'a> {
         Ok(ids)
     }
 
+    /// How many records stand under exactly this key, which they named as a counted one.
+    pub fn counted(&self, index: Index, key: &Key) -> Outcome<u64> {
+        Ok(counted(self.view.get(Table::Index, &key.count_under(index))?))
+    }
+
     /// Visits the rows under a key's beginning: what follows it in the key, and the id. The visitor
     /// says whether to go on.
     pub fn each(
@@ -268,7 +273,8 @@ impl<'a> Reader<'a> {
     }
 
     fn trail_entry(&self, key: &[u8], bytes: &[u8]) -> Outcome<TrailEntry> {
-        let entry = Entry::parse(bytes).map_err(|cause| Fault::Broken(Box::new(cause)))?;
+        let bytes = crate::trail::canonical(bytes)?;
+        let entry = Entry::parse(&bytes).map_err(|cause| Fault::Broken(Box::new(cause)))?;
         let reason = self.view.get(Table::Reasons, key)?;
         let reason = reason
             .and_then(|row| row.get(32..).map(|words| String::from_utf8_lossy(words).into_owned()));
@@ -278,6 +284,11 @@ impl<'a> Reader<'a> {
     pub(crate) fn scan_prefix(&self, table: Table, prefix: &[u8], visit: Visit<'_>) -> Outcome<()> {
         self.view.scan(table, prefix, after(prefix).as_deref(), visit)
     }
+}
+
+/// What a row that counts says; nothing is written of none.
+pub(crate) fn counted(row: Option<Vec<u8>>) -> u64 {
+    row.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes)
 }
 
 /// Key of a record's row.

@@ -57,6 +57,9 @@ pub trait Record: Serialize + DeserializeOwned + Send + 'static {
     /// Whether each save stands on the trail. Only for rows without meaning to anybody (a
     /// session's "last seen").
     const WITNESSED: bool = true;
+    /// Whether its rows are packed: for kinds that fill the store. Unpacking a row costs a few
+    /// microseconds, so not for what long lists show.
+    const PACKED: bool = false;
 
     fn id(&self) -> Self::Id;
     /// Whose record it is; reading it is noted as opening this patient's chart.
@@ -81,9 +84,9 @@ pub trait Record: Serialize + DeserializeOwned + Send + 'static {
 pub(crate) fn decode<R: Record>(row: &[u8]) -> Outcome<(u32, R)> {
     let (header, body) = codec::split(row)?;
     let record = if header.shape == R::SHAPE {
-        codec::decode(body)?
+        codec::decode(&body)?
     } else {
-        R::revive(header.shape, body)?
+        R::revive(header.shape, &body)?
     };
     Ok((header.version, record))
 }
@@ -92,6 +95,8 @@ pub(crate) fn decode<R: Record>(row: &[u8]) -> Outcome<(u32, R)> {
 pub struct Derived {
     pub patient: Option<PatientId>,
     pub keys: Vec<Vec<u8>>,
+    /// Keys of counts that this record adds one to.
+    pub counted: Vec<Vec<u8>>,
     pub loops: Vec<Loop>,
 }
 
@@ -115,7 +120,8 @@ fn derive<R: Record>(row: &[u8], rules: &Rules) -> Outcome<Derived> {
     let (_, record) = decode::<R>(row)?;
     let mut keys = Keys::new(record.id().bytes(), rules.zone);
     record.keys(&mut keys);
-    Ok(Derived { patient: record.patient(), keys: keys.into_rows(), loops: record.loops(rules) })
+    let (keys, counted) = keys.into_rows();
+    Ok(Derived { patient: record.patient(), keys, counted, loops: record.loops(rules) })
 }
 
 /// A saved record, as reactions see it.

@@ -2,6 +2,7 @@
 //! arithmetic is the crate `almoner-trail`.
 
 use crate::engine::after;
+use crate::packing;
 use crate::reader::{Reader, record_key};
 use crate::record::{Act, Kind};
 use crate::tables::Table;
@@ -12,6 +13,7 @@ use almoner_trail::{
     Actor, Checkpoint, Detail, Entry, Hash, NoteSigner, Range, RecordRef, StoredHash, TileSource,
     VerifierKey, digest, reason_commitment,
 };
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 const HEAD: &str = "trail_head";
@@ -22,6 +24,17 @@ pub(crate) const APPLIANCE: &str = "appliance_secret";
 
 /// Records named in one entry at most: keeps an entry within its length.
 const RECORDS_PER_ENTRY: usize = 200;
+
+/// Stands before an entry that is kept packed; entries themselves begin with `{`.
+const PACKED: u8 = 0xFF;
+
+/// The canonical bytes of a kept entry: what the trail's hashes are of.
+pub(crate) fn canonical(kept: &[u8]) -> Outcome<Cow<'_, [u8]>> {
+    match kept.split_first() {
+        Some((&PACKED, packed)) => packing::unpack(packed).map(Cow::Owned),
+        _ => Ok(Cow::Borrowed(kept)),
+    }
+}
 
 /// Where the trail stands.
 #[derive(Clone, Debug)]
@@ -137,6 +150,7 @@ pub(crate) fn append(
             visit: act.visit.as_deref().map(token),
         };
         let (bytes, leaf) = entry.leaf().map_err(|cause| Fault::Broken(Box::new(cause)))?;
+        let bytes = packing::pack(&[PACKED], &bytes).unwrap_or(bytes);
         unit.set(Table::Trail, seq.to_be_bytes().to_vec(), Some(bytes));
         for fresh in next.range.append(leaf) {
             unit.set(Table::TrailHashes, fresh.key().to_vec(), Some(fresh.hash.0.to_vec()));

@@ -1,15 +1,11 @@
 //! One unit of writing within a shared transaction: its changes wait in memory until it has
 //! succeeded, so that a refusal or a panic leaves nothing of it.
 
-use crate::engine::{Base, Snapshot, Visit};
+use crate::engine::{Base, Changes, Snapshot, Visit};
 use crate::tables::Table;
 use almoner_core::fault::Outcome;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::ops::Bound;
-
-/// Changes of one table, in the order of their keys.
-type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
 /// Changes that are not yet in the transaction.
 pub(crate) struct Unit<'a> {
@@ -38,9 +34,7 @@ impl<'a> Unit<'a> {
     /// Lays the changes into the transaction.
     pub(crate) fn apply(self) -> Outcome<()> {
         for (table, changes) in Table::ALL.into_iter().zip(self.overlay.into_inner()) {
-            for (key, value) in changes {
-                self.base.set(table, &key, value.as_deref())?;
-            }
+            self.base.set_all(table, changes)?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 
 use crate::derive::Keys;
 use crate::engine::Base;
-use crate::reader::{Reader, record_key};
+use crate::reader::{Reader, counted, record_key};
 use crate::record::{Act, Change, Kind, Reaction, Record, decode};
 use crate::tables::Table;
 use crate::trail::{self, TrailHead, Witness};
@@ -57,8 +57,9 @@ impl Writer<'_> {
         {
             return Ok(());
         }
-        self.index(id, old.as_ref().map(|(_, record)| record), record);
+        self.index(id, old.as_ref().map(|(_, record)| record), Some(record))?;
         self.owe(id, old.as_ref().map(|(_, record)| record), record)?;
+        let row = if R::PACKED { codec::packed(row)? } else { row };
         if R::HISTORY
             && let (Some(before), Some((version, _))) = (before, &old)
         {
@@ -84,11 +85,7 @@ impl Writer<'_> {
         let key = record_key(R::KIND, id.bytes());
         let Some(row) = self.view.get(Table::Records, &key)? else { return Ok(()) };
         let (_, old) = decode::<R>(&row)?;
-        let mut keys = Keys::new(id.bytes(), self.rules().zone);
-        old.keys(&mut keys);
-        for row in keys.into_rows() {
-            self.unit.set(Table::Index, row, None);
-        }
+        self.index(id.bytes(), Some(&old), None)?;
         for owed in old.loops(self.rules()) {
             self.close::<R>(id.bytes(), &owed)?;
         }
@@ -135,20 +132,35 @@ impl Writer<'_> {
         self.loops
     }
 
-    fn index<R: Record>(&self, id: [u8; 16], old: Option<&R>, new: &R) {
+    fn index<R: Record>(&self, id: [u8; 16], old: Option<&R>, new: Option<&R>) -> Outcome<()> {
         let zone = self.rules().zone;
         let rows = |record: &R| {
             let mut keys = Keys::new(id, zone);
             record.keys(&mut keys);
             keys.into_rows()
         };
-        let (before, after) = (old.map(rows).unwrap_or_default(), rows(new));
+        let (before, counted_before) = old.map(rows).unwrap_or_default();
+        let (after, counted_after) = new.map(rows).unwrap_or_default();
         for row in before.iter().filter(|row| after.binary_search(row).is_err()) {
             self.unit.set(Table::Index, row.clone(), None);
         }
         for row in after.into_iter().filter(|row| before.binary_search(row).is_err()) {
             self.unit.set(Table::Index, row, Some(Vec::new()));
         }
+        for key in counted_before.iter().filter(|key| counted_after.binary_search(key).is_err()) {
+            self.count(key, -1)?;
+        }
+        for key in counted_after.iter().filter(|key| counted_before.binary_search(key).is_err()) {
+            self.count(key, 1)?;
+        }
+        Ok(())
+    }
+
+    fn count(&self, key: &[u8], change: i64) -> Outcome<()> {
+        let count = counted(self.view.get(Table::Index, key)?).saturating_add_signed(change);
+        let value = (count > 0).then(|| count.to_be_bytes().to_vec());
+        self.unit.set(Table::Index, key.to_vec(), value);
+        Ok(())
     }
 
     fn owe<R: Record>(&mut self, id: [u8; 16], old: Option<&R>, new: &R) -> Outcome<()> {

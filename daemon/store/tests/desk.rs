@@ -27,6 +27,7 @@ almoner_core::record_id!(
 );
 
 const BY_WORD: Index = Index { code: 900, name: "note-word" };
+const BY_STATE: Index = Index { code: 901, name: "note-state" };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Note {
@@ -48,6 +49,7 @@ impl Record for Note {
     }
     fn keys(&self, keys: &mut Keys) {
         keys.add(BY_WORD, Key::all().text(&self.word));
+        keys.add_counted(BY_STATE, Key::all().number(self.open.into()));
     }
     fn loops(&self, _rules: &Rules) -> Vec<Loop> {
         if !self.open {
@@ -208,6 +210,39 @@ fn saving_the_same_again_changes_nothing() {
     let before = desk.read(|reader| reader.trail_size()).unwrap();
     save(&desk, &same);
     assert_eq!(desk.read(|reader| reader.trail_size()).unwrap(), before);
+}
+
+#[test]
+fn counted_keys_are_counted_as_records_come_change_and_go() {
+    let desk = desk();
+    let counts = |open: u64, done: u64| {
+        let of = |state: bool| Key::all().number(state.into());
+        let found = desk.read(|reader| {
+            Ok((reader.counted(BY_STATE, &of(true))?, reader.counted(BY_STATE, &of(false))?))
+        });
+        assert_eq!(found.unwrap(), (open, done));
+        let report = check::check(&desk).unwrap();
+        assert!(report.damage.is_empty(), "{:?}", report.damage);
+    };
+    counts(0, 0);
+    let mut notes: Vec<Note> = (0..3).map(|n| note(&n.to_string())).collect();
+    for note in &notes {
+        save(&desk, note);
+    }
+    counts(3, 0);
+    notes[0].open = false;
+    save(&desk, &notes[0]);
+    save(&desk, &notes[0]);
+    counts(2, 1);
+    let (gone, other) = (notes[0].id, notes[1].id);
+    desk.write(act(&desk), move |writer| {
+        writer.remove::<Note>(gone)?;
+        writer.remove::<Note>(other)
+    })
+    .wait()
+    .unwrap();
+    counts(1, 0);
+    desk.close();
 }
 
 #[test]

@@ -63,6 +63,45 @@ fn visit(place: &str) -> Visit {
     }
 }
 
+/// A record that is kept packed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Report {
+    id: VisitId,
+    words: String,
+}
+
+impl Record for Report {
+    type Id = VisitId;
+    const KIND: Kind = Kind { code: 921, name: "report" };
+    const PACKED: bool = true;
+    fn id(&self) -> VisitId {
+        self.id
+    }
+    fn patient(&self) -> Option<PatientId> {
+        None
+    }
+}
+
+fn report() -> Report {
+    let words = r#"{"resourceType":"Observation","status":"final","category":"laboratory"} "#;
+    Report { id: VisitId(RawId::from_bytes([3; 16])), words: words.repeat(20) }
+}
+
+/// The golden row is packed with the first dictionary: it must be read as long as there are stores.
+#[test]
+fn packed_rows_are_read_for_ever_and_so_are_plain_ones_of_the_same_kind() {
+    golden::keep(&folder(), "report-packed-1", &report());
+    assert_eq!(golden::read::<Report>(&folder(), "report-packed-1").unwrap(), report());
+    let header = codec::RowHeader { shape: 1, version: 7 };
+    let plain = codec::row(header, &report()).unwrap();
+    assert_eq!(golden::decode::<Report>(&plain).unwrap(), report());
+    let packed = codec::packed(plain.clone()).unwrap();
+    assert!(packed.len() * 4 < plain.len(), "{} of {}", packed.len(), plain.len());
+    assert_eq!(golden::decode::<Report>(&packed).unwrap(), report());
+    let (told, body) = codec::split(&packed).unwrap();
+    assert_eq!((told, &body[..]), (header, &plain[6..]));
+}
+
 #[test]
 fn rows_of_every_shape_are_read_for_ever() {
     golden::keep(&folder(), "visit-2", &visit("home"));

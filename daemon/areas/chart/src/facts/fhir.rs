@@ -2,7 +2,7 @@
 //! (`interface.md` §4). Patients are served here because they point to practitioners and
 //! institutions, which are facts of the chart.
 
-use super::record::{ASSERTED_IN, Fact, OF_PATIENT, OF_TYPE};
+use super::record::{ASSERTED_IN, Fact, OF_PATIENT, OF_TYPE, file_key, typed};
 use super::store;
 use almoner_core::clinical::Content;
 use almoner_core::fault::{Fault, Outcome};
@@ -70,7 +70,7 @@ fn people(reader: &Reader<'_>, scope: Scope) -> Outcome<Vec<RawId>> {
 
 fn facts(reader: &Reader<'_>, scope: Scope, type_: &str) -> Outcome<Vec<RawId>> {
     let (index, key) = scoped(scope);
-    Ok(unlike(reader.ids::<FactId>(index, &key.text(type_))?))
+    Ok(unlike(reader.ids::<FactId>(index, &typed(key, type_))?))
 }
 
 /// Provenance is there once for each patient and each fact.
@@ -86,7 +86,7 @@ fn scoped(scope: Scope) -> (Index, Key) {
     match scope {
         Scope::All => (OF_TYPE, Key::all()),
         Scope::Patient(id) => (OF_PATIENT, Key::default().id(id)),
-        Scope::Source(sha256) => (ASSERTED_IN, Key::default().digest(&sha256)),
+        Scope::Source(sha256) => (ASSERTED_IN, file_key(&sha256)),
     }
 }
 

@@ -10,17 +10,17 @@ use almoner_people::patients::hex;
 use almoner_store::{Index, Key, Keys, Kind, Record};
 use serde::{Deserialize, Serialize};
 
-/// Patient (or none), kind, name, time.
+/// Sum of patient (or none), kind and name; time.
 pub(crate) const NATURAL: Index = Index { code: 200, name: "fact_name" };
 /// Patient, FHIR type, steady order.
 pub(crate) const OF_PATIENT: Index = Index { code: 201, name: "fact_patient" };
 /// FHIR type, steady order.
 pub(crate) const OF_TYPE: Index = Index { code: 202, name: "fact_type" };
-/// File's digest, FHIR type, steady order.
+/// Half of the file's digest, FHIR type, steady order.
 pub(crate) const ASSERTED_IN: Index = Index { code: 203, name: "fact_file" };
-/// File's digest, member, key, FHIR type.
+/// A little of the file's digest, sum of digest, member and key; FHIR type.
 pub(crate) const AT_PLACE: Index = Index { code: 204, name: "fact_place" };
-/// Source, its own lasting key, FHIR type.
+/// Sum of source and its own lasting key; FHIR type.
 pub(crate) const BY_KEY: Index = Index { code: 205, name: "fact_key" };
 /// Patient, kind.
 pub(crate) const OF_KIND: Index = Index { code: 206, name: "fact_kind" };
@@ -52,9 +52,13 @@ pub struct Fact {
     /// Words of the narrative that belong to it.
     #[serde(default)]
     pub narrative: String,
-    /// Whether a raw FHIR resource is kept beside it ([`Raw`]).
+    /// Whether a raw FHIR resource is kept: in `verbatim`, of older facts beside them ([`Raw`]).
     #[serde(default)]
     pub raw: bool,
+    /// The newest raw FHIR resource, where a source was FHIR. In the fact's own row, which is packed:
+    /// most of it is what the content says too.
+    #[serde(default)]
+    pub verbatim: Option<String>,
     /// True when another statement has added to the content since: the raw resource tells less.
     #[serde(default)]
     pub outgrown: bool,
@@ -90,8 +94,7 @@ pub struct Assertion {
     pub distinct: bool,
 }
 
-/// The newest raw FHIR resource of a fact, where a source was FHIR. Beside the fact, since lists of
-/// facts do without it.
+/// The newest raw FHIR resource of a fact, as earlier programs kept it: beside the fact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Raw {
     /// The fact's id.
@@ -164,8 +167,23 @@ impl Fact {
         }
     }
 
+    /// The order of [`Self::order`] for keys, of which each fact has three: the time to the second, the
+    /// beginning of the name, and a sum of all by which the rest stands apart.
+    fn short_order(&self) -> Key {
+        let (time, name, place) = self.order();
+        let digits: Vec<u32> = time.chars().take(19).filter_map(|it| it.to_digit(10)).collect();
+        let pair = |at: usize| {
+            let digit = |at: usize| digits.get(at).copied();
+            let value = digit(at).map(|ten| ten * 10 + digit(at + 1).unwrap_or(0) + 1);
+            value.and_then(|value| u8::try_from(value).ok()).unwrap_or(0)
+        };
+        let begun = (0..6).map(|at| name.as_bytes().get(at).copied().unwrap_or(0));
+        let order: Vec<u8> = (0..7).map(|at| pair(at * 2)).chain(begun).collect();
+        Key::default().bytes(&order).sum::<5>(&[&time, &name, &place])
+    }
+
     /// A steady order that does not depend on ids: time, name, then the first place by name (a few
-    /// bytes of the file's digest are enough for that: this stands in four keys of each fact).
+    /// bytes of the file's digest are enough for that).
     pub fn order(&self) -> (String, String, String) {
         let time = self.time().map(ToString::to_string).unwrap_or_default();
         let name = rules::names(&self.content).into_iter().next().unwrap_or_default();
@@ -183,6 +201,7 @@ impl Record for Fact {
     const KIND: Kind = Kind { code: 20, name: "fact" };
     /// The source documents are kept instead.
     const HISTORY: bool = false;
+    const PACKED: bool = true;
 
     fn id(&self) -> FactId {
         self.id
@@ -193,14 +212,14 @@ impl Record for Fact {
     }
 
     fn keys(&self, keys: &mut Keys) {
-        let (time, name, place) = self.order();
-        let ordered = |key: Key| key.text(&time).text(&name).text(&place);
+        let order = self.short_order();
+        let ordered = |key: Key| key.then(&order);
         // What is only kept is served from its raw resource, or not at all.
         let kept = matches!(self.content, Content::Other(_)) && !self.raw;
         let type_ = if kept { "" } else { self.resource_type.as_str() };
-        keys.add(OF_TYPE, ordered(Key::default().text(type_)));
+        keys.add(OF_TYPE, ordered(typed(Key::default(), type_)));
         if let Some(patient) = self.patient {
-            keys.add(OF_PATIENT, ordered(Key::default().id(patient).text(type_)));
+            keys.add(OF_PATIENT, ordered(typed(Key::default().id(patient), type_)));
         }
         keys.add(OF_KIND, kind_key(self.patient, self.kind()));
         if let (Some(patient), Some(place)) = (self.patient, self.place(keys.zone())) {
@@ -212,16 +231,83 @@ impl Record for Fact {
         }
         let numbers = rules::of_numbers(&self.identifiers);
         for name in rules::names(&self.content).into_iter().chain(numbers) {
-            let key = kind_key(self.patient, self.kind()).text(&name).text(&moment);
-            keys.add(NATURAL, key);
+            keys.add(NATURAL, name_key(self.patient, self.kind(), &name).text(&moment));
         }
         for it in &self.assertions {
-            keys.add(ASSERTED_IN, ordered(Key::default().digest(&it.sha256).text(type_)));
-            keys.add(AT_PLACE, place_key(&it.sha256, &it.member, &it.key).text(type_));
+            keys.add(ASSERTED_IN, ordered(typed(file_key(&it.sha256), type_)));
+            keys.add(AT_PLACE, typed(place_key(&it.sha256, &it.member, &it.key), type_));
             if let Some(key) = lasting(it) {
-                keys.add(BY_KEY, Key::default().text(&it.source).text(key).text(type_));
+                keys.add(BY_KEY, typed(source_key(&it.source, key), type_));
             }
         }
+    }
+}
+
+/// FHIR types by the number that stands for them in keys: never changed, only added to. 0 stands for
+/// none, 255 before a type that is not here.
+const TYPES: [&str; 40] = [
+    "AllergyIntolerance",
+    "Appointment",
+    "Bundle",
+    "CarePlan",
+    "CareTeam",
+    "Claim",
+    "Communication",
+    "Composition",
+    "Condition",
+    "Consent",
+    "Coverage",
+    "Device",
+    "DiagnosticReport",
+    "DocumentReference",
+    "Encounter",
+    "EpisodeOfCare",
+    "ExplanationOfBenefit",
+    "FamilyMemberHistory",
+    "Flag",
+    "Goal",
+    "Group",
+    "HealthcareService",
+    "ImagingStudy",
+    "Immunization",
+    "List",
+    "Location",
+    "Media",
+    "Medication",
+    "MedicationAdministration",
+    "MedicationRequest",
+    "MedicationStatement",
+    "Observation",
+    "Organization",
+    "Practitioner",
+    "PractitionerRole",
+    "Procedure",
+    "Provenance",
+    "QuestionnaireResponse",
+    "RelatedPerson",
+    "ServiceRequest",
+];
+
+/// The key with a FHIR type as its next part.
+pub(crate) fn typed(key: Key, type_: &str) -> Key {
+    let number = TYPES.iter().position(|known| *known == type_).map(|place| place + 1);
+    match number.and_then(|number| u8::try_from(number).ok()) {
+        Some(number) => key.bytes(&[number]),
+        None if type_.is_empty() => key.bytes(&[0]),
+        None => key.bytes(&[u8::MAX]).text(type_),
+    }
+}
+
+/// The FHIR type that [`typed`] wrote at the end of a key.
+pub(crate) fn type_at(rest: &[u8]) -> String {
+    match rest.split_first() {
+        Some((&u8::MAX, text)) => {
+            String::from_utf8_lossy(text.strip_suffix(&[0]).unwrap_or(text)).into_owned()
+        }
+        Some((&number, _)) if number > 0 => {
+            TYPES.get(usize::from(number) - 1).map_or_else(String::new, |known| (*known).to_owned())
+        }
+        _ => String::new(),
     }
 }
 
@@ -229,12 +315,32 @@ impl Record for Fact {
 pub(crate) fn kind_key(patient: Option<PatientId>, kind: FactKind) -> Key {
     let nobody = RawId::from_bytes([0; 16]).bytes();
     let id = patient.map_or(nobody, RecordId::bytes);
-    Key::default().id(PatientId::from_bytes(id)).text(kind.key())
+    let number = FactKind::ALL.iter().position(|known| *known == kind).unwrap_or_default();
+    Key::default().id(PatientId::from_bytes(id)).bytes(&[u8::try_from(number).unwrap_or_default()])
+}
+
+/// Key of a patient's facts (or nobody's) of one kind and name. A little of the patient's id comes
+/// first, so that what is written of one patient is written in one place.
+pub(crate) fn name_key(patient: Option<PatientId>, kind: FactKind, name: &str) -> Key {
+    let id = patient.map_or([0; 16], RecordId::bytes);
+    let near = id.first_chunk::<3>().map_or(&[][..], |some| some);
+    Key::default().bytes(near).sum::<12>(&[&hex(&id), kind.key(), name])
+}
+
+/// Key of all that a file asserts.
+pub(crate) fn file_key(sha256: &[u8; 32]) -> Key {
+    Key::default().bytes(sha256.first_chunk::<16>().map_or(&[][..], |some| some))
 }
 
 /// Key of a statement's place.
 pub(crate) fn place_key(sha256: &[u8; 32], member: &str, key: &str) -> Key {
-    Key::default().digest(sha256).text(member).text(key)
+    let near = sha256.first_chunk::<3>().map_or(&[][..], |some| some);
+    Key::default().bytes(near).sum::<12>(&[&hex(sha256), member, key])
+}
+
+/// Key of what a source calls by a lasting name.
+pub(crate) fn source_key(source: &str, key: &str) -> Key {
+    Key::default().sum::<12>(&[source, key])
 }
 
 /// The day of a time, or as much of it as is known.

@@ -3,7 +3,7 @@
 
 use super::record::{
     ASSERTED_IN, AT_PLACE, Assertion, BY_KEY, Fact, NATURAL, OF_KIND, OF_PATIENT, ON_DAY, Raw,
-    TOLD, day_of, kind_key, lasting, place_key,
+    TOLD, day_of, file_key, kind_key, lasting, name_key, place_key, source_key, type_at, typed,
 };
 use super::rules::{self, Likeness, Pair};
 use almoner_core::clinical::{Content, FactKind};
@@ -125,7 +125,7 @@ pub fn of_patient(reader: &Reader<'_>, patient: PatientId) -> Outcome<Vec<Fact>>
 
 /// The facts that a source document asserts, in the same order.
 pub fn asserted_in(reader: &Reader<'_>, sha256: &[u8; 32]) -> Outcome<Vec<Fact>> {
-    let ids = reader.ids::<FactId>(ASSERTED_IN, &Key::default().digest(sha256))?;
+    let ids = reader.ids::<FactId>(ASSERTED_IN, &file_key(sha256))?;
     let mut seen = BTreeSet::new();
     ids.into_iter().filter(|id| seen.insert(*id)).map(|id| reader.get(id)).collect()
 }
@@ -149,10 +149,10 @@ pub(crate) fn referred_from(
 ) -> Outcome<Option<(String, FactId)>> {
     for name in variants(key) {
         let place = place_key(sha256, member, &name);
-        let near = typed(reader, AT_PLACE, &place)?;
-        let source = Key::default().text(source).text(&name);
+        let near = first_of(reader, AT_PLACE, &place)?;
+        let source = source_key(source, &name);
         if let Some(found) =
-            near.map_or_else(|| typed(reader, BY_KEY, &source), |it| Ok(Some(it)))?
+            near.map_or_else(|| first_of(reader, BY_KEY, &source), |it| Ok(Some(it)))?
         {
             return Ok(Some(found));
         }
@@ -186,7 +186,7 @@ fn by_condition(reader: &Reader<'_>, key: &str) -> Outcome<Option<(String, FactI
     };
     let (system, value) = token.split_once('|').unwrap_or(("", token));
     let name = format!("id {system}|{}", value.to_uppercase());
-    let ids = reader.ids::<FactId>(NATURAL, &kind_key(None, fact_kind).text(&name))?;
+    let ids = reader.ids::<FactId>(NATURAL, &name_key(None, fact_kind, &name))?;
     for id in ids {
         let fact = reader.get::<Fact>(id)?;
         if fact.resource_type == kind {
@@ -196,15 +196,15 @@ fn by_condition(reader: &Reader<'_>, key: &str) -> Outcome<Option<(String, FactI
     Ok(None)
 }
 
-fn typed(
+/// The first fact under a key that ends with its FHIR type.
+fn first_of(
     reader: &Reader<'_>,
     index: almoner_store::Index,
     key: &Key,
 ) -> Outcome<Option<(String, FactId)>> {
     let mut found = None;
     reader.each(index, key, &mut |rest, id| {
-        let type_ = String::from_utf8_lossy(rest.strip_suffix(&[0]).unwrap_or(rest)).into_owned();
-        found = Some((type_, FactId::from_bytes(id.bytes())));
+        found = Some((type_at(rest), FactId::from_bytes(id.bytes())));
         Ok(false)
     })?;
     Ok(found)
@@ -216,7 +216,7 @@ fn at_place(
     member: &str,
     key: &str,
 ) -> Outcome<Option<FactId>> {
-    Ok(typed(reader, AT_PLACE, &place_key(sha256, member, key))?.map(|(_, id)| id))
+    Ok(first_of(reader, AT_PLACE, &place_key(sha256, member, key))?.map(|(_, id)| id))
 }
 
 fn assertion(file: &Incoming, said: &Statement) -> Assertion {
@@ -285,7 +285,7 @@ fn candidates(
     let mut ids = BTreeSet::new();
     let numbers = rules::of_numbers(&said.identifiers);
     for name in rules::names(&said.content).into_iter().chain(numbers) {
-        let named = kind_key(patient, kind).text(&name);
+        let named = name_key(patient, kind, &name);
         if rules::is_number(&name) {
             let holders = reader.ids::<FactId>(NATURAL, &named)?;
             // A number on every entry of a file is no number.
@@ -331,7 +331,7 @@ fn by_lasting_key(
     said: &Statement,
 ) -> Outcome<Option<Fact>> {
     let Some(key) = lasting(new) else { return Ok(None) };
-    let key = Key::default().text(&new.source).text(key).text(resource_type);
+    let key = typed(source_key(&new.source, key), resource_type);
     for id in reader.exactly::<FactId>(BY_KEY, &key)? {
         let known = reader.get::<Fact>(id)?;
         let mine = known.patient == patient && !must_stay_apart(&known, new);
@@ -366,7 +366,7 @@ fn renew(
             known.outgrown = false;
         }
         known.sense = said.sense;
-        keep_raw(writer, &mut known, said)?;
+        keep_raw(&mut known, said);
         known.updated = new.received;
     }
     note(&mut known, said, new);
@@ -386,7 +386,7 @@ fn confirm(
     rules::merge(&mut known.content, &said.content, newer);
     let grown = known.content != before;
     if said.verbatim.is_some() && (newer || !known.raw) {
-        keep_raw(writer, &mut known, said)?;
+        keep_raw(&mut known, said);
         known.outgrown = known.content != said.content;
     } else {
         known.outgrown |= grown;
@@ -419,12 +419,13 @@ fn found(
         labels: Vec::new(),
         narrative: String::new(),
         raw: false,
+        verbatim: None,
         outgrown: false,
         first_seen: new.received,
         updated: new.received,
         differs: differs.iter().map(|known| known.id).collect(),
     };
-    keep_raw(writer, &mut fact, said)?;
+    keep_raw(&mut fact, said);
     note(&mut fact, said, new);
     for mut known in differs {
         known.differs.push(fact.id);
@@ -436,16 +437,17 @@ fn found(
 
 /// The raw FHIR resource of a fact, where there is one.
 pub(crate) fn raw_of(reader: &Reader<'_>, fact: &Fact) -> Outcome<Option<String>> {
-    if !fact.raw {
-        return Ok(None);
+    if !fact.raw || fact.verbatim.is_some() {
+        return Ok(fact.verbatim.clone());
     }
     Ok(reader.find::<Raw>(fact.id)?.map(|raw| raw.json))
 }
 
-fn keep_raw(writer: &mut Writer<'_>, fact: &mut Fact, said: &Statement) -> Outcome<()> {
-    let Some(json) = &said.verbatim else { return Ok(()) };
-    fact.raw = true;
-    writer.put(&Raw { id: fact.id, patient: fact.patient, json: json.clone() })
+fn keep_raw(fact: &mut Fact, said: &Statement) {
+    if said.verbatim.is_some() {
+        fact.raw = true;
+        fact.verbatim.clone_from(&said.verbatim);
+    }
 }
 
 fn note(fact: &mut Fact, said: &Statement, new: Assertion) {

@@ -4,7 +4,6 @@ use super::rules::{Asked, Column, SIZES, Which};
 use super::store::{self, Line, MOST};
 use almoner_core::fault::Outcome;
 use almoner_core::permission::May;
-use almoner_frame::area::COUNTED;
 use almoner_frame::due::{self, Deadline};
 use almoner_frame::kit::{Link, Pager, Who};
 use almoner_frame::{Page, Route, Visit, Words};
@@ -52,7 +51,7 @@ struct Row {
 
 /// How many patients one has.
 pub(super) fn count(reader: &Reader<'_>, visit: &Visit) -> Outcome<Option<(u64, bool)>> {
-    let mine = patients::caseload_count(reader, visit.staff(), COUNTED)?;
+    let mine = patients::caseload_count(reader, visit.staff())?;
     Ok((mine > 0).then_some((mine, false)))
 }
 
@@ -60,7 +59,7 @@ fn sheet(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let words = visit.words();
     let asked = Asked::parse(|name| visit.query(name));
     let lines = store::lines(reader, visit.staff(), &asked)?;
-    let all = patients::caseload_count(reader, visit.staff(), COUNTED)?;
+    let all = patients::caseload_count(reader, visit.staff())?;
     let pager = Pager::new(asked.page, asked.size, lines.len() as u64, |page| {
         Asked { page, ..asked }.href()
     });

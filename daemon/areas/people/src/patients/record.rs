@@ -171,7 +171,7 @@ impl Record for Patient {
         }
         token_keys(self, keys);
         if let Some(coordinator) = self.coordinator {
-            keys.add(BY_COORDINATOR, Key::default().id(coordinator));
+            keys.add_counted(BY_COORDINATOR, Key::default().id(coordinator));
         }
     }
 

@@ -103,14 +103,9 @@ pub fn caseload_ids(reader: &Reader<'_>, staff: StaffId) -> Outcome<Vec<PatientI
     reader.ids(BY_COORDINATOR, &Key::default().id(staff))
 }
 
-/// How many patients a coordinator has, counted up to `limit`.
-pub fn caseload_count(reader: &Reader<'_>, staff: StaffId, limit: u64) -> Outcome<u64> {
-    let mut count = 0;
-    reader.each(BY_COORDINATOR, &Key::default().id(staff), &mut |_, _| {
-        count += 1;
-        Ok(count < limit)
-    })?;
-    Ok(count)
+/// How many patients a coordinator has.
+pub fn caseload_count(reader: &Reader<'_>, staff: StaffId) -> Outcome<u64> {
+    reader.counted(BY_COORDINATOR, &Key::default().id(staff))
 }
 
 /// The patients of a coordinator, by name.
