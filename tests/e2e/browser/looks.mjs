@@ -10,6 +10,7 @@ import { createHash } from "node:crypto";
 import { connect } from "node:tls";
 import { chromium } from "playwright-core";
 import { accessible, narrow, said, still, valid, weights } from "./checks.mjs";
+import { speak } from "./keys.mjs";
 
 const url = process.env.ALMONER_URL;
 const accounts = JSON.parse(process.env.ALMONER_ACCOUNTS);
@@ -128,10 +129,7 @@ async function closely(page, pages) {
 }
 
 async function inSpanish(page, pages) {
-  await page.goto(new URL("/me", url).href);
-  await page.selectOption("#language", "es");
-  await page.locator("main form button[type=submit]").first().click();
-  await page.waitForLoadState();
+  await speak(page, "es");
   for (const [name, href] of pages) {
     await page.goto(new URL(href, url).href);
     const where = `Spanish ${name}`;
@@ -142,10 +140,7 @@ async function inSpanish(page, pages) {
     note(`${where} at 320 px`, await narrow(page));
     await page.setViewportSize({ width: 1440, height: 900 });
   }
-  await page.goto(new URL("/me", url).href);
-  await page.selectOption("#language", "en");
-  await page.locator("main form button[type=submit]").first().click();
-  await page.waitForLoadState();
+  await speak(page, "en");
 }
 
 // The same pages from right to left, and as sheets of paper, Letter and A4.
