@@ -378,19 +378,33 @@
   }
 
   // ── What is new: told, never moved under the finger ──
-  const picture = says?.dataset.picture;
-  if (picture && "EventSource" in window) {
+  const live = says?.dataset.live;
+  if (live && "EventSource" in window) {
     /** @type {EventSource | undefined} */
     let stream;
     const listen = () => {
       stream?.close();
       stream = undefined;
       if (document.hidden || ended) return;
-      stream = new EventSource(`/events?drawn=${encodeURIComponent(picture)}`);
+      stream = new EventSource(`/events?${live}`);
       stream.addEventListener("worklist", (event) => {
         const count = Number(event.data);
         const text = count > 0 ? (count === 1 ? say("newOne") : say("new", count)) : say("changed");
         bar("news", text, say("show"), () => go(""), false);
+      });
+      stream.addEventListener("intake", (event) => {
+        /** @type {{done: number, all: number, said: string}} */
+        const now = JSON.parse(event.data);
+        const shown = document.getElementById("progress");
+        const meter = shown?.querySelector("progress");
+        const said = shown?.querySelector("[role=status]");
+        if (!shown || !meter || !said) return;
+        const before = meter.value;
+        meter.max = now.all;
+        meter.value = now.done;
+        if (said.textContent !== now.said) said.textContent = now.said;
+        if (now.done < now.all) shown.hidden = false;
+        if (now.done !== before) bar("news", say("changed"), say("show"), () => go(""), false);
       });
     };
     document.addEventListener("visibilitychange", listen);

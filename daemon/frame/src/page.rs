@@ -27,6 +27,15 @@ impl std::fmt::Display for Trust {
 /// askama prints it as it is: it was escaped when it was made.
 impl askama::filters::HtmlSafe for Trust {}
 
+/// What changes while one looks at a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Live {
+    /// The person's own loops.
+    Worklist,
+    /// How far the intake is.
+    Intake,
+}
+
 /// A page.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -38,8 +47,8 @@ pub struct Page {
     pub main: Trust,
     /// Href of the navigation item that it belongs to.
     pub nav: &'static str,
-    /// The page shows the person's worklist: the script asks to be told when it is out of date.
-    pub worklist: bool,
+    /// What the page shows that changes while one looks: the script asks to be told.
+    pub live: Option<Live>,
     /// HTTP status: 200, or 422 for a form that must be mended, 409 for a stale one.
     pub status: u16,
 }
@@ -52,7 +61,7 @@ impl Page {
         template: &impl askama::Template,
     ) -> Outcome<Self> {
         let (title, above) = (title.into(), Trust::default());
-        Ok(Self { title, above, main: Trust::of(template)?, nav, worklist: false, status: 200 })
+        Ok(Self { title, above, main: Trust::of(template)?, nav, live: None, status: 200 })
     }
 
     /// The same page below a patient's banner.
@@ -62,10 +71,10 @@ impl Page {
         self
     }
 
-    /// The same page, showing the worklist: the script tells when it is out of date.
+    /// The same page, showing what changes: the script tells when it is out of date.
     #[must_use]
-    pub fn of_worklist(mut self) -> Self {
-        self.worklist = true;
+    pub fn showing(mut self, live: Live) -> Self {
+        self.live = Some(live);
         self
     }
 

@@ -5,7 +5,7 @@ use crate::accounts::TextSize;
 use crate::area::{COUNTED, NavItem};
 use crate::assets;
 use crate::left;
-use crate::page::{Page, Trust};
+use crate::page::{Live, Page, Trust};
 use crate::picture::Picture;
 use crate::visit::{House, Visit};
 use crate::{Language, Words};
@@ -41,8 +41,8 @@ struct Shell<'p> {
     find: bool,
     stylesheet: &'static str,
     script: &'static str,
-    /// What the page shows of the worklist, where it shows it.
-    picture: Option<Picture>,
+    /// What the page asks to be told of: the query of its stream; empty where nothing changes.
+    live: String,
     /// Drafts that no form of the page holds.
     left: Trust,
     /// What the script may have to say, in the page's language.
@@ -114,13 +114,21 @@ pub fn document(
         find: visit.may(May::FindPatients),
         stylesheet: assets::path("almoner.css"),
         script: assets::path("almoner.js"),
-        picture: page.worklist.then(|| Picture::of(reader, visit.staff())).transpose()?,
+        live: page.live.map(|live| drawn(reader, visit, live)).transpose()?.unwrap_or_default(),
         left: left::left(visit, page)?,
         says: SAYS.iter().map(|(name, key)| (*name, visit.words().t(key))).collect(),
         favicon: assets::path("favicon.svg"),
         version: env!("CARGO_PKG_VERSION"),
     };
     with_symbols(render(&shell)?)
+}
+
+/// What the page shows now of what may change, for the stream that tells when it did.
+fn drawn(reader: &Reader<'_>, visit: &Visit, live: Live) -> Outcome<String> {
+    Ok(match live {
+        Live::Worklist => format!("worklist={}", Picture::of(reader, visit.staff())?),
+        Live::Intake => "intake".to_owned(),
+    })
 }
 
 impl Shell<'_> {
@@ -226,7 +234,7 @@ mod tests {
             above: crate::page::Trust::default(),
             main: crate::page::Trust::default(),
             nav: "",
-            worklist: false,
+            live: None,
             status: 200,
         };
         let html = door(Language::Spanish, &house, &page).unwrap();

@@ -4,11 +4,13 @@
 use crate::Doors;
 use crate::ask::{Answer, Ask};
 use crate::gate::{Signed, Who};
-use almoner_core::fault::Outcome;
+use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::RawId;
-use almoner_frame::Picture;
+use almoner_core::permission::May;
+use almoner_frame::{Picture, Progress, Words};
 use bytes::Bytes;
 use hyper::{Method, StatusCode, header};
+use serde_json::json;
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -73,26 +75,23 @@ impl Doors {
         Some(answer)
     }
 
-    /// Looks every few seconds, and tells what is new since the page was drawn. A stream that comes
-    /// again says what it was told last (`Last-Event-ID`). Ends with the session, with the tab, and
-    /// with the doors.
+    /// Looks every few seconds, and tells what is new since the page was drawn. Ends with the session,
+    /// with the tab, and with the doors.
     async fn tell(self: &Arc<Self>, ask: &Ask, signed: &Signed, sender: mpsc::Sender<Bytes>) {
-        let mut drawn = asked(ask, "drawn");
-        let mut told = Picture::parse(ask.header("last-event-id")).or(drawn);
+        let mut watch = Watch::of(ask);
         let mut silent = 0;
         loop {
             let (doors, asked, signed) = (Arc::clone(self), ask.clone(), signed.clone());
-            let looked = tokio::task::spawn_blocking(move || doors.look(&asked, &signed)).await;
-            let Ok(Ok(Some(now))) = looked else { return };
-            let (drawn, before) = (*drawn.get_or_insert(now), *told.get_or_insert(now));
+            let looked = tokio::task::spawn_blocking(move || {
+                let news = doors.look(&asked, &signed, &mut watch)?;
+                Ok::<_, Fault>((watch, news))
+            });
+            let Ok(Ok((watched, Some(news)))) = looked.await else { return };
+            watch = watched;
             silent += 1;
-            let line = if now != before {
-                told = Some(now);
-                Some(format!("event: worklist\nid: {now}\ndata: {}\n\n", now.more_than(drawn)))
-            } else if silent >= SILENT {
-                Some(": here\n\n".to_owned())
-            } else {
-                None
+            let line = match news {
+                Some(news) => Some(news),
+                None => (silent >= SILENT).then(|| ": here\n\n".to_owned()),
             };
             if let Some(line) = line {
                 silent = 0;
@@ -107,19 +106,57 @@ impl Doors {
         }
     }
 
-    /// What the page would show now; `None` once the session has ended or is another's.
-    fn look(&self, ask: &Ask, signed: &Signed) -> Outcome<Option<Picture>> {
+    /// What is new, if anything; `None` once the session has ended or is another's.
+    fn look(
+        &self,
+        ask: &Ask,
+        signed: &Signed,
+        watch: &mut Watch,
+    ) -> Outcome<Option<Option<String>>> {
         let Who::Signed(now) = self.who(ask)? else { return Ok(None) };
         if now.session.id != signed.session.id || self.closing.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        self.desk.read(|reader| Picture::of(reader, signed.account.id)).map(Some)
+        let account = &now.account;
+        self.desk.read(|reader| match watch {
+            Watch::Worklist { drawn, told } => {
+                let now = Picture::of(reader, account.id)?;
+                let (drawn, before) = (*drawn.get_or_insert(now), *told.get_or_insert(now));
+                *told = Some(now);
+                let line =
+                    || format!("event: worklist\nid: {now}\ndata: {}\n\n", now.more_than(drawn));
+                Ok(Some((now != before).then(line)))
+            }
+            Watch::Intake { .. } if !May::SeeIntake.allows(account.role) => Ok(None),
+            Watch::Intake { told } => {
+                let now = Progress::of(reader)?;
+                let before = told.replace(now);
+                let said = now.say(&Words::of(account.language, self.house.zone));
+                let data = json!({ "done": now.done, "all": now.all, "said": said });
+                let line = || format!("event: intake\ndata: {data}\n\n");
+                Ok(Some((before != Some(now)).then(line)))
+            }
+        })
     }
 }
 
-/// A picture in the query of the request.
-fn asked(ask: &Ask, name: &str) -> Option<Picture> {
-    let queries = ask.queries();
-    let found = queries.iter().find(|(key, _)| key == name)?;
-    Picture::parse(&found.1)
+/// What a stream watches, and what it knows of it.
+enum Watch {
+    /// The person's loops: when the page was drawn, and as told last (a stream that comes again says
+    /// so itself: `Last-Event-ID`).
+    Worklist { drawn: Option<Picture>, told: Option<Picture> },
+    /// How far the intake is, as told last.
+    Intake { told: Option<Progress> },
+}
+
+impl Watch {
+    fn of(ask: &Ask) -> Self {
+        let queries = ask.queries();
+        if queries.iter().any(|(key, _)| key == "intake") {
+            return Self::Intake { told: None };
+        }
+        let shown = queries.iter().find(|(key, _)| key == "worklist");
+        let drawn = shown.and_then(|(_, picture)| Picture::parse(picture));
+        Self::Worklist { drawn, told: Picture::parse(ask.header("last-event-id")).or(drawn) }
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::client::{Browser, connect, trusting};
 use crate::house::TestHouse;
+use almoner_core::receipt::Status;
 use almoner_frame::Picture;
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
@@ -22,6 +23,15 @@ async fn open_after(
     drawn: &str,
     last: &str,
 ) -> hyper::Response<Incoming> {
+    open_path(house, cookie, &format!("/events?worklist={drawn}"), last).await
+}
+
+async fn open_path(
+    house: &TestHouse,
+    cookie: &str,
+    path: &str,
+    last: &str,
+) -> hyper::Response<Incoming> {
     let address = house.running.addresses[0];
     let stream = connect(address, "almoner.localhost", trusting(house, &[b"h2"])).await.unwrap();
     let (mut sender, connection) =
@@ -29,7 +39,7 @@ async fn open_after(
             .await
             .unwrap();
     tokio::spawn(connection);
-    let uri = format!("https://almoner.localhost:{}/events?drawn={drawn}", address.port());
+    let uri = format!("https://almoner.localhost:{}{path}", address.port());
     let request = Request::builder()
         .uri(uri)
         .header("cookie", cookie)
@@ -116,4 +126,23 @@ async fn a_request_keeps_a_session_and_locking_ends_it() {
     let locked = browser.post("/lock", &[]).await;
     assert_eq!((locked.status, locked.header("location")), (303, "/sign-in/again"));
     assert_eq!(browser.get("/me").await.status, 303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_intakes_progress_is_told_to_those_who_may_see_it() {
+    let house = TestHouse::open().await;
+    let browser = Browser::signed_in(&house, "coordinator").await;
+    let mut tab = open_path(&house, browser.cookie.as_deref().unwrap(), "/events?intake", "").await;
+    let told = event(&mut tab).await.unwrap();
+    let none = "data: {\"all\":0,\"done\":0,\"said\":\"0 of 0 files of today are read.\"}";
+    assert!(told.starts_with("event: intake\n") && told.contains(none), "{told}");
+    house.receive(Status::Waiting).await;
+    house.receive(Status::Done).await;
+    let told = event(&mut tab).await.unwrap();
+    assert!(told.contains("\"all\":2,\"done\":1"), "{told}");
+    assert_eq!(event(&mut tab).await, None, "told once");
+    // The stream of somebody who may not see the intake says nothing.
+    let front = Browser::signed_in(&house, "front-desk").await;
+    let mut tab = open_path(&house, front.cookie.as_deref().unwrap(), "/events?intake", "").await;
+    assert_eq!(event(&mut tab).await.unwrap_or_default(), "");
 }

@@ -2,14 +2,16 @@
 
 use almoner_core::actor::{Actor, Role};
 use almoner_core::fault::{Fault, Outcome, Refusal};
-use almoner_core::ids::{PatientId, RawId, StaffId};
+use almoner_core::ids::{FileId, PatientId, RawId, StaffId};
 use almoner_core::loops::{Due, Loop, LoopKind, Owner};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
+use almoner_core::receipt::{Receipt, Status};
 use almoner_core::record_id;
 use almoner_core::rules::Rules;
 use almoner_core::time::{Clock, Timestamp, Zone};
 use almoner_frame::fhir::Written;
+use almoner_frame::intake::{IntakeFile, Sha256};
 use almoner_frame::route::Download;
 use almoner_frame::visit::House;
 use almoner_frame::{
@@ -358,6 +360,19 @@ impl TestHouse {
             move || Note { id: NoteId::random(), patient, text: "owed".into(), owner: Some(owner) };
         let work = move |writer: &mut Writer<'_>| (0..count).try_for_each(|_| writer.put(&note()));
         self.desk.write(act, work).await.unwrap();
+    }
+
+    /// A file came, and stands so.
+    pub async fn receive(&self, status: Status) {
+        let act = Act::new(Actor::Appliance, Verb("test"), self.clock.now());
+        let receipt: Receipt = serde_json::from_value(serde_json::json!({
+            "id": FileId::random(), "name": "a.xml", "sha256": "", "bytes": 1,
+            "received": self.clock.now(), "finished": null, "status": status,
+        }))
+        .unwrap();
+        let sha256 = Sha256([status as u8; 32]);
+        let file = IntakeFile { receipt, sha256, taken: 0, filed: true };
+        self.desk.write(act, move |writer| writer.put(&file)).await.unwrap();
     }
 
     /// How many of the patient's notes were written as FHIR so far.

@@ -62,6 +62,6 @@ pub(crate) fn value(words: &Words, value: &Value) -> String {
 }
 
 fn quantity(it: &Quantity) -> String {
-    let unit = it.unit.trim_matches(['{', '}', '[', ']']);
+    let unit = super::rules::unit(&it.unit);
     format!("{}{} {unit}", it.comparator, it.value).trim().to_owned()
 }

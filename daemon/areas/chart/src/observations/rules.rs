@@ -65,3 +65,62 @@ fn corrected(it: &Observation) -> bool {
 fn told(it: &Observation) -> bool {
     it.value != Value::Absent || !it.components.is_empty()
 }
+
+/// Units as people write them, where the Unified Code for Units of Measure writes them for machines:
+/// its print symbols (UCUM 2.1, tables 1 to 24), the longer code first.
+const PRINTED: [(&str, &str); 17] = [
+    ("mm[Hg]", "mmHg"),
+    ("[lb_av]", "lb"),
+    ("[oz_av]", "oz"),
+    ("[in_i]", "in"),
+    ("[in_us]", "in"),
+    ("[ft_i]", "ft"),
+    ("[degF]", "°F"),
+    ("[IU]", "IU"),
+    ("[iU]", "IU"),
+    ("Cel", "°C"),
+    ("10*3", "10³"),
+    ("10*6", "10⁶"),
+    ("10*9", "10⁹"),
+    ("ug", "µg"),
+    ("uL", "µL"),
+    ("umol", "µmol"),
+    ("m2", "m²"),
+];
+
+/// A unit as it is read: "mmHg" for `mm[Hg]`, "beats/min" for `{beats}/min`.
+pub(super) fn unit(code: &str) -> String {
+    let mut said = code.to_owned();
+    for (code, printed) in PRINTED {
+        said = said.replace(code, printed);
+    }
+    said.retain(|c| !matches!(c, '{' | '}' | '[' | ']'));
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_read_as_people_write_them() {
+        for (code, said) in [
+            ("mm[Hg]", "mmHg"),
+            ("[lb_av]", "lb"),
+            ("[in_i]", "in"),
+            ("Cel", "°C"),
+            ("[degF]", "°F"),
+            ("{beats}/min", "beats/min"),
+            ("{score}", "score"),
+            ("[IU]/L", "IU/L"),
+            ("10*3/uL", "10³/µL"),
+            ("kg/m2", "kg/m²"),
+            ("[pH]", "pH"),
+            ("mg/dL", "mg/dL"),
+            ("mmol/L", "mmol/L"),
+            ("", ""),
+        ] {
+            assert_eq!(unit(code), said, "{code}");
+        }
+    }
+}

@@ -12,7 +12,7 @@ use almoner_core::phrase::Phrase;
 use almoner_core::receipt::{Match, Receipt, Status};
 use almoner_frame::intake::{self, BY_RECEIVED, BY_STATUS, IntakeFile};
 use almoner_frame::kit::{self, Link, Pager, Problems, Row, Who};
-use almoner_frame::{Form, Next, Page, Route, Typed, Visit, Words};
+use almoner_frame::{Form, Live, Next, Page, Progress, Route, Typed, Visit, Words};
 use almoner_people::patients;
 use almoner_store::{Key, Reader, Verb, Writer};
 use askama::Template;
@@ -44,6 +44,8 @@ pub(super) const ROUTES: &[Route] = &[
 struct Files<'p> {
     words: &'p Words,
     lede: String,
+    progress: Progress,
+    said: String,
     views: Vec<Link>,
     lines: Vec<FileLine>,
     aside: bool,
@@ -133,7 +135,10 @@ fn files(reader: &Reader<'_>, visit: &Visit, ids: Vec<FileId>, aside: bool) -> O
     let lede =
         if waiting > 0 { words.n("intake-waiting", waiting) } else { words.t("intake-idle") };
     let views = views(reader, visit)?;
-    Page::draw(words.t("nav-intake"), NAV, &Files { words, lede, views, lines, aside, pager })
+    let progress = Progress::of(reader)?;
+    let said = progress.say(words);
+    let page = Files { words, lede, progress, said, views, lines, aside, pager };
+    Ok(Page::draw(words.t("nav-intake"), NAV, &page)?.showing(Live::Intake))
 }
 
 fn line(words: &Words, receipt: &Receipt) -> FileLine {

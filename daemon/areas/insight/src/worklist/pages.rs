@@ -17,7 +17,7 @@ use almoner_core::permission::May;
 use almoner_frame::kit::{Clock, Pager, Who};
 use almoner_frame::shell::counted;
 use almoner_frame::typed::Typed;
-use almoner_frame::{Page, Route, Visit, Words, drafts};
+use almoner_frame::{Live, Page, Route, Visit, Words, drafts};
 use almoner_people::patients;
 use almoner_store::{Reader, Verb};
 use askama::Template;
@@ -232,7 +232,7 @@ fn my_day(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
         typed: Typed::fresh(visit, ""),
     };
     let late = reader.late_loops(Scope::Owner(Owner::Staff(me)))?;
-    Ok(Page::draw(title(words, late), "/", &page)?.of_worklist())
+    Ok(Page::draw(title(words, late), "/", &page)?.showing(Live::Worklist))
 }
 
 /// For those who have no worklist: the doors that are open to them.
