@@ -200,6 +200,21 @@
     send(form, event.submitter);
   });
 
+  // ── What is understood of a date, said back while somebody types it ──
+  let reading = 0;
+  document.addEventListener("input", (event) => {
+    const box = event.target;
+    if (!(box instanceof HTMLInputElement) || !("echo" in box.dataset)) return;
+    clearTimeout(reading);
+    reading = window.setTimeout(async () => {
+      const typed = box.value;
+      const said = document.getElementById(`${box.id}-echo`);
+      const answer = await post("/dates", new URLSearchParams({ date: typed })).catch(() => null);
+      const text = answer?.ok ? await answer.text() : "/";
+      if (said && box.value === typed && !text.startsWith("/")) said.textContent = text;
+    }, 400);
+  });
+
   // ── The session ──
   const idle = Number(says?.dataset.idle ?? 0) * 60_000;
   const until = Number(says?.dataset.until ?? 0);

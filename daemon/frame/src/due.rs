@@ -2,6 +2,7 @@
 //! typed it.
 
 use crate::area::Tone;
+use crate::dates;
 use crate::language::{Language, Words};
 use almoner_core::loops::Due;
 use almoner_core::phrase::Phrase;
@@ -77,6 +78,18 @@ pub fn echo(words: &Words, today: NaiveDate, day: NaiveDate) -> String {
         _ => words.n("day-ago", -away),
     };
     format!("{}, {}, {away}", words.weekday(day), words.day(day))
+}
+
+/// Says back what is understood of a day or a moment as somebody types it; empty when nothing is.
+pub fn read_back(words: &Words, zone: Zone, now: Timestamp, text: &str) -> String {
+    let (language, today) = (words.language(), zone.day(now));
+    if let Some(day) = dates::day(language, today, text) {
+        return echo(words, today, day);
+    }
+    let moment = dates::moment(language, zone, now, text);
+    moment
+        .map(|at| format!("{}, {}", echo(words, today, zone.day(at)), clock(words, at)))
+        .unwrap_or_default()
 }
 
 /// The clock without empty minutes: "5 pm", "9:42 am", "17:00".
@@ -166,5 +179,14 @@ mod tests {
         assert_eq!(echo(&english, today, day), "Monday, Nov 23, 2026, in 4 days");
         let spanish = Words::of(Language::Spanish, zone);
         assert_eq!(echo(&spanish, today, day), "lunes, 23 nov 2026, dentro de 4 días");
+        for (typed, said) in [
+            ("nov 23", "Monday, Nov 23, 2026, in 4 days"),
+            ("fri 3pm", "Friday, Nov 20, 2026, tomorrow, 3 pm"),
+            ("2026-11-19 15:30", "Thursday, Nov 19, 2026, today, 3:30 pm"),
+            ("nov 31", ""),
+            ("", ""),
+        ] {
+            assert_eq!(read_back(&english, zone, at(19, 9, 42), typed), said, "{typed}");
+        }
     }
 }

@@ -8,9 +8,9 @@ use almoner_core::control::CertStatus;
 use almoner_core::fault::Outcome;
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
-use almoner_frame::{Page, Words};
+use almoner_frame::{Page, Words, due};
 use askama::Template;
-use hyper::Method;
+use hyper::{Method, StatusCode};
 
 #[derive(Template)]
 #[template(path = "password.html")]
@@ -47,6 +47,7 @@ impl Doors {
         match (ask.path.as_str(), post) {
             ("/me/password", false) => Some(self.password_page(ask, signed, 200, Vec::new())),
             ("/me/password", true) => Some(self.change_password(ask, signed)),
+            ("/dates", true) => Some(Ok(self.read_date(ask, signed))),
             ("/status", false) => Some(self.status_page(ask, signed)),
             _ => None,
         }
@@ -97,6 +98,16 @@ impl Doors {
         self.write(act, move |writer| accounts.set_password(writer, id, phc, Some(keep)))?;
         self.visits.say(keep, Phrase::new("password-done"));
         Ok(Answer::see_other("/me"))
+    }
+
+    /// Says back what is understood of a date while somebody types it.
+    fn read_date(&self, ask: &Ask, signed: &Signed) -> Answer {
+        let words = Words::of(signed.account.language, self.house.zone);
+        let form = ask.form();
+        let typed = form.text("date");
+        let said = due::read_back(&words, self.house.zone, self.now(), typed);
+        let unread = said.is_empty() && !typed.is_empty();
+        Answer::text(StatusCode::OK, &if unread { words.t("date-unread") } else { said })
     }
 
     fn status_page(&self, ask: &Ask, signed: &Signed) -> Outcome<Answer> {

@@ -82,6 +82,7 @@ conflict-theirs-taken = Theirs, no conflict
 conflict-save = Save the choices
 conflict-merged = Saved, together with the change of { $theirs }.
 intake-progress = { $done } of { $all } files of today are read.
+date-unread = This is not read as a date. For example: nov 24, tomorrow, fri 3 pm
 form-left = Your text is kept, but was not saved: its form is no longer on this page. Copy what you need.
 form-of-another = That page was left open by somebody else, so nothing was saved in your name. What was typed in it is kept for them.
 form-sent-before = This form was saved already with other words, from another tab perhaps. What you see here was not saved. Save again to add it, or go back to see what was saved.

@@ -251,3 +251,19 @@ async fn drafts_are_discarded_by_their_owner_and_forgotten_after_thirty_days() {
         assert_eq!(left(&house, "coordinator").len(), left_over, "after {days} more days");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_date_is_said_back_while_it_is_typed() {
+    let house = TestHouse::open().await;
+    let browser = Browser::signed_in(&house, "coordinator").await;
+    for (typed, said) in [
+        ("tomorrow", ", tomorrow"),
+        ("+2w", ", in 14 days"),
+        ("nov 31", "This is not read as a date"),
+        ("", ""),
+    ] {
+        let reply = browser.post("/dates", &[("date", typed)]).await;
+        assert_eq!(reply.status, 200);
+        assert!(reply.body.contains(said) && reply.body.is_empty() == typed.is_empty(), "{typed}");
+    }
+}

@@ -319,14 +319,13 @@ fn draw_new(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal)
     let words = visit.words();
     let typed = typed.about(Some(patient));
     let form = typed.at(visit.path());
-    let day = dates::day(visit.language(), visit.today(), form.text("due"));
     let page = New {
         words,
         opening: typed.open(visit.path()),
         back: format!("/p/{patient}"),
         problems: Problems::of(visit, refusal),
         form,
-        echo: day.map(|day| due::echo(words, visit.today(), day)).unwrap_or_default(),
+        echo: due::read_back(words, visit.house().zone, visit.now(), form.text("due")),
         owners: owners(reader, visit, StaffId::parse(form.text("owner")))?,
         outputs: Choice::list(
             words,

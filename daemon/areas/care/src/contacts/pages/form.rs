@@ -103,10 +103,8 @@ fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> 
         label: patients::language(words, tag),
         on: tag == chosen,
     });
-    let echo = |name: &str| {
-        let day = dates::day(visit.language(), visit.today(), form.text(name));
-        day.map(|day| due::echo(words, visit.today(), day)).unwrap_or_default()
-    };
+    let zone = visit.house().zone;
+    let echo = |name: &str| due::read_back(words, zone, visit.now(), form.text(name));
     let text = |name: &str| form.text(name).to_owned();
     let endings = Ending::CHOICES.map(|(name, ..)| name);
     let page = New {
@@ -124,7 +122,7 @@ fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> 
             &[form.text("direction")],
         ),
         ending: Choice::list(words, "ending", &endings, &[form.text("ending")]),
-        at_echo: moment(visit, form.text("at")).map_or_else(String::new, |at| words.instant(at)),
+        at_echo: echo("at"),
         at: text("at"),
         language: language.collect(),
         interpreter: Choice::list(

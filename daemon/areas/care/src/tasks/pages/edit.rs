@@ -11,7 +11,7 @@ use almoner_core::phrase::Phrase;
 use almoner_frame::conflict::{self, Conflict, Fate, Field, Value};
 use almoner_frame::kit::Problems;
 use almoner_frame::typed::Opening;
-use almoner_frame::{Form, Next, Page, Typed, Visit, Words, dates, due};
+use almoner_frame::{Form, Next, Page, Typed, Visit, Words, due};
 use almoner_people::{patients, staff};
 use almoner_store::{Reader, Stored, Writer};
 use askama::Template;
@@ -95,7 +95,6 @@ fn draw(
     let words = visit.words();
     let typed = typed.about(task.patient);
     let form = typed.at(visit.path());
-    let day = dates::day(visit.language(), visit.today(), form.text("due"));
     let (conflict, shown) =
         conflict.map_or((None, None), |(it, version)| (Some(it), Some(version)));
     let page = Edit {
@@ -104,7 +103,7 @@ fn draw(
         opening: typed.open(visit.path()),
         version: shown.map_or_else(|| form.text("version").to_owned(), |it| it.to_string()),
         form,
-        echo: day.map(|day| due::echo(words, visit.today(), day)).unwrap_or_default(),
+        echo: due::read_back(words, visit.house().zone, visit.now(), form.text("due")),
         problems: Problems::of(visit, refusal),
         conflict,
     };

@@ -131,7 +131,6 @@ fn draw(
         let who = open.owed.patient.and_then(|id| people.get(&id)).cloned();
         (pick, Row::of(words, visit.house().zone, visit.now(), &open, who))
     };
-    let day = dates::day(visit.language(), visit.today(), form.text("due"));
     let title = words.n(&format!("bulk-{}", what.path()), chosen.len());
     let page = Selected {
         words,
@@ -148,7 +147,7 @@ fn draw(
             Typed::refused(visit, &title, form)
         },
         action: format!("/my-day/{}", what.path()),
-        echo: day.map(|day| due::echo(words, visit.today(), day)).unwrap_or_default(),
+        echo: due::read_back(words, visit.house().zone, visit.now(), form.text("due")),
     };
     Page::draw(title, "/", &page)
 }
