@@ -39,7 +39,9 @@ pub(crate) fn left(visit: &Visit, page: &Page) -> Outcome<Trust> {
 }
 
 fn kept<'d>(visit: &Visit, draft: &'d Draft) -> Kept<'d> {
-    let fields = draft.fields.iter().filter(|(name, _)| !name.starts_with('_') && name != PATIENT);
+    // Whom it is about, and which button was pressed, is not typed.
+    let own = |name: &str| name.starts_with('_') || name == PATIENT || name == "do";
+    let fields = draft.fields.iter().filter(|(name, _)| !own(name));
     Kept {
         id: draft.id.to_string(),
         what: &draft.what,
