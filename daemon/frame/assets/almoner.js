@@ -358,8 +358,8 @@
         if (!answer.ok || !(answer.headers.get("content-type") ?? "").includes("json")) return;
         const found = await answer.json();
         if (box.value.trim() === found.q && document.activeElement === box) draw(found);
-      } catch {
-        shut();
+      } catch (cause) {
+        if (!(cause instanceof DOMException && cause.name === "AbortError")) draw({ q: text, rows: [], more: null, none: say("findFailed") });
       }
     };
     /** @param {HTMLElement} row */

@@ -44,6 +44,7 @@ pub mod charts;
 pub mod fields;
 pub mod marks;
 pub mod record;
+pub mod ribbon;
 
 use crate::area::Tone;
 use crate::due::{self, Deadline};
@@ -112,6 +113,23 @@ pub struct Row {
     pub owner: String,
     pub next: String,
     pub next_href: String,
+    /// Its name in the list's form; empty where it can't be chosen.
+    pub pick: String,
+    /// "Changed 9:40 am by Lee Park": somebody else had it in hand today; else empty.
+    pub changed: String,
+    /// Just done: struck, its page takes it back.
+    pub done: bool,
+}
+
+/// What a search shows below its field.
+#[derive(Clone, Debug)]
+pub struct Hits {
+    pub id: String,
+    /// What was typed, for ears.
+    pub label: String,
+    pub rows: Vec<Who>,
+    /// "All 23 results", that nobody fits, or that the server is silent.
+    pub said: String,
 }
 
 /// A clock that runs by a rule.
@@ -247,6 +265,9 @@ impl Row {
             owner: String::new(),
             next: words.say(&open.owed.next),
             next_href: open.owed.next_path.clone(),
+            pick: String::new(),
+            changed: String::new(),
+            done: false,
         }
     }
 }

@@ -80,7 +80,7 @@ const GROUPS: [(&str, u8); 4] =
     [("", 0), ("nav-library", 50), ("nav-insight", 60), ("nav-privacy", 80)];
 
 /// What the script may have to say: the name of its attribute, and the message. `{n}` is a number.
-const SAYS: [(&str, &str); 15] = [
+const SAYS: [(&str, &str); 16] = [
     ("saving", "script-saving"),
     ("unsaved", "script-unsaved"),
     ("busy", "script-busy"),
@@ -92,6 +92,7 @@ const SAYS: [(&str, &str); 15] = [
     ("ended", "script-ended"),
     ("hits", "script-hits"),
     ("found", "script-found"),
+    ("find-failed", "script-find-failed"),
     ("new", "script-new"),
     ("new-one", "script-new-one"),
     ("changed", "script-changed"),

@@ -1,4 +1,4 @@
-//! `/parts` in four pages, so that none is longer than a page may be.
+//! `/parts` in five pages, so that none is longer than a page may be.
 
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::permission::May;
@@ -10,10 +10,12 @@ mod forms;
 mod lists;
 mod measures;
 mod record;
+mod work;
 
 /// The pages.
 pub const ROUTES: &[Route] = &[
     Route::Show { path: "/parts", may: May::UseOwnAccount, page: lists::lists },
+    Route::Show { path: "/parts/work", may: May::UseOwnAccount, page: work::work },
     Route::Show { path: "/parts/forms", may: May::UseOwnAccount, page: forms::forms },
     Route::Show { path: "/parts/record", may: May::UseOwnAccount, page: record::record },
     Route::Show { path: "/parts/measures", may: May::UseOwnAccount, page: measures::measures },
@@ -52,6 +54,7 @@ impl<'p> Say<'p> {
         };
         vec![
             link("/parts", self.own("Lists and states", "Listas y estados")),
+            link("/parts/work", self.own("Work", "Trabajo")),
             link("/parts/forms", self.own("Forms", "Formularios")),
             link("/parts/record", self.own("Record", "Historia")),
             link("/parts/measures", self.own("Measures", "Medidas")),

@@ -14,7 +14,8 @@ use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
 use almoner_core::loops::{OpenLoop, Owner, Scope};
 use almoner_core::permission::May;
-use almoner_frame::kit::{Clock, Pager, Who};
+use almoner_frame::kit::ribbon::Ribbon;
+use almoner_frame::kit::{Clock, Pager, Row, Who};
 use almoner_frame::shell::counted;
 use almoner_frame::typed::Typed;
 use almoner_frame::{Live, Page, Route, Visit, Words, drafts};
@@ -22,8 +23,7 @@ use almoner_people::patients;
 use almoner_store::{Reader, Verb};
 use askama::Template;
 use feed::News;
-use list::{Line, Menu, Tab};
-use ribbon::Ribbon;
+use list::{Menu, Tab};
 use std::collections::BTreeMap;
 
 /// Lines of a part that the whole list shows; and of a part that is shown alone.
@@ -149,7 +149,7 @@ struct Due {
 struct Part {
     group: Group,
     count: String,
-    lines: Vec<Line>,
+    lines: Vec<Row>,
     /// Where the rest is, and its words.
     more: Option<(String, String)>,
     pager: Pager,
@@ -170,6 +170,12 @@ struct JustDone {
 impl MyDay<'_> {
     fn has_open(&self) -> bool {
         self.parts.iter().any(|part| !part.folded)
+    }
+
+    /// What can be done to chosen lines.
+    fn acts(&self) -> [(&'static str, String); 3] {
+        [("done", "finish"), ("move", "move"), ("give", "hand-over")]
+            .map(|(value, key)| (value, self.words.t(&format!("bulk-do-{key}"))))
     }
 
     fn heading(&self, part: &Part) -> String {
@@ -316,7 +322,7 @@ fn drawn(
     for part in parts {
         let mut lines = Vec::new();
         for open in &part.lines {
-            lines.push(Line::of(reader, visit, asked.whose, open, people, &mut names)?);
+            lines.push(list::line(reader, visit, asked.whose, open, people, &mut names)?);
         }
         let left = part.count - lines.len() as u64;
         let more = (asked.group.is_none() && left > 0).then(|| {

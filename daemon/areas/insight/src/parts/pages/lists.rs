@@ -70,7 +70,7 @@ pub fn lists(_: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     Page::draw(say.s("Parts", "Piezas"), "", &page)
 }
 
-fn who(say: Say<'_>, name: &str, speaks: bool) -> Who {
+pub(super) fn who(say: Say<'_>, name: &str, speaks: bool) -> Who {
     let tags = [
         (Tone::Plum, "lang", say.own("Spanish interpreter", "Intérprete de español")),
         (Tone::Warn, "same", say.own("Similar name", "Nombre parecido")),
@@ -121,7 +121,7 @@ fn clocks(say: Say<'_>) -> Vec<Clock> {
     ]
 }
 
-fn rows(say: Say<'_>) -> Vec<Row> {
+pub(super) fn rows(say: Say<'_>) -> Vec<Row> {
     let row = |text: &str, sub: &str, late, tone, icon, what: &str, who| Row {
         due: Deadline { text: text.to_owned(), sub: sub.to_owned(), late, tone },
         icon,
@@ -132,6 +132,9 @@ fn rows(say: Say<'_>) -> Vec<Row> {
         owner: String::new(),
         next: say.own("Log call", "Anotar llamada"),
         next_href: "/parts/forms".into(),
+        pick: String::new(),
+        changed: String::new(),
+        done: false,
     };
     vec![
         row(

@@ -15,15 +15,6 @@ use almoner_people::{patients, staff};
 use almoner_store::{Reader, Record};
 use std::collections::BTreeMap;
 
-/// A line that can be chosen.
-pub(super) struct Line {
-    /// Its name in the form; empty where nothing can be done to many of its kind at once.
-    pub pick: String,
-    pub row: Row,
-    /// "Changed 9:40 am by Lee Park": somebody else had it in hand today.
-    pub changed: String,
-}
-
 /// A view above the list.
 pub(super) struct Tab {
     pub href: String,
@@ -40,27 +31,26 @@ pub(super) struct Menu {
     pub links: Vec<Link>,
 }
 
-impl Line {
-    /// The line of a loop.
-    pub fn of(
-        reader: &Reader<'_>,
-        visit: &Visit,
-        whose: Whose,
-        open: &OpenLoop,
-        people: &BTreeMap<PatientId, Who>,
-        names: &mut BTreeMap<Owner, String>,
-    ) -> Outcome<Self> {
-        let (words, zone, now) = (visit.words(), visit.house().zone, visit.now());
-        let who = open.owed.patient.and_then(|id| people.get(&id)).cloned();
-        let mut row = Row::of(words, zone, now, open, who);
-        if whose == Whose::Team {
-            row.owner = owner(reader, words, names, open.owed.owner)?;
-        }
-        let task = open.kind == Task::KIND.code;
-        let pick = if task { store::pick(open) } else { String::new() };
-        let changed = if task { changed(reader, visit, open, names)? } else { String::new() };
-        Ok(Self { pick, row, changed })
+/// The line of a loop: whose it is in the team's list, and whether it can be chosen.
+pub(super) fn line(
+    reader: &Reader<'_>,
+    visit: &Visit,
+    whose: Whose,
+    open: &OpenLoop,
+    people: &BTreeMap<PatientId, Who>,
+    names: &mut BTreeMap<Owner, String>,
+) -> Outcome<Row> {
+    let (words, zone, now) = (visit.words(), visit.house().zone, visit.now());
+    let who = open.owed.patient.and_then(|id| people.get(&id)).cloned();
+    let mut row = Row::of(words, zone, now, open, who);
+    if whose == Whose::Team {
+        row.owner = owner(reader, words, names, open.owed.owner)?;
     }
+    if open.kind == Task::KIND.code {
+        row.pick = store::pick(open);
+        row.changed = changed(reader, visit, open, names)?;
+    }
+    Ok(row)
 }
 
 /// Who else changed a task today, and when.

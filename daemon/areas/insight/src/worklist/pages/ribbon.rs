@@ -9,6 +9,7 @@ use almoner_core::loops::{Due, Owner, Scope};
 use almoner_core::permission::May;
 use almoner_core::time::Timestamp;
 use almoner_frame::Visit;
+use almoner_frame::kit::ribbon::{Event, Hour, Ribbon};
 use almoner_people::patients;
 use almoner_store::Reader;
 use chrono::{TimeDelta, Timelike};
@@ -23,39 +24,6 @@ const WIDTH: u32 = 4;
 const STACKED: u32 = 2;
 /// Things of one lane, at most.
 const MOST: usize = 24;
-
-/// The day's hours as drawn.
-pub(super) struct Ribbon {
-    pub hours: Vec<Hour>,
-    pub events: Vec<Event>,
-    /// Rows below the hours.
-    pub rows: u32,
-    /// The part of this hour that has gone, and where it is now with its time.
-    pub past: String,
-    pub now: Option<(String, String)>,
-    /// The lane of visits begins in this row.
-    pub visits_row: u32,
-}
-
-/// An hour's mark.
-pub(super) struct Hour {
-    pub class: String,
-    /// The whole hour has gone.
-    pub gone: bool,
-    pub label: String,
-}
-
-/// Something with a time.
-pub(super) struct Event {
-    /// Its place: lane, column, width, kind.
-    pub class: String,
-    /// Not drawn for want of room, or outside the hours: only listed.
-    pub listed: bool,
-    pub title: String,
-    pub sub: String,
-    pub href: String,
-    pub work: bool,
-}
 
 /// Something before it has a place.
 struct Thing {
