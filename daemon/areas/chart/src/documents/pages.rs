@@ -191,6 +191,10 @@ fn groups(visit: &Visit, seen: &Sighting, facts: &[Fact], asked: Option<FactId>)
         row.place =
             fact.patient.map(|id| place_path(id, &seen.sha256, fact.id)).unwrap_or_default();
         row.chosen = Some(fact.id) == asked;
+        // The document that is shown need not be pointed to once more.
+        if fact.newest().is_some_and(|it| it.sha256 == seen.sha256) {
+            row.source.href.clear();
+        }
         row
     };
     let group = |kind: FactKind| {

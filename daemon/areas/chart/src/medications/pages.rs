@@ -23,7 +23,10 @@ const SHORT: usize = 25;
 #[template(path = "medications/pages/lists.html")]
 struct Lists<'p> {
     words: &'p Words,
-    heads: [String; 3],
+    /// Of the lists that there are.
+    heads: Vec<String>,
+    /// Whether there are two to compare.
+    compared: bool,
     lines: Vec<Shown>,
     missing: String,
     given: Vec<Row>,
@@ -39,7 +42,8 @@ struct Shown {
     /// Nothing differs.
     alike: bool,
     changes: Vec<(&'static str, String)>,
-    cells: [Option<Row>; 3],
+    /// A cell for each list that there is.
+    cells: Vec<Option<Row>>,
 }
 
 /// A medicine as a line.
@@ -87,7 +91,13 @@ pub(crate) fn page(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
         |facts: &[Fact]| facts.iter().take(SHORT).map(|it| crate::facts::row(visit, it)).collect();
     let page = Lists {
         words,
-        heads: COLUMNS.map(|name| words.t(&format!("medicines-{name}"))),
+        heads: COLUMNS
+            .iter()
+            .zip(lists.there)
+            .filter(|(_, there)| *there)
+            .map(|(name, _)| words.t(&format!("medicines-{name}")))
+            .collect(),
+        compared: lists.there.iter().filter(|there| **there).count() > 1,
         lines,
         missing: missing(words, lists.there),
         given: rows(&lists.given),
@@ -125,7 +135,13 @@ fn shown(visit: &Visit, line: &Line, there: [bool; 3]) -> Shown {
         name,
         alike,
         changes,
-        cells: line.on.each_ref().map(|fact| fact.as_ref().map(|fact| cell(visit, fact))),
+        cells: line
+            .on
+            .iter()
+            .zip(there)
+            .filter(|(_, there)| *there)
+            .map(|(fact, _)| fact.as_ref().map(|fact| cell(visit, fact)))
+            .collect(),
     }
 }
 
