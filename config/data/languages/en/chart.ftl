@@ -155,6 +155,7 @@ document-facts = Facts taken from it
 document-no-facts = No fact of this person was taken from it
 document-download = Download the original
 document-shared = This file tells of other people too, so it is not shown here. You see what it says of this person.
+document-shared-part = This file tells of other people too. Only what it says of this person is shown.
 document-cut = Cut here. The download has all of it.
 document-no-text = This file is no text. Download it to look at it.
 document-ccda = Clinical document

@@ -155,6 +155,7 @@ document-facts = Datos tomados de él
 document-no-facts = No se tomó ningún dato de esta persona
 document-download = Descargar el original
 document-shared = Este archivo también habla de otras personas, por eso no se muestra aquí. Usted ve lo que dice de esta persona.
+document-shared-part = Este archivo también habla de otras personas. Solo se muestra lo que dice de esta.
 document-cut = Cortado aquí. La descarga lo tiene todo.
 document-no-text = Este archivo no es texto. Descárguelo para verlo.
 document-ccda = Documento clínico

@@ -2,6 +2,7 @@
 //! that were taken from it, and the notes that came inside.
 
 mod original;
+mod whose;
 
 use crate::facts::view::{Row, document_path, place_path};
 use crate::facts::{self, Fact};
@@ -9,13 +10,14 @@ use almoner_core::clinical::{Content, Document, FactKind};
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{FactId, PatientId};
 use almoner_core::permission::May;
-use almoner_formats::original::Found;
+use almoner_formats::original::{Found, look};
 use almoner_frame::route::Download;
 use almoner_frame::{Page, Tone, Visit, Words};
 use almoner_people::patients::{Sighting, hex, named_in, record_page, sightings};
 use almoner_store::Reader;
 use askama::Template;
 use original::Original;
+use whose::Whose;
 
 #[derive(Template)]
 #[template(path = "documents/pages/list.html")]
@@ -42,8 +44,8 @@ struct View<'p> {
     source: String,
     sha256: String,
     download: Option<String>,
-    /// True when the file tells of others too: then it is not shown here.
-    shared: bool,
+    /// Key of what is said where the file tells of others too; else empty.
+    shared: &'static str,
     original: Option<Original>,
     /// What is said of the fact that is asked for, and in which tone.
     chosen: Option<(&'static str, String)>,
@@ -108,17 +110,15 @@ pub(crate) fn document(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let id: PatientId = visit.id("patient")?;
     let words = visit.words();
     let seen = sighting(reader, visit, id)?;
-    let shared = named_in(reader, &seen.sha256)?.len() > 1;
     let facts = taken(reader, id, &seen.sha256)?;
     let asked = FactId::parse(visit.query("fact"));
     let asked = asked.and_then(|asked| facts.iter().find(|fact| fact.id == asked));
     let (member, place) =
         asked.and_then(|fact| place_in(fact, &seen)).unwrap_or((&seen.member, ""));
-    let original = if shared {
-        None
-    } else {
-        reader.blob(&seen.sha256)?.map(|bytes| Original::of(&bytes, member, place))
-    };
+    let whose = Whose::of(reader, id, &seen, member, &facts)?;
+    let looked = reader.blob(&seen.sha256)?.map(|bytes| look(&bytes, member, place));
+    let original = looked.and_then(|looked| whose.shown(looked)).map(Original::of);
+    let alone = named_in(reader, &seen.sha256)?.len() == 1;
     let chosen = asked.zip(original.as_ref());
     let page = View {
         words,
@@ -126,10 +126,12 @@ pub(crate) fn document(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
         received: words.instant(seen.received),
         source: source(words, &seen),
         sha256: hex(&seen.sha256),
-        download: original
-            .is_some()
-            .then(|| format!("{}/download", document_path(id, &seen.sha256))),
-        shared,
+        download: alone.then(|| format!("{}/download", document_path(id, &seen.sha256))),
+        shared: match (&original, whose.is_part()) {
+            (Some(_), true) => "document-shared-part",
+            (None, _) if !alone => "document-shared",
+            _ => "",
+        },
         chosen: chosen.map(|(fact, original)| said(visit, fact, original.found)),
         groups: groups(visit, &seen, &facts, asked.map(|fact| fact.id)),
         original,

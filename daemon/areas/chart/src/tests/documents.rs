@@ -98,3 +98,62 @@ fn a_resource_is_marked_in_its_bundle() {
     assert!(mark.contains("Asthma") && !mark.contains("Park"), "{mark}");
     house.desk.close();
 }
+
+/// Of a file of several people each record shows what is said of its own person, and nothing else.
+#[test]
+fn a_file_of_several_people_shows_each_their_own() {
+    let pid = |number: &str, name: &str| {
+        format!("PID|1||{number}^^^SBH&2.16.2&ISO^MR||{name}||19611012|M\r")
+    };
+    let head = |n: u8| format!("MSH|^~\\&|LAB|SBH|A|B|20261101||ORU^R01|{n}|P|2.5\r");
+    let result = |name: &str| {
+        format!(
+            "OBR|1|1|2|24323-8^Panel^LN|||20261101\rOBX|1|ST|2951-2^{name}^LN||140|mmol/L|||||F\r"
+        )
+    };
+    let (park, reyes) = (pid("77", "Park^Hyun-woo"), pid("88", "Reyes^Ana"));
+    let text = [
+        head(1),
+        park.clone(),
+        result("Sodium"), // Park alone
+        head(2),
+        reyes.clone(),
+        result("Potassium"), // Reyes alone
+        head(3),
+        park,
+        result("Glucose"),
+        reyes,
+        result("Calcium"), // both in one message
+    ]
+    .concat();
+    let house = House::new();
+    house.drop_file(text.as_bytes(), "epic", 0);
+    let people: Vec<Patient> = house.desk.read(|reader| reader.all()).unwrap();
+    let park = people.iter().find(|it| it.golden().names[0].family == "Park").unwrap().id;
+    let sodium = of_kind(&house, park, FactKind::Result);
+    let sodium = sodium.iter().find(|fact| fact.label() == "Sodium").unwrap();
+    let page = html(&house, sodium, &format!("?fact={}", sodium.id));
+    let original = page.split("class=\"segments\"").nth(1).unwrap().split("</dl>").next().unwrap();
+    assert!(original.contains("Park^Hyun-woo") && original.contains("Sodium"), "{original}");
+    for other in ["Reyes", "Potassium", "Calcium", "Glucose"] {
+        assert!(!original.contains(other), "{other} is not shown: {original}");
+    }
+    assert!(page.contains("Only what it says of this person is shown"), "{page}");
+    assert!(!page.contains("/download"), "the whole file is not given out");
+
+    let text = r#"{"resourceType":"Bundle","type":"collection","entry":[
+        {"resource":{"resourceType":"Patient","id":"p","name":[{"family":"Lind","given":["Jin"]}]}},
+        {"resource":{"resourceType":"Patient","id":"q","name":[{"family":"Moreau","given":["Lu"]}]}},
+        {"resource":{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p"},
+         "code":{"text":"Asthma"}}},
+        {"resource":{"resourceType":"Condition","id":"d","subject":{"reference":"Patient/q"},
+         "code":{"text":"Gout"}}}]}"#;
+    house.drop_file(text.as_bytes(), "epic", 1);
+    let people: Vec<Patient> = house.desk.read(|reader| reader.all()).unwrap();
+    let lind = people.iter().find(|it| it.golden().names[0].family == "Lind").unwrap().id;
+    let asthma = of_kind(&house, lind, FactKind::Condition).remove(0);
+    let page = html(&house, &asthma, "");
+    assert!(page.contains("&quot;Lind&quot;") || page.contains("Lind"), "{page}");
+    assert!(!page.contains("Moreau") && !page.contains("Gout"), "{page}");
+    house.desk.close();
+}

@@ -23,6 +23,9 @@ use almoner_store::{Key, Reader, Writer};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// More people than this of one file are not told apart.
+const NAMED_AT: usize = 5_000;
+
 /// More people than this under one name or day are not compared one by one.
 const CROWD: usize = 200;
 
@@ -163,6 +166,23 @@ pub fn named_in(reader: &Reader<'_>, sha256: &[u8; 32]) -> Outcome<Vec<PatientId
         Ok(true)
     })?;
     Ok(ids.into_iter().collect())
+}
+
+/// The keys under which a member of a file names people, each with whom; `None` where they are more
+/// than are looked through.
+pub fn named_at(
+    reader: &Reader<'_>,
+    sha256: &[u8; 32],
+    member: &str,
+) -> Outcome<Option<Vec<(String, PatientId)>>> {
+    let (mut named, mut all) = (Vec::new(), true);
+    reader.each(SEEN_AT, &digest_key(sha256).text(member), &mut |rest, _| {
+        all = named.len() < NAMED_AT;
+        let key = rest.split(|byte| *byte == 0).next().unwrap_or_default();
+        named.extend(id_in(rest).map(|id| (String::from_utf8_lossy(key).into_owned(), id)));
+        Ok(all)
+    })?;
+    Ok(all.then_some(named))
 }
 
 /// The files that name a patient, the newest first.

@@ -17,9 +17,9 @@ pub(super) struct Original {
 }
 
 impl Original {
-    /// What is shown of these bytes, with a fact's place marked; empty for none.
-    pub(super) fn of(bytes: &[u8], member: &str, place: &str) -> Self {
-        Self::within(original::look(bytes, member, place), LONGEST)
+    /// What is shown of what was looked at.
+    pub(super) fn of(look: Look) -> Self {
+        Self::within(look, LONGEST)
     }
 
     fn within(look: Look, most: usize) -> Self {
