@@ -16,6 +16,8 @@
     if (text) node.textContent = text;
     return node;
   };
+  /** When the server last answered. */
+  let heard = Date.now();
   /** @param {string} path @param {BodyInit} body @param {RequestInit} [more] */
   const post = (path, body, more = {}) =>
     fetch(path, {
@@ -24,6 +26,9 @@
       headers: { "content-type": "application/x-www-form-urlencoded", "x-almoner": "script" },
       credentials: "same-origin",
       ...more,
+    }).then((answer) => {
+      heard = Date.now();
+      return answer;
     });
 
   // ── A bar at the top of the page: the session's end, a server that is silent ──
@@ -78,6 +83,24 @@
     bar("down", say("down"), say("downNow"), ask, true);
     again();
   };
+
+  // ── Leaving by a link: the page stays until the server is there to answer ──
+  /** @param {() => void} next */
+  const reach = (next) => {
+    fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(3000) }).then(
+      (answer) => (answer.ok ? next() : down(next)),
+      () => down(next),
+    );
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[href^='/']") : null;
+    const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    // Who heard of the server just now need not ask.
+    if (!(link instanceof HTMLAnchorElement) || !plain || link.target || link.hasAttribute("download")) return;
+    if (!isDown() && Date.now() - heard < 10_000) return;
+    event.preventDefault();
+    reach(() => location.assign(link.href));
+  });
 
   // ── Drafts ──
   const unsaved = /** @type {Set<HTMLFormElement>} */ (new Set());

@@ -136,6 +136,13 @@ const FORMS = {
     more: (page) => page.locator("form[action$='/hand-over'] select").selectOption({ index: 1 }),
     entry: history,
   },
+  edit: {
+    page: async (helper, patient) => `${await task(helper, patient)}/edit`,
+    form: "/edit",
+    field: "#note",
+    shown: (path) => path.replace("/edit", ""),
+    entry: "section[aria-labelledby=why] p",
+  },
   cancel: { page: task, form: "/cancel", field: "[name=reason]", entry: history },
   amend: {
     page: contact,
@@ -197,7 +204,10 @@ async function interrupt(kind, round, { context, page, helper, scripts }) {
     case "session": {
       await open(helper, "/me");
       const ends = helper.locator("form[action^='/me/sessions/'] button");
-      for (let left = await ends.count(); left > 0; left = await ends.count()) await ends.first().click();
+      for (let left = await ends.count(); left > 0; left = await ends.count()) {
+        await ends.first().click();
+        await settle(helper);
+      }
       if (scripts) {
         await field(round, page).press("End").catch(() => {});
         await page.keyboard.type(".").catch(() => {});
@@ -305,6 +315,15 @@ try {
     if ((number + 1) % 20 === 0) console.log(`${number + 1} interruptions, ${forms.size} forms, ${lost.length} lost, ${twice.length} twice`);
   }
   console.log(`${forms.size} forms of ${NAMES.length} kinds`);
+  // A link that is followed while the daemon is away: the page stays, says so, and goes on by itself.
+  await open(page, "/caseload");
+  await pause(10_500);
+  await kill();
+  await page.locator(".rail a[href='/transitions']").click();
+  await page.locator(".stripe.live.off").waitFor();
+  if (!page.url().endsWith("/caseload")) lost.push(`the page was left for ${page.url()}`);
+  await start(["--empty"]);
+  await page.waitForURL(/\/transitions$/u, { timeout: 20_000 }).catch(() => lost.push("the link was not followed"));
 } finally {
   await browser.close();
   daemon.kill("SIGKILL");
