@@ -159,7 +159,7 @@ fn a_document_stands_beside_its_facts_and_only_in_its_own_record() {
         draw(&house, &visit(Role::Coordinator, Language::English, &path, &params), route).unwrap();
     let html = page.main.as_str();
     assert!(html.contains("k-condition"), "facts are beside it");
-    assert!(html.contains("<table class=\"diff\">"), "the narrative is shown as its own tables");
+    assert!(html.contains("<table class=\"list\">"), "the narrative is shown as its own tables");
     assert!(!html.contains("<content") && !html.contains("styleCode"), "none of its markup");
     let other = "0".repeat(64);
     let params = [("patient", id.as_str()), ("sha", other.as_str())];
