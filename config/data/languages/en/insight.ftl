@@ -336,7 +336,7 @@ help-call-text = Choose Log call on My day or on the patient's page. Say how it 
 help-transition-title = Follow a patient home from the hospital
 help-transition-text = A discharge opens a transition by itself. Call within two business days, check the medicines against both lists, and see that a visit takes place. Two documented tries on two days count as well, and the page says so.
 help-task-title = Work on a task
-help-task-text = Open it from My day. Finish it with its outcome, give it a new date, or hand it over. Each needs a word of why, and stays in its history.
+help-task-text = Open it from My day. Finish it with its outcome, change it, put it on hold, or hand it over. Every step stays in its history.
 help-files-title = See what a file brought
 help-files-text = Intake lists every file that came, with what was taken from it and what could not be read. A file is taken in once, however often it is dropped. Nothing that arrives is lost: what can't be read is kept whole under Set aside.
 help-trail-title = See who looked at a record
@@ -373,6 +373,7 @@ help-task-steps =
     Choose New task on the patient’s page.
     Say what, by when, and who.
     Finish it with what came out of it. A task that needs a date or a contact asks for it.
+    Choose Change for other words or another date. If somebody else changed it at the same time, Almoner shows both texts and asks.
     The last step can be taken back for a day.
 help-drafts-title = When the connection fails, or time runs out
 help-drafts-text = What you type is kept as a draft by itself. Nobody else can see your drafts. They are kept for 30 days.
@@ -382,6 +383,7 @@ help-drafts-steps =
     If your session ends, sign in again. The form stands there with your text.
     A draft that you did not save stands on My day under Drafts to finish.
     A form that is sent twice is saved once.
+    On a shared computer, what you left open is kept for you, never saved in the next person’s name.
 help-files-steps =
     Open Intake. Read means that all was understood.
     Read in part means that the sound parts are in the chart, and the rest is listed.
@@ -392,6 +394,7 @@ help-duplicate-text = When a file fits somebody who is known, but not surely, Al
 help-duplicate-steps =
     Open the line on My day, or Intake, Possible duplicates.
     Compare name, birth date, address and numbers side by side.
+    If they are two people, say so with a reason: it is never asked again. Undo takes it back.
     If you cannot tell, call the patient or ask the sender.
 help-wrong-patient-title = When you wrote on the wrong patient
 help-wrong-patient-text = What was signed is never erased: it is struck out with a reason, and both stay on the trail.

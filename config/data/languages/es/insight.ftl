@@ -340,7 +340,7 @@ help-call-text = Elija Anotar llamada en Mi día o en la página del paciente. D
 help-transition-title = Acompañar a un paciente que vuelve del hospital
 help-transition-text = Un alta abre sola una transición. Llame en dos días hábiles, compare los medicamentos con ambas listas y vea que haya una cita. Dos intentos documentados en dos días también cuentan, y la página lo dice.
 help-task-title = Trabajar en una tarea
-help-task-text = Ábrala desde Mi día. Termínela con su resultado, dele otra fecha o entréguela. Cada cosa pide una palabra de por qué y queda en su historial.
+help-task-text = Ábrala desde Mi día. Termínela con su resultado, cámbiela, déjela en espera o entréguela. Cada paso queda en su historial.
 help-files-title = Ver lo que trajo un archivo
 help-files-text = Entrada muestra cada archivo que llegó, con lo que se tomó de él y lo que no se pudo leer. Un archivo se toma una vez, por muchas veces que se deje. Nada de lo que llega se pierde: lo que no se puede leer se guarda entero en Apartados.
 help-trail-title = Ver quién miró una historia
@@ -377,6 +377,7 @@ help-task-steps =
     Elija Nueva tarea en la página del paciente.
     Diga qué, para cuándo y quién.
     Termínela con el resultado. Si la tarea necesita una fecha o un contacto, lo pide.
+    Elija Cambiar para otras palabras u otra fecha. Si otra persona la cambió al mismo tiempo, Almoner muestra ambos textos y pregunta.
     El último paso se puede deshacer durante un día.
 help-drafts-title = Cuando falla la conexión o se acaba el tiempo
 help-drafts-text = Lo que escribe se guarda solo como borrador. Nadie más puede ver sus borradores. Se conservan 30 días.
@@ -386,6 +387,7 @@ help-drafts-steps =
     Si termina su sesión, inicie sesión de nuevo. El formulario sigue ahí con su texto.
     Un borrador sin guardar aparece en Mi día, en Borradores por terminar.
     Un formulario enviado dos veces se guarda una vez.
+    En un equipo compartido, lo que dejó abierto se conserva para usted y nunca se guarda a nombre de otra persona.
 help-files-steps =
     Abra Entrada. Leído significa que se entendió todo.
     Leído en parte significa que lo correcto está en los datos clínicos y lo demás aparece en una lista.
@@ -396,6 +398,7 @@ help-duplicate-text = Cuando un archivo corresponde a alguien conocido, pero sin
 help-duplicate-steps =
     Abra la línea en Mi día, o Entrada, Posibles duplicados.
     Compare lado a lado el nombre, la fecha de nacimiento, la dirección y los números.
+    Si son dos personas, dígalo con un motivo: no se vuelve a preguntar. Deshacer lo retira.
     Si no puede saberlo, llame al paciente o pregunte a quien envió el archivo.
 help-wrong-patient-title = Si escribió en el paciente equivocado
 help-wrong-patient-text = Lo firmado nunca se borra: se tacha con un motivo y ambas cosas quedan en el registro.
