@@ -151,7 +151,12 @@ fn steps(line: &Line, there: [bool; 3]) -> Vec<(usize, Change)> {
     let known: Vec<(usize, Option<Listed<'_>>)> =
         known.map(|(at, (fact, _))| (at, fact.as_ref().and_then(listed))).collect();
     let pairs = known.windows(2).filter_map(|pair| match pair {
-        [(_, from), (at, to)] => rules::change(*from, *to).map(|change| (*at, change)),
+        [(_, from), (at, to)] => {
+            let first = known.first().filter(|(first, _)| *first == 0 && *at == 2);
+            let before = first.and_then(|(_, it)| *it);
+            let change = rules::change(*from, *to);
+            change.map(|change| (*at, rules::since(before, *to, change)))
+        }
         _ => None,
     });
     pairs.collect()
@@ -173,6 +178,8 @@ fn told_change(words: &Words, line: &Line, at: usize, change: Change) -> (&'stat
     };
     match change {
         Change::New => (Tone::Info.class(), said("medicines-new")),
+        Change::Again => (Tone::Warn.class(), said("medicines-again")),
+        Change::AsBefore => (Tone::Warn.class(), said("medicines-as-before")),
         Change::Stopped => (Tone::Warn.class(), said("medicines-stopped")),
         Change::NotListed => (Tone::Warn.class(), said("medicines-not-listed")),
         Change::Same => (Tone::Good.class(), words.t("medicines-same")),

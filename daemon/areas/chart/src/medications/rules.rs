@@ -60,6 +60,10 @@ pub enum Change {
     /// The later list does not name it.
     NotListed,
     New,
+    /// It is listed, though the list before said that it is stopped.
+    Again,
+    /// It stands as before the stay: what was said at discharge is not taken over.
+    AsBefore,
     /// Another dose, or other directions.
     Otherwise,
     Same,
@@ -76,12 +80,27 @@ pub struct Listed<'m> {
 pub fn change(from: Option<Listed<'_>>, to: Option<Listed<'_>>) -> Option<Change> {
     match (from.filter(|it| it.taken), to) {
         (Some(_), None) => Some(Change::NotListed),
-        (None, Some(to)) if to.taken => Some(Change::New),
+        (None, Some(to)) if to.taken => {
+            Some(if from.is_some() { Change::Again } else { Change::New })
+        }
         (None, None) => None,
         (None, Some(_)) => from.is_none().then_some(Change::Stopped),
         (Some(_), Some(to)) if !to.taken => Some(Change::Stopped),
         (Some(from), Some(to)) if taken_otherwise(from.it, to.it) => Some(Change::Otherwise),
         (Some(_), Some(_)) => Some(Change::Same),
+    }
+}
+
+/// What became of a medicine since a discharge that changed it, seen from the list of before the stay:
+/// a list that nobody has touched since is no news.
+pub fn since(before: Option<Listed<'_>>, now: Option<Listed<'_>>, change: Change) -> Change {
+    let (Some(before), Some(now)) = (before.filter(|it| it.taken), now) else { return change };
+    match change {
+        Change::New | Change::Again | Change::Otherwise => {
+            let alike = !taken_otherwise(before.it, now.it);
+            if alike { Change::AsBefore } else { change }
+        }
+        other => other,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::House;
 use super::pages::{draw, visit};
 use super::take::{export, file, said};
-use crate::medications::rules::{Change, Listed, change};
+use crate::medications::rules::{Change, Listed, change, since};
 use almoner_core::actor::Role;
 use almoner_core::clinical::{
     Concept, Content, Medication, MedicationUse, Period, Quantity, When, system,
@@ -24,7 +24,7 @@ fn drug(name: &str, dose: &str, status: &str, use_: MedicationUse) -> Medication
 
 #[test]
 fn a_change_is_told_from_list_to_list() {
-    use Change::{New, NotListed, Otherwise, Same, Stopped};
+    use Change::{Again, New, NotListed, Otherwise, Same, Stopped};
     let ten = drug("a", "10", "active", MedicationUse::Ordered);
     let twenty =
         Medication { dose: drug("a", "20", "", MedicationUse::Ordered).dose, ..ten.clone() };
@@ -36,13 +36,33 @@ fn a_change_is_told_from_list_to_list() {
         (on(&ten), on(&twenty), Some(Otherwise)),
         (on(&ten), None, Some(NotListed)),
         (on(&ten), off(&ten), Some(Stopped)),
-        (off(&ten), on(&ten), Some(New)),
+        (off(&ten), on(&ten), Some(Again)),
         (None, off(&ten), Some(Stopped)),
         (off(&ten), off(&ten), None),
         (off(&ten), None, None),
         (None, None, None),
     ] {
         assert_eq!(change(from, to), told, "{from:?} {to:?}");
+    }
+}
+
+#[test]
+fn a_list_that_nobody_touched_since_the_stay_is_no_news() {
+    use Change::{Again, AsBefore, New, NotListed, Otherwise};
+    let ten = drug("a", "10", "active", MedicationUse::Ordered);
+    let twenty =
+        Medication { dose: drug("a", "20", "", MedicationUse::Ordered).dose, ..ten.clone() };
+    let on = |it| Some(Listed { it, taken: true });
+    for (before, now, change, told) in [
+        (on(&ten), on(&ten), Otherwise, AsBefore),
+        (on(&ten), on(&ten), Again, AsBefore),
+        (on(&ten), on(&ten), New, AsBefore),
+        (on(&ten), on(&twenty), Otherwise, Otherwise),
+        (None, on(&ten), New, New),
+        (Some(Listed { it: &ten, taken: false }), on(&ten), New, New),
+        (on(&ten), None, NotListed, NotListed),
+    ] {
+        assert_eq!(since(before, now, change), told, "{before:?} {now:?} {change:?}");
     }
 }
 
@@ -82,7 +102,7 @@ fn medicines_stand_side_by_side_with_what_changed() {
     for (name, told) in [
         ("furosemide", "At discharge: 20 mg → 40 mg"),
         ("naproxen", "At discharge: not on the list"),
-        ("naproxen", "Now: new"),
+        ("naproxen", "Now: as before the stay, not as at discharge"),
         ("spironolactone", "At discharge: new"),
         ("spironolactone", "Now: not on the list"),
         ("lisinopril", "Now: stopped"),
