@@ -143,14 +143,21 @@ impl Base for WriteTables<'_> {
 
     fn set_all(&self, table: Table, changes: Changes) -> Outcome<()> {
         let mut rows = changes.into_iter().peekable();
+        let mut scattered = None;
         while let Some((key, value)) = rows.next() {
+            let index = key.first_chunk::<2>().copied();
             let run = |(next, value): &(Vec<u8>, Option<Vec<u8>>)| {
                 value.is_some() && next.get(..NEAR) == key.get(..NEAR) && key.len() >= NEAR
             };
             match value {
-                Some(value) if rows.peek().is_some_and(run) => {
+                Some(value) if scattered != index && rows.peek().is_some_and(run) => {
                     let mut table = self.table(table)?.borrow_mut();
+                    let before = rows.len();
                     let left = insert_run(&mut table, (key, value), &mut rows)?;
+                    if before - rows.len() <= SHORT {
+                        // Others lie between these: a cursor for each would cost more than it gains.
+                        scattered = index;
+                    }
                     if let Some((key, value)) = left {
                         drop(table.insert(key.as_slice(), value.as_slice()).map_err(broken)?);
                     }
@@ -164,6 +171,8 @@ impl Base for WriteTables<'_> {
 
 /// Rows that begin with the same so many bytes are likely to be neighbours.
 const NEAR: usize = 5;
+/// A run is short when it ended at the row after so many.
+const SHORT: usize = 2;
 
 type Rows = std::iter::Peekable<std::collections::btree_map::IntoIter<Vec<u8>, Option<Vec<u8>>>>;
 
