@@ -26,6 +26,12 @@ pub enum Status {
     Working,
 }
 
+impl Status {
+    /// Every one of them.
+    pub const ALL: [Self; 6] =
+        [Self::Done, Self::Partial, Self::SetAside, Self::Duplicate, Self::Waiting, Self::Working];
+}
+
 /// How a patient of the file was joined to the people already known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

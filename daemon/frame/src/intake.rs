@@ -7,7 +7,7 @@ use almoner_core::ids::{FileId, PatientId};
 use almoner_core::phrase::Phrase;
 use almoner_core::receipt::{Match, Receipt, Status};
 use almoner_core::time::Timestamp;
-use almoner_store::{Index, Key, Keys, Kind, Record, Writer};
+use almoner_store::{Index, Key, Keys, Kind, Reader, Record, Writer};
 use serde::{Deserialize, Serialize};
 
 /// The file that is coming in.
@@ -91,8 +91,17 @@ pub const BY_STATUS: Index = Index { code: 50, name: "file-status" };
 pub const BY_DIGEST: Index = Index { code: 51, name: "file-digest" };
 /// Files by when they came.
 pub const BY_RECEIVED: Index = Index { code: 52, name: "file-received" };
+/// The same, the newest first.
+pub const NEWEST: Index = Index { code: 54, name: "file-newest" };
+/// How many files stand so: counted.
+const OF_STATUS: Index = Index { code: 55, name: "file-of-status" };
 /// Files whose held copy or receipt does not stand in the folder yet.
 pub const UNFILED: Index = Index { code: 53, name: "file-unfiled" };
+
+/// How many files stand so.
+pub fn with_status(reader: &Reader<'_>, status: Status) -> Outcome<u64> {
+    reader.counted(OF_STATUS, &Key::all().number(status as u64))
+}
 
 impl Record for IntakeFile {
     type Id = FileId;
@@ -112,6 +121,8 @@ impl Record for IntakeFile {
         keys.add(BY_STATUS, Key::all().number(self.receipt.status as u64).instant(received));
         keys.add(BY_DIGEST, Key::all().text(&self.receipt.sha256));
         keys.add(BY_RECEIVED, Key::all().instant(received));
+        keys.add(NEWEST, Key::all().newest(received));
+        keys.add_counted(OF_STATUS, Key::all().number(self.receipt.status as u64));
         if self.receipt.finished.is_some() && !self.filed {
             keys.add(UNFILED, Key::all().instant(received));
         }

@@ -1,6 +1,6 @@
 //! How far the intake is with the files of the day: on its page, and told live to whoever looks at it.
 
-use crate::intake::{BY_RECEIVED, BY_STATUS};
+use crate::intake::{BY_RECEIVED, with_status};
 use crate::language::Words;
 use almoner_core::fault::Outcome;
 use almoner_core::phrase::Phrase;
@@ -19,18 +19,13 @@ impl Progress {
     pub fn of(reader: &Reader<'_>) -> Outcome<Self> {
         let zone = reader.rules().zone;
         let today = zone.instant(zone.day(reader.now()).and_time(chrono::NaiveTime::MIN));
-        let (mut came, mut left) = (0, 0);
+        let mut came = 0;
         let end = Key::all().instant(chrono::DateTime::<chrono::Utc>::MAX_UTC);
         reader.between(BY_RECEIVED, &Key::all().instant(today), &end, &mut |_| {
             came += 1;
             Ok(true)
         })?;
-        for status in [Status::Waiting, Status::Working] {
-            reader.each(BY_STATUS, &Key::all().number(status as u64), &mut |_, _| {
-                left += 1;
-                Ok(true)
-            })?;
-        }
+        let left = with_status(reader, Status::Waiting)? + with_status(reader, Status::Working)?;
         let all = u64::max(came, left);
         Ok(Self { done: all - left, all })
     }

@@ -29,7 +29,7 @@ const RULES_KEY: &str = "rules_fingerprint";
 /// are found by their mark. 6: contacts,
 /// moves and facts are found by their place on the timeline. 7: a fact's keys are
 /// short sums, patients are counted by coordinator.
-const KEYS: u32 = 7;
+const KEYS: u32 = 8;
 const KEYS_KEY: &str = "keys";
 
 /// What a check found.

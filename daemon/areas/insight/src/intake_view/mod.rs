@@ -8,9 +8,9 @@ mod tests;
 use almoner_core::fault::Outcome;
 use almoner_core::permission::May;
 use almoner_core::receipt::Status;
-use almoner_frame::intake::BY_STATUS;
+use almoner_frame::intake::with_status;
 use almoner_frame::{Area, NavItem, Visit, Words};
-use almoner_store::{Key, Reader};
+use almoner_store::Reader;
 
 /// The area.
 pub const AREA: Area = Area {
@@ -31,16 +31,6 @@ pub const AREA: Area = Area {
 fn set_aside(reader: &Reader<'_>, _: &Visit) -> Outcome<Option<(u64, bool)>> {
     let count = with_status(reader, Status::SetAside)?;
     Ok((count > 0).then_some((count, false)))
-}
-
-/// How many files stand so.
-fn with_status(reader: &Reader<'_>, status: Status) -> Outcome<u64> {
-    let mut count = 0;
-    reader.each(BY_STATUS, &Key::all().number(status as u64), &mut |_, _| {
-        count += 1;
-        Ok(true)
-    })?;
-    Ok(count)
 }
 
 /// The name of a source: that of its folder, in words where there is none.

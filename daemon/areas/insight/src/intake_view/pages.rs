@@ -3,14 +3,13 @@
 
 mod receipt;
 
-use super::with_status;
 use almoner_core::fault::{Outcome, Refusal};
 use almoner_core::ids::FileId;
-use almoner_core::loops::{LoopKind, OpenLoop};
+use almoner_core::loops::{LoopKind, OpenLoop, Scope};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_core::receipt::{Match, Receipt, Status};
-use almoner_frame::intake::{self, BY_RECEIVED, BY_STATUS, IntakeFile};
+use almoner_frame::intake::{self, BY_STATUS, IntakeFile, NEWEST, with_status};
 use almoner_frame::kit::{self, Link, Pager, Problems, Row, Who};
 use almoner_frame::{Form, Live, Next, Page, Progress, Route, Typed, Visit, Words};
 use almoner_people::patients;
@@ -111,25 +110,50 @@ struct Duplicates<'p> {
     more: u64,
 }
 
+/// Every file, the newest first: no more rows are read than lie before the page's end.
 fn all(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
-    let ids: Vec<FileId> = reader.ids(BY_RECEIVED, &Key::all())?;
-    files(reader, visit, ids, false)
+    let pager = pager(visit, came(reader)?);
+    let (mut passed, mut ids) = (0, Vec::new());
+    reader.each(NEWEST, &Key::all(), &mut |_, id| {
+        if passed >= pager.skip() {
+            ids.push(FileId(id));
+        }
+        passed += 1;
+        Ok(ids.len() < PAGE)
+    })?;
+    files(reader, visit, &ids, pager, false)
 }
 
 fn aside(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let key = Key::all().number(Status::SetAside as u64);
-    files(reader, visit, reader.ids(BY_STATUS, &key)?, true)
+    let mut ids: Vec<FileId> = reader.ids(BY_STATUS, &key)?;
+    ids.reverse();
+    let pager = pager(visit, ids.len() as u64);
+    let shown: Vec<FileId> = ids.into_iter().skip(pager.skip()).take(PAGE).collect();
+    files(reader, visit, &shown, pager, true)
 }
 
-fn files(reader: &Reader<'_>, visit: &Visit, ids: Vec<FileId>, aside: bool) -> Outcome<Page> {
-    let words = visit.words();
+fn pager(visit: &Visit, files: u64) -> Pager {
     let page = visit.query("page").parse().unwrap_or(1);
-    let pager = Pager::new(page, PAGE as u64, ids.len() as u64, |page| {
-        kit::with_query(visit, "page", &page.to_string())
-    });
+    Pager::new(page, PAGE as u64, files, |page| kit::with_query(visit, "page", &page.to_string()))
+}
+
+/// How many files ever came.
+fn came(reader: &Reader<'_>) -> Outcome<u64> {
+    Status::ALL.into_iter().map(|status| with_status(reader, status)).sum()
+}
+
+fn files(
+    reader: &Reader<'_>,
+    visit: &Visit,
+    ids: &[FileId],
+    pager: Pager,
+    aside: bool,
+) -> Outcome<Page> {
+    let words = visit.words();
     let mut lines = Vec::new();
-    for id in ids.into_iter().rev().skip(pager.skip()).take(PAGE) {
-        lines.push(line(words, &reader.get::<IntakeFile>(id)?.receipt));
+    for id in ids {
+        lines.push(line(words, &reader.get::<IntakeFile>(*id)?.receipt));
     }
     let waiting = with_status(reader, Status::Waiting)? + with_status(reader, Status::Working)?;
     let lede =
@@ -164,27 +188,24 @@ fn views(reader: &Reader<'_>, visit: &Visit) -> Outcome<Vec<Link>> {
         count: Some(count),
         on: visit.path() == href,
     };
-    let files = reader.count(<IntakeFile as almoner_store::Record>::KIND)?;
     Ok(vec![
-        link("/intake", "intake-all", files),
+        link("/intake", "intake-all", came(reader)?),
         link("/intake/set-aside", "intake-set-aside", with_status(reader, Status::SetAside)?),
-        link("/intake/duplicates", "intake-duplicates", matches(reader)?.len() as u64),
+        link("/intake/duplicates", "intake-duplicates", matches(reader)?),
     ])
 }
 
-/// The open questions whether two patients are one.
-fn matches(reader: &Reader<'_>) -> Outcome<Vec<OpenLoop>> {
-    let mut loops = reader.loops(None)?;
-    loops.retain(|open| open.owed.kind == LoopKind::Match);
-    Ok(loops)
+/// How many questions are open whether two patients are one.
+fn matches(reader: &Reader<'_>) -> Outcome<u64> {
+    let counts = reader.loop_counts(Scope::Team)?;
+    Ok(counts.iter().filter(|(kind, ..)| *kind == LoopKind::Match).map(|(.., n)| n).sum())
 }
 
 fn duplicates(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let (words, zone, now) = (visit.words(), visit.house().zone, visit.now());
-    let mut open = matches(reader)?;
-    open.sort_by_key(|open| open.owed.due.late_from(zone));
-    let more = open.len().saturating_sub(MOST) as u64;
-    open.truncate(MOST);
+    let wanted = |kind| kind == LoopKind::Match;
+    let open = reader.loops_where(Scope::Team, None, None, MOST, &wanted)?;
+    let more = matches(reader)?.saturating_sub(open.len() as u64);
     let who = patients::on_screen(reader, visit, open.iter().filter_map(|it| it.owed.patient))?;
     let row = |it: &OpenLoop| {
         let who = it.owed.patient.and_then(|id| who.get(&id)).cloned();
