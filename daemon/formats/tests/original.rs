@@ -1,6 +1,9 @@
 //! A fact's place in its source, as a person sees it: marked where the file tells it, said to be unknown
 //! where it does not.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::print_stdout)] // the counts of each run
+
 use almoner_formats::narrative::Block;
 use almoner_formats::original::{Found, Original, look};
 use std::path::{Path, PathBuf};

@@ -86,12 +86,13 @@ impl Doors {
                 let news = doors.look(&asked, &signed, &mut watch)?;
                 Ok::<_, Fault>((watch, news))
             });
-            let Ok(Ok((watched, Some(news)))) = looked.await else { return };
+            let Ok(Ok((watched, found))) = looked.await else { return };
             watch = watched;
             silent += 1;
-            let line = match news {
-                Some(news) => Some(news),
-                None => (silent >= SILENT).then(|| ": here\n\n".to_owned()),
+            let line = match found {
+                Found::Ended => return,
+                Found::News(news) => Some(news),
+                Found::Nothing => (silent >= SILENT).then(|| ": here\n\n".to_owned()),
             };
             if let Some(line) = line {
                 silent = 0;
@@ -106,16 +107,11 @@ impl Doors {
         }
     }
 
-    /// What is new, if anything; `None` once the session has ended or is another's.
-    fn look(
-        &self,
-        ask: &Ask,
-        signed: &Signed,
-        watch: &mut Watch,
-    ) -> Outcome<Option<Option<String>>> {
-        let Who::Signed(now) = self.who(ask)? else { return Ok(None) };
+    /// What is new since the last look.
+    fn look(&self, ask: &Ask, signed: &Signed, watch: &mut Watch) -> Outcome<Found> {
+        let Who::Signed(now) = self.who(ask)? else { return Ok(Found::Ended) };
         if now.session.id != signed.session.id || self.closing.load(Ordering::Relaxed) {
-            return Ok(None);
+            return Ok(Found::Ended);
         }
         let account = &now.account;
         self.desk.read(|reader| match watch {
@@ -123,20 +119,34 @@ impl Doors {
                 let now = Picture::of(reader, account.id)?;
                 let (drawn, before) = (*drawn.get_or_insert(now), *told.get_or_insert(now));
                 *told = Some(now);
-                let line =
-                    || format!("event: worklist\nid: {now}\ndata: {}\n\n", now.more_than(drawn));
-                Ok(Some((now != before).then(line)))
+                let more = now.more_than(drawn);
+                let line = || format!("event: worklist\nid: {now}\ndata: {more}\n\n");
+                Ok(Found::when(now != before, line))
             }
-            Watch::Intake { .. } if !May::SeeIntake.allows(account.role) => Ok(None),
+            Watch::Intake { .. } if !May::SeeIntake.allows(account.role) => Ok(Found::Ended),
             Watch::Intake { told } => {
                 let now = Progress::of(reader)?;
                 let before = told.replace(now);
                 let said = now.say(&Words::of(account.language, self.house.zone));
                 let data = json!({ "done": now.done, "all": now.all, "said": said });
-                let line = || format!("event: intake\ndata: {data}\n\n");
-                Ok(Some((before != Some(now)).then(line)))
+                Ok(Found::when(before != Some(now), || format!("event: intake\ndata: {data}\n\n")))
             }
         })
+    }
+}
+
+/// What a look found.
+enum Found {
+    /// The session has ended, or is another's: so does the stream.
+    Ended,
+    Nothing,
+    /// An event, as it is sent.
+    News(String),
+}
+
+impl Found {
+    fn when(new: bool, line: impl FnOnce() -> String) -> Self {
+        if new { Self::News(line()) } else { Self::Nothing }
     }
 }
 

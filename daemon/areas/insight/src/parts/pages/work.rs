@@ -79,8 +79,8 @@ fn lines(say: Say<'_>) -> Vec<Row> {
         line.pick = number.to_string();
         match number {
             3 => {
-                line.changed =
-                    say.own("changed 9:40 by J. Ferreira", "cambiado 9:40 por J. Ferreira")
+                let changed = say.s("changed 9:40 by J. Ferreira", "cambiado 9:40 por J. Ferreira");
+                changed.clone_into(&mut line.changed);
             }
             4 => line.done = true,
             5 => line.pick = String::new(),
