@@ -31,6 +31,8 @@ pub struct Resource {
 pub struct Written {
     /// The resource, as JSON text (decimals as the source wrote them).
     pub json: String,
+    /// Its `meta.versionId`; empty where it has none.
+    pub version: String,
     pub patient: Option<PatientId>,
     pub last_updated: Timestamp,
 }

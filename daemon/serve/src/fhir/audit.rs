@@ -48,7 +48,12 @@ fn written(reader: &Reader<'_>, id: RawId) -> Outcome<Option<Written>> {
         observer: "Almoner",
     });
     let meta = Json::object().with("lastUpdated", entry.at.as_str());
-    Ok(Some(Written { json: json.with("meta", meta).to_string(), patient: None, last_updated }))
+    Ok(Some(Written {
+        json: json.with("meta", meta).to_string(),
+        version: String::new(),
+        patient: None,
+        last_updated,
+    }))
 }
 
 /// The patient first, then what was touched.

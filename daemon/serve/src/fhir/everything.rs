@@ -75,7 +75,11 @@ impl Doors {
             resources.into_iter().map(|json| entry(base, json, "match")).collect();
         let total = since.is_none().then_some(total as u64);
         let json = write::bundle(&links, total, entries);
-        Ok(Shown { json, patients: BTreeSet::from([PatientId(id)]), version: None })
+        Ok(Shown {
+            json: json.to_string(),
+            patients: BTreeSet::from([PatientId(id)]),
+            version: None,
+        })
     }
 }
 

@@ -17,6 +17,7 @@ use almoner_core::permission::May;
 use almoner_formats::fhir::Json;
 use almoner_formats::fhir::write::{self, Entry, Offer};
 use almoner_frame::accounts::Bearer;
+use almoner_frame::fhir::Written;
 use almoner_frame::{Resource, secret};
 use almoner_store::{Act, Reader, Verb};
 use hyper::{Method, StatusCode, header};
@@ -38,10 +39,10 @@ pub(crate) enum Caller {
 /// Why a request is not answered: status, FHIR issue type, words without patient data.
 pub(crate) struct No(StatusCode, &'static str, String);
 
-/// What an answer shows: its JSON, and whose data is in it.
+/// What an answer shows: its JSON as it is sent, and whose data is in it.
 #[derive(Default)]
 pub(crate) struct Shown {
-    pub json: Json,
+    pub json: String,
     pub patients: BTreeSet<PatientId>,
     /// Version of the one resource that was read.
     pub version: Option<String>,
@@ -131,7 +132,7 @@ impl Doors {
         };
         let trail = parts.first() == Some(&audit::AUDIT_EVENT.type_);
         self.note_shown(ask, &caller, if trail { TRAIL_READ } else { verb }, &shown)?;
-        let mut answer = json(StatusCode::OK, &shown.json);
+        let mut answer = Answer::of(StatusCode::OK, KIND, shown.json);
         if let Some(version) = shown.version.filter(|version| !version.is_empty()) {
             let tag = format!("W/\"{version}\"");
             if ask.header("if-none-match") == tag {
@@ -241,10 +242,10 @@ impl Doors {
     fn read(&self, caller: &Caller, type_: &str, id: &str) -> Told<Shown> {
         let resources = self.resources(caller, type_)?;
         let id = RawId::parse(id).ok_or_else(No::not_found)?;
-        let found = self.desk.read(|reader| one(reader, &resources, id))?;
-        let (json, patient) = found.ok_or_else(No::not_found)?;
-        let version = json.get("meta").text("versionId").to_owned();
-        Ok(Shown { json, patients: patient.into_iter().collect(), version: Some(version) })
+        let found = self.desk.read(|reader| written(reader, &resources, id))?;
+        let found = found.ok_or_else(No::not_found)?;
+        let patients = found.patient.into_iter().collect();
+        Ok(Shown { json: found.json, patients, version: Some(found.version) })
     }
 
     /// What serves a type, if the caller may read it.
@@ -288,12 +289,21 @@ pub(crate) fn one(
     resources: &[&'static Resource],
     id: RawId,
 ) -> Outcome<Option<(Json, Option<PatientId>)>> {
+    let Some(written) = written(reader, resources, id)? else { return Ok(None) };
+    let json = Json::parse(&written.json)
+        .map_err(|_| Fault::broken("a resource was written as no JSON"))?;
+    Ok(Some((json, written.patient)))
+}
+
+/// The same as it is sent.
+fn written(
+    reader: &Reader<'_>,
+    resources: &[&'static Resource],
+    id: RawId,
+) -> Outcome<Option<Written>> {
     for resource in resources {
         if let Some(written) = (resource.write)(reader, id)? {
-            let json = Json::parse(&written.json).map_err(|_| {
-                Fault::broken(format!("a {} was written as no JSON", resource.type_))
-            })?;
-            return Ok(Some((json, written.patient)));
+            return Ok(Some(written));
         }
     }
     Ok(None)

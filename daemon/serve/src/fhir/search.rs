@@ -298,7 +298,7 @@ impl Search<'_> {
             entries.push(Entry { full_url: String::new(), resource: outcome, mode: "outcome" });
         }
         let json = write::bundle(&links, found.total, entries);
-        Shown { json, patients, version: None }
+        Shown { json: json.to_string(), patients, version: None }
     }
 }
 

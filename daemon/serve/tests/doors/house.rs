@@ -165,7 +165,12 @@ fn person(reader: &Reader<'_>, id: RawId) -> Outcome<Option<Written>> {
         return Ok(None);
     }
     let json = format!(r#"{{"resourceType":"Patient","id":"{id}","meta":{{"versionId":"1"}}}}"#);
-    Ok(Some(Written { json, patient: Some(patient), last_updated: reader.now() }))
+    Ok(Some(Written {
+        json,
+        version: "1".into(),
+        patient: Some(patient),
+        last_updated: reader.now(),
+    }))
 }
 
 /// The note that the source `ab…ab` asserts is the first one.
@@ -188,7 +193,12 @@ fn observation(reader: &Reader<'_>, id: RawId) -> Outcome<Option<Written>> {
     let json = format!(
         r#"{{"resourceType":"Observation","id":"{id}","meta":{{"versionId":"1"}},"code":{{"coding":[{{"code":"{text}"}}]}},"subject":{{"reference":"Patient/{patient}"}}}}"#
     );
-    Ok(Some(Written { json, patient: Some(patient), last_updated: reader.now() }))
+    Ok(Some(Written {
+        json,
+        version: "1".into(),
+        patient: Some(patient),
+        last_updated: reader.now(),
+    }))
 }
 
 fn panics(_: &Reader<'_>, _: &Visit) -> Outcome<Page> {

@@ -38,7 +38,7 @@ fn write(reader: &Reader<'_>, id: RawId) -> Outcome<Option<Written>> {
     let last_updated = episode.moves.last().map_or(episode.opened, |step| step.recorded);
     let json = resource(&episode, last_updated);
     let json = serde_json::to_string(&json).map_err(|cause| Fault::Broken(Box::new(cause)))?;
-    Ok(Some(Written { json, patient: Some(episode.patient), last_updated }))
+    Ok(Some(Written { json, version: String::new(), patient: Some(episode.patient), last_updated }))
 }
 
 /// FHIR episode-of-care-status.

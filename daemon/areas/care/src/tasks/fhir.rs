@@ -33,7 +33,7 @@ fn write(reader: &Reader<'_>, id: RawId) -> Outcome<Option<Written>> {
     let last_updated = task.last().map_or(task.opened, |step| step.at);
     let json = resource(&task, last_updated, reader.rules().zone);
     let json = serde_json::to_string(&json).map_err(|cause| Fault::Broken(Box::new(cause)))?;
-    Ok(Some(Written { json, patient: task.patient, last_updated }))
+    Ok(Some(Written { json, version: String::new(), patient: task.patient, last_updated }))
 }
 
 fn resource(task: &Task, changed: Timestamp, zone: Zone) -> Value {

@@ -134,6 +134,7 @@ fn person(reader: &Reader<'_>, id: RawId) -> Outcome<Option<Written>> {
     };
     Ok(Some(Written {
         json: json.to_string(),
+        version: stored.version.to_string(),
         patient: Some(patient.id),
         last_updated: patient.updated,
     }))
@@ -175,8 +176,12 @@ fn written(reader: &Reader<'_>, id: RawId, type_: &str) -> Outcome<Option<Writte
         rename: &rename,
     };
     let Some(json) = resource(reader, &fact, &header)? else { return Ok(None) };
-    let last_updated = fact.updated;
-    Ok(Some(Written { json: json.to_string(), patient: fact.patient, last_updated }))
+    Ok(Some(Written {
+        json: json.to_string(),
+        version: stored.version.to_string(),
+        patient: fact.patient,
+        last_updated: fact.updated,
+    }))
 }
 
 fn resource(reader: &Reader<'_>, fact: &Fact, header: &Header<'_>) -> Outcome<Option<Json>> {
@@ -251,5 +256,5 @@ fn origin(
         transmitter: "",
         sources,
     });
-    Written { json: json.to_string(), patient, last_updated: at }
+    Written { json: json.to_string(), version: String::new(), patient, last_updated: at }
 }
