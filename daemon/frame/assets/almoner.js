@@ -95,8 +95,8 @@
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a[href^='/']") : null;
     const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-    // Who heard of the server just now need not ask.
     if (!(link instanceof HTMLAnchorElement) || !plain || link.target || link.hasAttribute("download")) return;
+    // Who heard of the server just now need not ask.
     if (!isDown() && Date.now() - heard < 10_000) return;
     event.preventDefault();
     reach(() => location.assign(link.href));
