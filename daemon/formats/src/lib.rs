@@ -8,6 +8,7 @@ pub mod hl7v2;
 pub mod narrative;
 pub mod original;
 mod read;
+pub mod tables;
 pub mod text;
 pub mod unpack;
 
