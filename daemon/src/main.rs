@@ -40,6 +40,16 @@ enum Command {
         #[arg(long)]
         dir: Option<PathBuf>,
     },
+    /// Read files for the daemon, from the socket that is the input (called by the daemon)
+    #[command(hide = true)]
+    ReadExport {
+        /// Bytes of memory
+        #[arg(long)]
+        memory: u64,
+        /// Seconds of processor time
+        #[arg(long)]
+        seconds: u64,
+    },
 }
 
 fn main() -> ExitCode {
@@ -47,6 +57,9 @@ fn main() -> ExitCode {
     let outcome = match args.command {
         Some(Command::Init) => service::init(&args.config).map(|()| ExitCode::SUCCESS),
         Some(Command::Check { dir }) => service::check(&args.config, dir.as_deref()),
+        Some(Command::ReadExport { memory, seconds }) => {
+            almoner_intake::serve(memory, seconds).map(|()| ExitCode::SUCCESS)
+        }
         Some(Command::Demo(demo)) => {
             log::start("info");
             block_on(demo::demo(demo)).map(|()| ExitCode::SUCCESS)

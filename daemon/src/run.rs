@@ -6,7 +6,7 @@ use crate::commands::{Paths, commands};
 use crate::{areas::areas, chores};
 use almoner_core::fault::{Fault, Outcome};
 use almoner_frame::visit::House;
-use almoner_intake::Intake;
+use almoner_intake::{Intake, Reading};
 use almoner_people::staff::StaffAccounts;
 use almoner_serve::{Listen, Running, Settings};
 use almoner_store::Desk;
@@ -26,8 +26,7 @@ pub(crate) struct Plan {
     pub control: PathBuf,
     pub listen: Listen,
     pub settings: Settings,
-    pub still: Duration,
-    pub retention_days: u32,
+    pub intake: almoner_core::config::Intake,
     pub backup_at: Option<chrono::NaiveTime>,
     pub backups: PathBuf,
     pub config: PathBuf,
@@ -71,8 +70,9 @@ pub(crate) async fn open(plan: Plan, desk: Desk) -> Outcome<Appliance> {
     .await?;
     let settings = almoner_intake::Settings {
         folder: plan.folder.join("intake"),
-        still: plan.still,
+        still: Duration::from_secs(plan.intake.still_seconds),
         look_every: Duration::from_secs(5),
+        reading: reading(&plan.intake),
     };
     let intake = Arc::new(almoner_intake::start(settings, desk.clone(), areas())?);
     std::fs::create_dir_all(plan.folder.join("outbox"))?;
@@ -83,10 +83,29 @@ pub(crate) async fn open(plan: Plan, desk: Desk) -> Outcome<Appliance> {
         desk.clone(),
         paths,
         plan.folder.clone(),
-        plan.retention_days,
+        plan.intake.retention_days,
         plan.backup_at,
     )?;
     Ok(Appliance { desk, intake, running, folder: plan.folder, control, chores })
+}
+
+/// How dropped files are read: by a child of this program, within the configured limits.
+fn reading(config: &almoner_core::config::Intake) -> Reading {
+    const MIB: u64 = 1 << 20;
+    let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+    Reading {
+        program: Some("/proc/self/exe".into()),
+        limits: almoner_intake::Limits {
+            entries: count(config.archive_files),
+            inflated_bytes: config.archive_mib * MIB,
+            ratio: config.archive_ratio,
+            depth: count(config.archive_depth),
+            whole_bytes: config.whole_mib * MIB,
+            ..almoner_intake::Limits::default()
+        },
+        memory_bytes: config.reader_memory_mib * MIB,
+        seconds: config.reader_seconds,
+    }
 }
 
 impl Appliance {

@@ -14,7 +14,6 @@ use almoner_store::sealed::{self, SealedError};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 /// Exit codes of the command line (`UX.md` §11).
 const CONFIG_NOT_VALID: u8 = 8;
@@ -162,8 +161,7 @@ fn plan(config: &Config, path: &Path) -> Outcome<Plan> {
         control: run.join("control.sock"),
         listen,
         settings,
-        still: Duration::from_secs(config.intake.still_seconds),
-        retention_days: config.intake.retention_days,
+        intake: config.intake.clone(),
         backup_at: chrono::NaiveTime::parse_from_str(&config.backup.at, "%H:%M").ok(),
         backups: folder.join(&config.backup.folder),
         config: path.to_owned(),

@@ -5,6 +5,7 @@
 
 mod appliance;
 mod backup;
+mod bounds;
 mod browser;
 mod canon;
 mod cli;

@@ -66,6 +66,16 @@ pub struct Intake {
     pub still_seconds: u64,
     /// Days that held copies and receipts stay in `done/` and `set-aside/`.
     pub retention_days: u32,
+    /// Memory that the reader of a file may take, and seconds in which it must have read it.
+    pub reader_memory_mib: u64,
+    pub reader_seconds: u64,
+    /// A file of so many MiB is read whole; a larger one piece by piece, where its format allows that.
+    pub whole_mib: u64,
+    /// What an archive may hold: files, MiB of everything unpacked, growth, archives in archives.
+    pub archive_files: u64,
+    pub archive_mib: u64,
+    pub archive_ratio: u64,
+    pub archive_depth: u64,
 }
 
 /// When a person is signed out.
@@ -124,7 +134,17 @@ impl Default for Keys {
 
 impl Default for Intake {
     fn default() -> Self {
-        Self { still_seconds: 2, retention_days: 7 }
+        Self {
+            still_seconds: 2,
+            retention_days: 7,
+            reader_memory_mib: 512,
+            reader_seconds: 60,
+            whole_mib: 64,
+            archive_files: 10_000,
+            archive_mib: 2048,
+            archive_ratio: 100,
+            archive_depth: 2,
+        }
     }
 }
 
@@ -201,6 +221,13 @@ impl Config {
         within("store", "cache_mib", self.store.cache_mib, 8, 512);
         within("intake", "still_seconds", self.intake.still_seconds, 1, 3600);
         within("intake", "retention_days", self.intake.retention_days.into(), 0, 365);
+        within("intake", "reader_memory_mib", self.intake.reader_memory_mib, 256, 4096);
+        within("intake", "reader_seconds", self.intake.reader_seconds, 10, 3600);
+        within("intake", "whole_mib", self.intake.whole_mib, 8, 1024);
+        within("intake", "archive_files", self.intake.archive_files, 1, 100_000);
+        within("intake", "archive_mib", self.intake.archive_mib, 16, 65_536);
+        within("intake", "archive_ratio", self.intake.archive_ratio, 10, 10_000);
+        within("intake", "archive_depth", self.intake.archive_depth, 1, 5);
         within("session", "idle_minutes", self.session.idle_minutes, 2, 30);
         within("session", "absolute_hours", self.session.absolute_hours, 1, 24);
         let at = &self.backup.at;

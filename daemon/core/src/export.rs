@@ -158,3 +158,46 @@ pub struct Unreadable {
     pub format: String,
     pub problem: Problem,
 }
+
+/// One thing that a reader tells of a dropped file. Of each member it tells the beginning, its
+/// pieces, and the end; of one that can't be read, only the end. Told again of the same bytes by the
+/// same reader, it is the same, piece by piece.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    Begin(Heading),
+    Piece(Box<Piece>),
+    End(Box<Ending>),
+}
+
+/// What a member of a file is, as far as its beginning tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heading {
+    /// Path within the archive; empty for the file itself.
+    pub path: String,
+    pub format: String,
+    pub document: String,
+    pub software: String,
+}
+
+/// Some statements of one person, or of nobody: few enough to be taken in one transaction.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Piece {
+    /// Whose; without statements.
+    pub person: Option<PersonStatements>,
+    pub statements: Vec<Statement>,
+    /// The person's last piece.
+    pub last: bool,
+    /// In the last piece of a message that came in several: the visits of the pieces before, so that
+    /// the message can be understood as a whole.
+    pub visits: Vec<Statement>,
+}
+
+/// The end of a member.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ending {
+    /// Path within the archive; empty for the file itself.
+    pub path: String,
+    /// All that was not told before: the export without its statements.
+    pub outcome: Result<Export, Unreadable>,
+}

@@ -100,8 +100,12 @@ pub struct Receipt {
     /// The receipt of the first file with the same bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duplicate_of: Option<FileId>,
+    /// The first of them, of a file with very many.
     #[serde(default)]
     pub patients: Vec<MatchedPatient>,
+    /// How many more there are.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub patients_more: u64,
     #[serde(default)]
     pub facts: BTreeMap<FactKind, Counts>,
     #[serde(default)]
@@ -111,6 +115,11 @@ pub struct Receipt {
     /// Receipts of the files within an archive.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Member>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's form
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A file within an archive.

@@ -5,11 +5,16 @@ pub mod ccda;
 pub mod detect;
 pub mod fhir;
 pub mod hl7v2;
+mod large;
 pub mod narrative;
 pub mod original;
 mod read;
+mod source;
 pub mod tables;
+mod telling;
 pub mod text;
 pub mod unpack;
 
-pub use read::{Member, read, read_within};
+pub use read::{Member, read, read_within, tell};
+pub use source::Source;
+pub use telling::{Listen, gather};

@@ -4,12 +4,16 @@
 
 use crate::detect::{Format, detect};
 use crate::narrative::{self, Section};
-use crate::unpack::{Budget, Limits, Zip, gunzip};
+use crate::source::{MAGIC, Source, opening, stream};
+use crate::unpack::{Entry, Limits, Taken, Zip, gunzip, take};
 use crate::{fhir, hl7v2, text};
 pub(crate) use almoner_core::text::visible;
+use std::io::{Cursor, Read};
 
 /// Archives within archives are opened so deep.
 const DEEPEST: usize = 4;
+/// Bytes of a file that is shown; a larger one can only be downloaded.
+const SHOWN: u64 = 16 << 20;
 
 /// What is shown of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,30 +65,45 @@ pub struct Look {
 
 /// Looks at a file, or at a member of an archive, for a place as [`almoner_core::export::Statement`] names
 /// it; empty for none.
-pub fn look(bytes: &[u8], member: &str, place: &str) -> Look {
-    opened(bytes, member, place, 0)
+pub fn look(source: &mut dyn Source, member: &str, place: &str) -> Look {
+    opened(source, member, place, 0)
         .unwrap_or(Look { original: Original::Bytes, found: Found::Unknown })
 }
 
-fn opened(bytes: &[u8], member: &str, place: &str, depth: usize) -> Option<Look> {
-    let verdict = detect(bytes);
-    let budget = &mut Budget::new(Limits::default());
-    match verdict.format {
+fn opened(source: &mut dyn Source, member: &str, place: &str, depth: usize) -> Option<Look> {
+    let format = detect(&opening(source, MAGIC)).format;
+    match format {
         Format::Gzip | Format::Zip if depth >= DEEPEST => None,
-        Format::Gzip => opened(&gunzip(bytes, budget).ok()?, member, place, depth + 1),
+        Format::Gzip => {
+            let bytes = shown(gunzip(stream(source)))?;
+            opened(&mut Cursor::new(bytes), member, place, depth + 1)
+        }
         Format::Zip => {
             // Files of a set are read together; each of their places begins with the file's path.
             let path = if member.ends_with('*') { place.split(' ').next()? } else { member };
-            let mut archive = Zip::open(bytes, &Limits::default()).ok()?;
-            while let Some((name, entry)) = archive.next(budget).ok()? {
-                let rest = path.strip_prefix(name.as_str());
-                let Some(rest) = rest.map(|rest| rest.trim_start_matches('/')) else { continue };
-                let place = place.strip_prefix(path).map_or(place, str::trim_start);
-                return opened(&entry.ok()?, rest, place, depth + 1);
-            }
-            None
+            let mut archive = Zip::open(source, &Limits::default()).ok()?;
+            let inside = |entry: &Entry| {
+                path.strip_prefix(entry.name.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            let entry = archive.entries().into_iter().find(inside)?;
+            let rest = path.strip_prefix(entry.name.as_str())?.trim_start_matches('/');
+            let place = place.strip_prefix(path).map_or(place, str::trim_start);
+            let bytes = shown(archive.entry(entry.at).ok()?.0)?;
+            opened(&mut Cursor::new(bytes), rest, place, depth + 1)
         }
-        format => Some(read(bytes, format, place)),
+        _ => {
+            let bytes = shown(stream(source))?;
+            Some(read(&bytes, detect(&bytes).format, place))
+        }
+    }
+}
+
+/// The bytes of a file that is not too large to be shown.
+fn shown(bytes: impl Read) -> Option<Vec<u8>> {
+    match take(bytes, SHOWN).ok()? {
+        Taken::Whole(bytes) => Some(bytes),
+        Taken::Large(_) => None,
     }
 }
 

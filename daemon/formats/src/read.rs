@@ -1,11 +1,16 @@
 //! One door for every file: find out what it is, then let the right reader have it.
 
 use crate::detect::{Format, Verdict, detect};
-use crate::unpack::{self, Budget, Limits, Zip};
+use crate::large::{File, Large, Place};
+use crate::source::{MAGIC, OPENING, Source, opening, size, stream};
+use crate::telling::{self, Listen};
+use crate::unpack::{self, Budget, Limits, Spill, Taken, Zip, drain, gunzip, take};
 use crate::{ccda, fhir, hl7v2, text};
-use almoner_core::export::{Export, Problem, Severity, Unreadable};
+use almoner_core::export::{Ending, Export, Problem, Severity, Told, Unreadable};
+use std::io::{Cursor, Read};
 
 /// One file of an archive, or the file itself.
+#[derive(Debug)]
 pub struct Member {
     /// Path within the archive; empty for the file itself.
     pub path: String,
@@ -21,109 +26,277 @@ pub fn read(bytes: &[u8], _name: &str) -> Vec<Member> {
 
 /// Reads a dropped file with limits of one's own.
 pub fn read_within(bytes: &[u8], limits: Limits) -> Vec<Member> {
-    let mut opener =
-        Opener { limits, budget: Budget::new(limits), members: Vec::new(), together: Vec::new() };
-    if let Err(refused) = opener.open(bytes, "", 0) {
-        return vec![Member { path: String::new(), outcome: Err(refused) }];
-    }
-    opener.read_together();
-    if opener.members.is_empty() {
-        let format = detect(bytes).format.token().to_owned();
-        let problem = Problem::new(
-            Severity::Error,
-            "file",
-            "archive_empty",
-            "The archive holds no file. Ask the sender to pack it again.",
-        );
-        opener
-            .members
-            .push(Member { path: String::new(), outcome: Err(Unreadable { format, problem }) });
-    }
-    opener.members
+    let (mut source, mut told) = (Cursor::new(bytes), Vec::new());
+    tell(&mut source, limits, &mut |one| told.push(one));
+    telling::gather(told)
 }
 
-/// Opens archives and reads what is in them.
-struct Opener {
+/// Reads a dropped file and tells what it says, piece by piece: what is in memory at a time is no
+/// more than `limits` says of a file read whole, and what is told.
+pub fn tell(source: &mut dyn Source, limits: Limits, listen: &mut Listen<'_>) {
+    let mut members = 0;
+    let mut counting = |told: Told| {
+        members += usize::from(matches!(told, Told::End(_)));
+        listen(told);
+    };
+    let mut opener = Opener { limits, listen: &mut counting, together: Vec::new() };
+    let problem = match opener.file(source) {
+        Err(problem) => problem,
+        Ok(()) if members == 0 => empty_archive(),
+        Ok(()) => return,
+    };
+    let format = detect(&opening(source, MAGIC)).format.token().to_owned();
+    refuse("", &format, problem, listen);
+}
+
+/// Opens archives and reads what is in them. A problem refuses the dropped file whole; it is found
+/// before anything is told.
+struct Opener<'l, 'f> {
     limits: Limits,
-    budget: Budget,
-    members: Vec<Member>,
+    listen: &'l mut Listen<'f>,
     /// FHIR files of an archive that may refer to each other.
-    together: Vec<(String, Vec<u8>)>,
+    together: Vec<Part>,
 }
 
-impl Opener {
-    /// Reads a file, or the files that it holds. An error refuses the dropped file whole.
-    fn open(&mut self, bytes: &[u8], path: &str, depth: usize) -> Result<(), Unreadable> {
-        let verdict = detect(bytes);
-        let refuse = |problem| Unreadable { format: verdict.format.token().to_owned(), problem };
-        let packed = matches!(verdict.format, Format::Zip | Format::Gzip);
-        if packed && depth >= self.limits.depth {
-            return Err(refuse(unpack::too_deep()));
-        }
-        match verdict.format {
-            Format::Gzip => {
-                let inner = unpack::gunzip(bytes, &mut self.budget).map_err(refuse)?;
-                self.open(&inner, path.trim_end_matches(".gz"), depth + 1)
-            }
+/// A file of a set.
+struct Part {
+    path: String,
+    /// How it can be opened again in its archive, where it can.
+    again: Option<File>,
+    /// `None`: to be opened again.
+    bytes: Option<Vec<u8>>,
+    size: u64,
+}
+
+impl Opener<'_, '_> {
+    /// Reads the dropped file itself.
+    fn file(&mut self, source: &mut dyn Source) -> Result<(), Problem> {
+        match detect(&opening(source, MAGIC)).format {
             Format::Zip => {
-                let mut archive = Zip::open(bytes, &self.limits).map_err(refuse)?;
-                while let Some((name, entry)) = archive.next(&mut self.budget).map_err(refuse)? {
-                    let path = if path.is_empty() { name } else { format!("{path}/{name}") };
-                    match entry {
-                        Ok(inner) => self.open(&inner, &path, depth + 1)?,
-                        Err(problem) => self.push(path, Err(refuse(problem))),
+                let mut zip = Zip::open(source, &self.limits)?;
+                check_zip(&mut zip, &self.limits, &mut Budget::new(self.limits), 1)?;
+                self.zip(&mut zip, "", 1)
+            }
+            Format::Gzip => {
+                let mut budget = Budget::new(self.limits);
+                let packed = size(source);
+                let mut inner = budget.meter(gunzip(stream(source)), packed);
+                let taken = take(&mut inner, self.limits.whole_bytes);
+                match taken.map_err(|spill| spill.problem("gzip"))? {
+                    Taken::Whole(bytes) => {
+                        check_inner(&bytes, &self.limits, &mut budget, 1)?;
+                        self.bytes(bytes, None, "", 1)
+                    }
+                    Taken::Large(head) => {
+                        drain(inner).map_err(|spill| spill.problem("gzip"))?;
+                        self.large(Place::File(source), File::alone("", 0, true), &head);
+                        Ok(())
                     }
                 }
-                Ok(())
             }
-            Format::Json if path.ends_with("log.ndjson") => Ok(()),
-            Format::Fhir if !path.is_empty() && verdict.resource != "Bundle" => {
-                self.together.push((path.to_owned(), bytes.to_vec()));
+            _ if size(source) > self.limits.whole_bytes => {
+                let head = opening(source, OPENING);
+                self.large(Place::File(source), File::alone("", 0, false), &head);
                 Ok(())
             }
             _ => {
-                self.push(path.to_owned(), read_one(bytes, &verdict));
+                let mut bytes = Vec::new();
+                stream(source).read_to_end(&mut bytes).map_err(|_| unavailable())?;
+                self.push("", read_one(&bytes, &detect(&bytes)));
                 Ok(())
             }
         }
     }
 
-    /// Reads the FHIR files that were kept back, so that references go from file to file.
-    fn read_together(&mut self) {
-        let files = std::mem::take(&mut self.together);
-        if let [(path, bytes)] = files.as_slice() {
-            return self.push(path.clone(), read_one(bytes, &detect(bytes)));
+    /// Reads the files of an archive that was found sound, and stands in so many others.
+    fn zip(&mut self, zip: &mut Zip<'_>, path: &str, depth: usize) -> Result<(), Problem> {
+        let outside = std::mem::take(&mut self.together);
+        for entry in zip.entries() {
+            let path = if path.is_empty() { entry.name } else { format!("{path}/{}", entry.name) };
+            let file = File { path, at: entry.at, packed: false };
+            let taken = zip.entry(entry.at).map_err(|_| Spill::Damaged);
+            match taken.and_then(|(bytes, _)| take(bytes, self.limits.whole_bytes)) {
+                Ok(Taken::Whole(bytes)) => {
+                    let path = file.path.clone();
+                    self.bytes(bytes, Some(file), &path, depth)?;
+                }
+                Ok(Taken::Large(head)) => self.large(Place::Zip(zip), file, &head),
+                Err(_) => {
+                    refuse(&file.path, Format::Zip.token(), unpack::damaged_member(), self.listen);
+                }
+            }
         }
-        if files.is_empty() {
-            return;
-        }
-        let decoded: Vec<_> =
-            files.iter().map(|(path, bytes)| (path.as_str(), text::decode(bytes))).collect();
-        let texts: Vec<(&str, &str)> =
-            decoded.iter().map(|(path, decoded)| (*path, &*decoded.text)).collect();
-        let mut outcome = fhir::read_set(&texts);
-        if let Ok(export) = &mut outcome {
-            let problems = decoded.iter().flat_map(|(path, decoded)| {
-                decoded.problems.iter().cloned().map(move |mut problem| {
-                    problem.at = format!("{path} {}", problem.at);
-                    problem
-                })
-            });
-            export.problems.extend(problems);
-        }
-        self.push(format!("{}*", folder(&texts)), outcome);
+        self.read_together(zip);
+        self.together = outside;
+        Ok(())
     }
 
-    fn push(&mut self, path: String, outcome: Result<Export, Unreadable>) {
-        self.members.push(Member { path, outcome });
+    /// Reads a file that lies in memory and stands in so many archives; `again` is how it can be
+    /// opened again.
+    fn bytes(
+        &mut self,
+        bytes: Vec<u8>,
+        again: Option<File>,
+        path: &str,
+        depth: usize,
+    ) -> Result<(), Problem> {
+        let verdict = detect(&bytes);
+        match verdict.format {
+            Format::Gzip => {
+                let path = path.trim_end_matches(".gz");
+                let again = again.filter(|file| !file.packed);
+                let again = again.map(|file| File { path: path.to_owned(), packed: true, ..file });
+                let inner = take(gunzip(bytes.as_slice()), self.limits.whole_bytes);
+                match inner.map_err(|spill| spill.problem("gzip"))? {
+                    Taken::Whole(inner) => self.bytes(inner, again, path, depth + 1),
+                    Taken::Large(head) => {
+                        let mut source = Cursor::new(bytes);
+                        self.large(Place::File(&mut source), File::alone(path, 0, true), &head);
+                        Ok(())
+                    }
+                }
+            }
+            Format::Zip => {
+                let mut source = Cursor::new(bytes);
+                let mut zip = Zip::open(&mut source, &self.limits)?;
+                self.zip(&mut zip, path, depth + 1)
+            }
+            Format::Json if path.ends_with("log.ndjson") => Ok(()),
+            Format::Fhir if !path.is_empty() && verdict.resource != "Bundle" => {
+                self.keep_back(path, again, bytes);
+                Ok(())
+            }
+            _ => {
+                self.push(path, read_one(&bytes, &verdict));
+                Ok(())
+            }
+        }
+    }
+
+    /// Keeps a file of a set back. Of a set that is too large to be read whole, the bytes are let go:
+    /// its files are opened again.
+    fn keep_back(&mut self, path: &str, again: Option<File>, bytes: Vec<u8>) {
+        let size = bytes.len() as u64;
+        self.together.push(Part { path: path.to_owned(), again, bytes: Some(bytes), size });
+        if self.is_large() {
+            self.together.iter_mut().for_each(|part| part.bytes = None);
+        }
+    }
+
+    fn is_large(&self) -> bool {
+        let size: u64 = self.together.iter().map(|part| part.size).sum();
+        size > self.limits.whole_bytes && self.together.iter().all(|part| part.again.is_some())
+    }
+
+    /// Reads the FHIR files that were kept back, so that references go from file to file.
+    fn read_together(&mut self, zip: &mut Zip<'_>) {
+        let large = self.is_large();
+        let parts = std::mem::take(&mut self.together);
+        let paths: Vec<&str> = parts.iter().map(|part| &*part.path).collect();
+        let path = format!("{}*", folder(&paths));
+        if large {
+            let files = parts.into_iter().filter_map(|part| part.again).collect();
+            let mut large = Large { place: Place::Zip(zip), files };
+            return fhir::large::tell(&mut large, &path, self.listen);
+        }
+        let files = parts.iter().filter_map(|part| Some((&*part.path, part.bytes.as_deref()?)));
+        match files.collect::<Vec<_>>().as_slice() {
+            [] => {}
+            [(path, bytes)] => self.push(path, read_one(bytes, &detect(bytes))),
+            files => self.push(&path, read_fhir(files)),
+        }
+    }
+
+    /// Reads a file that is too large to be read whole, where its format allows that.
+    fn large(&mut self, place: Place<'_, '_>, file: File, head: &[u8]) {
+        let (path, verdict) = (file.path.clone(), detect(head));
+        let mut large = Large { place, files: vec![file] };
+        match verdict.format {
+            Format::Hl7v2 => hl7v2::large::tell(&mut large, &path, self.listen),
+            Format::Fhir if verdict.resource != "Bundle" => {
+                fhir::large::tell(&mut large, &path, self.listen);
+            }
+            format => refuse(&path, format.token(), too_large(), self.listen),
+        }
+    }
+
+    fn push(&mut self, path: &str, outcome: Result<Export, Unreadable>) {
+        telling::member(path, outcome, self.listen);
     }
 }
 
+/// Unpacks everything once and keeps nothing: an archive that passes a limit anywhere is refused
+/// before anything of it is told. A damaged member is its own matter.
+fn check_zip(
+    zip: &mut Zip<'_>,
+    limits: &Limits,
+    budget: &mut Budget,
+    depth: usize,
+) -> Result<(), Problem> {
+    for entry in zip.entries() {
+        let Ok((bytes, packed)) = zip.entry(entry.at) else { continue };
+        let mut bytes = budget.meter(bytes, packed);
+        let taken = take(&mut bytes, limits.whole_bytes);
+        let taken = taken.and_then(|taken| match taken {
+            Taken::Whole(bytes) => Ok(Some(bytes)),
+            Taken::Large(_) => drain(bytes).map(|()| None),
+        });
+        match taken {
+            Ok(Some(bytes)) => check_inner(&bytes, limits, budget, depth)?,
+            Ok(None) | Err(Spill::Damaged) => {}
+            Err(spill) => return Err(spill.problem("zip")),
+        }
+    }
+    Ok(())
+}
+
+/// The same of an archive in an archive.
+fn check_inner(
+    bytes: &[u8],
+    limits: &Limits,
+    budget: &mut Budget,
+    depth: usize,
+) -> Result<(), Problem> {
+    let format = detect(bytes.get(..MAGIC).unwrap_or(bytes)).format;
+    if !matches!(format, Format::Zip | Format::Gzip) {
+        return Ok(());
+    }
+    if depth >= limits.depth {
+        return Err(unpack::too_deep());
+    }
+    if format == Format::Zip {
+        let mut source = Cursor::new(bytes);
+        return check_zip(&mut Zip::open(&mut source, limits)?, limits, budget, depth + 1);
+    }
+    let mut inner = budget.meter(gunzip(bytes), bytes.len() as u64);
+    let taken = take(&mut inner, limits.whole_bytes);
+    match taken.map_err(|spill| spill.problem("gzip"))? {
+        Taken::Whole(inner) => check_inner(&inner, limits, budget, depth + 1),
+        Taken::Large(_) => drain(inner).map_err(|spill| spill.problem("gzip")),
+    }
+}
+
+/// Reads the files of a FHIR set.
+fn read_fhir(files: &[(&str, &[u8])]) -> Result<Export, Unreadable> {
+    let decoded: Vec<_> = files.iter().map(|(path, bytes)| (*path, text::decode(bytes))).collect();
+    let texts: Vec<(&str, &str)> =
+        decoded.iter().map(|(path, decoded)| (*path, &*decoded.text)).collect();
+    let mut export = fhir::read_set(&texts)?;
+    let problems = decoded.into_iter().flat_map(|(path, decoded)| {
+        decoded.problems.into_iter().map(move |mut problem| {
+            problem.at = format!("{path} {}", problem.at);
+            problem
+        })
+    });
+    export.problems.extend(problems);
+    Ok(export)
+}
+
 /// The folder that all files of a set are in, with its `/`; empty when there is none.
-fn folder<'t>(files: &[(&'t str, &str)]) -> &'t str {
-    let first = files.first().map(|(path, _)| *path).unwrap_or_default();
+fn folder<'t>(paths: &[&'t str]) -> &'t str {
+    let first = paths.first().copied().unwrap_or_default();
     let mut end = first.rfind('/').map_or(0, |at| at + 1);
-    while !files.iter().all(|(path, _)| path.get(..end) == first.get(..end)) {
+    while !paths.iter().all(|path| path.get(..end) == first.get(..end)) {
         end = first.get(..end.saturating_sub(1)).and_then(|f| f.rfind('/')).map_or(0, |at| at + 1);
     }
     first.get(..end).unwrap_or_default()
@@ -141,6 +314,41 @@ fn read_one(bytes: &[u8], verdict: &Verdict) -> Result<Export, Unreadable> {
     let mut export = reader(&decoded.text)?;
     export.problems.extend(decoded.problems);
     Ok(export)
+}
+
+/// Tells that a member can't be read.
+fn refuse(path: &str, format: &str, problem: Problem, listen: &mut Listen<'_>) {
+    let outcome = Err(Unreadable { format: format.to_owned(), problem });
+    listen(Told::End(Box::new(Ending { path: path.to_owned(), outcome })));
+}
+
+fn empty_archive() -> Problem {
+    Problem::new(
+        Severity::Error,
+        "file",
+        "archive_empty",
+        "The archive holds no file. Ask the sender to pack it again.",
+    )
+}
+
+fn unavailable() -> Problem {
+    Problem::new(
+        Severity::Error,
+        "file",
+        "file_unavailable",
+        "The bytes of the file could not be read from the store. Have the store checked (`almoner \
+         store check`), then have the file read again.",
+    )
+}
+
+fn too_large() -> Problem {
+    Problem::new(
+        Severity::Error,
+        "file",
+        "file_too_large",
+        "The file is larger than can be read at once. It is kept whole. Ask the sender for it in \
+         parts: fewer patients, or fewer years, in each.",
+    )
 }
 
 /// Says that a file is kept as a document, and what to do.

@@ -31,6 +31,8 @@ pub struct Incoming {
 pub struct Joined {
     pub patient: PatientId,
     pub match_: Match,
+    /// Whether the file names this person, under this key, for the first time.
+    pub first: bool,
 }
 
 /// What became of a statement.

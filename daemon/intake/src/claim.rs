@@ -7,10 +7,12 @@ use almoner_core::ids::FileId;
 use almoner_core::receipt::{LoopCounts, Receipt, Status};
 use almoner_core::time::Timestamp;
 use almoner_frame::intake::{BY_DIGEST, IntakeFile, Sha256};
+use almoner_store::blobs::PIECE;
 use almoner_store::{Act, Desk, Key, Pending, Verb, Writer};
 use rustix::fs::{Mode, OFlags};
-use std::collections::BTreeMap;
-use std::io::Read;
+use std::collections::{BTreeMap, VecDeque};
+use std::fs::File;
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -19,6 +21,9 @@ pub(crate) const CLAIMED: &str = ".claimed";
 
 /// Bytes of claimed files that may wait in memory for one commit.
 const AT_ONCE: usize = 16 << 20;
+
+/// Pieces of a large file that may wait in memory for the writer.
+const PIECES_AT_ONCE: usize = 4;
 
 /// Name in `meta` of the newest file's instant of receipt.
 const NEWEST: &str = "intake_newest";
@@ -109,14 +114,85 @@ fn let_all_go(waiting: &mut Vec<(&Claimed, Pending<()>)>) -> Outcome<()> {
 }
 
 fn keep(desk: &Desk, claimed: &Claimed) -> Outcome<(Pending<()>, usize)> {
-    let bytes = read_whole(&claimed.path)?;
-    let size = bytes.len();
+    let mut file = open(&claimed.path)?;
     let name = claimed.path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let digest = sha256(&bytes);
-    let receipt = first_receipt(desk, claimed, name.unwrap_or_default(), &digest, size);
+    let name = name.unwrap_or_default();
     let act = Act::new(Actor::Intake, Verb("intake.receive"), desk.clock().now());
+    if file.metadata()?.len() > AT_ONCE as u64 {
+        let (digest, size) = keep_pieces(desk, &mut file)?;
+        let receipt = first_receipt(desk, claimed, name, &digest, size);
+        return Ok((desk.write_bulk(act, move |writer| store(writer, receipt, digest, &[])), 0));
+    }
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    let digest = sha256(&bytes);
+    let receipt = first_receipt(desk, claimed, name, &digest, bytes.len() as u64);
+    let size = bytes.len();
     let kept = desk.write_bulk(act, move |writer| store(writer, receipt, digest, &bytes));
     Ok((kept, size))
+}
+
+/// Keeps the bytes of a large file, piece by piece; tells their SHA-256 and how many there are. The
+/// file is read twice; one that somebody still writes to is read again.
+fn keep_pieces(desk: &Desk, file: &mut File) -> Outcome<([u8; 32], u64)> {
+    const TRIES: usize = 3;
+    for _ in 0..TRIES {
+        let (digest, size) = pieces(file, &mut |_, _| Ok(()))?;
+        if desk.read(|reader| Ok(reader.blob_piece(&digest, 0)?.is_some()))? {
+            return Ok((digest, size));
+        }
+        let mut first = None;
+        let mut waiting = VecDeque::new();
+        let seen = pieces(file, &mut |number, piece| {
+            if number == 0 {
+                first = Some(piece);
+                return Ok(());
+            }
+            let act = Act::new(Actor::Intake, Verb("intake.keep"), desk.clock().now());
+            waiting.push_back(desk.write_bulk(act, move |writer| {
+                writer.keep_blob_piece(&digest, number, &piece);
+                Ok(())
+            }));
+            if waiting.len() < PIECES_AT_ONCE {
+                return Ok(());
+            }
+            waiting.pop_front().map_or(Ok(()), Pending::wait)
+        })?;
+        waiting.into_iter().try_for_each(Pending::wait)?;
+        if seen == (digest, size) {
+            let act = Act::new(Actor::Intake, Verb("intake.keep"), desk.clock().now());
+            desk.write_bulk(act, move |writer| {
+                writer.keep_blob_piece(&digest, 0, &first.unwrap_or_default());
+                Ok(())
+            })
+            .wait()?;
+            return Ok((digest, size));
+        }
+    }
+    Err(Fault::broken("a claimed file changes while it is read"))
+}
+
+/// Reads a file from its beginning, piece by piece; tells its SHA-256 and its length.
+fn pieces(
+    file: &mut File,
+    see: &mut dyn FnMut(u32, Vec<u8>) -> Outcome<()>,
+) -> Outcome<([u8; 32], u64)> {
+    let mut sum = ring::digest::Context::new(&ring::digest::SHA256);
+    let mut size = 0;
+    file.rewind()?;
+    for number in 0.. {
+        let mut piece = Vec::with_capacity(PIECE);
+        file.take(PIECE as u64).read_to_end(&mut piece)?;
+        if piece.is_empty() {
+            break;
+        }
+        sum.update(&piece);
+        size += piece.len() as u64;
+        see(number, piece)?;
+    }
+    let mut digest = [0; 32];
+    digest.copy_from_slice(sum.finish().as_ref());
+    Ok((digest, size))
 }
 
 /// Removes the claimed file once its bytes are kept.
@@ -170,7 +246,9 @@ fn store(
             break;
         }
     }
-    writer.keep_blob(&digest, bytes)?;
+    if receipt.bytes == bytes.len() as u64 {
+        writer.keep_blob(&digest, bytes)?; // else its pieces are here
+    }
     writer.put(&IntakeFile { receipt, sha256: Sha256(digest), taken: 0, filed: false })
 }
 
@@ -189,13 +267,13 @@ fn first_receipt(
     claimed: &Claimed,
     name: String,
     digest: &[u8; 32],
-    size: usize,
+    size: u64,
 ) -> Receipt {
     Receipt {
         id: claimed.id,
         name,
         sha256: hex(digest),
-        bytes: size as u64,
+        bytes: size,
         received: desk.clock().now(),
         finished: None,
         source: claimed.source.clone(),
@@ -206,6 +284,7 @@ fn first_receipt(
         status: Status::Waiting,
         duplicate_of: None,
         patients: Vec::new(),
+        patients_more: 0,
         facts: BTreeMap::new(),
         loops: LoopCounts::default(),
         problems: Vec::new(),
@@ -213,17 +292,15 @@ fn first_receipt(
     }
 }
 
-/// Reads a claimed file: a plain file only, never through a link.
-fn read_whole(path: &Path) -> Outcome<Vec<u8>> {
+/// Opens a claimed file: a plain file only, never through a link.
+fn open(path: &Path) -> Outcome<File> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let file = rustix::fs::open(path, flags, Mode::empty()).map_err(std::io::Error::from)?;
-    let mut file = std::fs::File::from(file);
+    let file = File::from(file);
     if !file.metadata()?.is_file() {
         return Err(Fault::broken("a claimed entry of the intake folder is no plain file"));
     }
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
-    Ok(bytes)
+    Ok(file)
 }
 
 /// The folder just below `intake/` is the source's name.

@@ -8,6 +8,7 @@ use almoner_core::ids::FileId;
 use almoner_core::receipt::Status;
 use almoner_frame::intake::{IntakeFile, UNFILED};
 use almoner_store::{Act, Desk, Key, Verb, backup};
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -18,14 +19,11 @@ pub(crate) fn file_all(desk: &Desk, intake: &Path) -> Outcome<()> {
 }
 
 fn file(desk: &Desk, intake: &Path, id: FileId) -> Outcome<()> {
-    let (record, bytes, secret) = desk.read(|reader| {
+    let (record, secret) = desk.read(|reader| {
         let record = reader.get::<IntakeFile>(id)?;
-        let bytes = reader.blob(&record.sha256.0)?.ok_or(Fault::Absent("source document"))?;
-        Ok((record, bytes, reader.appliance_secret()?))
+        Ok((record, reader.appliance_secret()?))
     })?;
-    let broken = |cause: backup::BackupError| Fault::Broken(Box::new(cause));
     let identity = backup::identity_from_bytes(&secret).map_err(broken)?;
-    let sealed = backup::encrypt(&bytes, &[identity.to_public()]).map_err(broken)?;
     let receipt = serde_json::to_vec_pretty(&record.receipt)
         .map_err(|cause| Fault::Broken(Box::new(cause)))?;
     let folder = match record.receipt.status {
@@ -36,8 +34,19 @@ fn file(desk: &Desk, intake: &Path, id: FileId) -> Outcome<()> {
     let folder = intake.join(folder).join(day);
     std::fs::create_dir_all(&folder)?;
     let place = free_place(&folder, &record.receipt.name, &receipt);
-    write_durably(&place, &sealed)?;
-    write_durably(&receipt_place(&place), &receipt)?;
+    write_durably(&place, |part| {
+        desk.read(|reader| {
+            let blob = reader.open_blob(&record.sha256.0)?;
+            let mut blob = blob.ok_or(Fault::Absent("source document"))?;
+            let part = std::io::BufWriter::new(part);
+            let part = backup::encrypt(&mut blob, part, &[identity.to_public()]).map_err(broken)?;
+            Ok(part.into_inner().map_err(std::io::IntoInnerError::into_error)?)
+        })
+    })?;
+    write_durably(&receipt_place(&place), |mut part| {
+        part.write_all(&receipt)?;
+        Ok(part)
+    })?;
     let act = Act::new(Actor::Intake, Verb("intake.file"), desk.clock().now());
     desk.write_bulk(act, move |writer| {
         let mut record = writer.get::<IntakeFile>(id)?;
@@ -45,6 +54,10 @@ fn file(desk: &Desk, intake: &Path, id: FileId) -> Outcome<()> {
         writer.put(&record)
     })
     .wait()
+}
+
+fn broken(cause: backup::BackupError) -> Fault {
+    Fault::Broken(Box::new(cause))
 }
 
 /// A name that no other file has: `NAME`, else `NAME.2`, `NAME.3` …; the same file keeps its name
@@ -70,13 +83,11 @@ fn receipt_place(place: &Path) -> PathBuf {
     name.into()
 }
 
-fn write_durably(place: &Path, bytes: &[u8]) -> Outcome<()> {
+fn write_durably(place: &Path, write: impl FnOnce(File) -> Outcome<File>) -> Outcome<()> {
     let mut part = place.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
-    let mut file = std::fs::File::create(&part)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
+    write(File::create(&part)?)?.sync_all()?;
     std::fs::rename(&part, place)?;
     place.parent().map_or(Ok(()), sync_folder)
 }

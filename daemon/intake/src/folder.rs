@@ -3,6 +3,7 @@
 
 use crate::claim::{CLAIMED, claim, keep_all, left_claimed};
 use crate::filing::file_all;
+use crate::reader::{Reader, Reading};
 use crate::work::{Areas, work_all};
 use almoner_core::fault::Outcome;
 use almoner_core::ids::FileId;
@@ -30,6 +31,7 @@ pub struct Settings {
     /// How often the folder is looked through when nobody says that something changed (network
     /// shares tell nothing).
     pub look_every: Duration,
+    pub reading: Reading,
 }
 
 /// The intake, at work.
@@ -59,7 +61,8 @@ pub fn start(settings: Settings, desk: Desk, areas: Areas) -> Outcome<Intake> {
             if let Err(cause) = &watcher {
                 log::warn!("the intake folder can't be watched ({cause}); it is looked through");
             }
-            Loop { settings, desk, areas, stop, resting: BTreeMap::new() }.run(&woken);
+            let reader = Reader::new(&desk, &settings.reading);
+            Loop { settings, desk, areas, reader, stop, resting: BTreeMap::new() }.run(&woken);
         }
     };
     let thread = std::thread::Builder::new().name("intake".into()).spawn(worker)?;
@@ -96,6 +99,7 @@ struct Loop {
     settings: Settings,
     desk: Desk,
     areas: Areas,
+    reader: Reader,
     stop: Arc<AtomicBool>,
     resting: BTreeMap<PathBuf, Resting>,
 }
@@ -146,9 +150,11 @@ impl Loop {
         told.and(keep_all(&self.desk, &taken)).and(self.work())
     }
 
-    fn work(&self) -> Outcome<()> {
-        let stop = || self.stop.load(Ordering::Relaxed);
-        work_all(&self.desk, self.areas, &stop)?;
+    fn work(&mut self) -> Outcome<()> {
+        let Self { desk, areas, reader, stop, .. } = self;
+        let worked = work_all(desk, areas, reader, &|| stop.load(Ordering::Relaxed));
+        reader.rest();
+        worked?;
         file_all(&self.desk, &self.settings.folder)
     }
 

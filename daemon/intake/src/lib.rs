@@ -5,17 +5,21 @@
 //! 1. `folder` sees that a file has come to rest and renames it into `.claimed/ID@SOURCE/NAME`.
 //! 2. `claim` keeps its bytes and its first receipt in one transaction, then removes the claimed
 //!    file. The same bytes again: the receipt says duplicate.
-//! 3. `work` reads the bytes and has the areas take the statements, unit by unit; each unit counts
-//!    itself in the same transaction, so a restart goes on where it stopped.
+//! 3. `reader` has a confined child of this program read the bytes; `units` puts together what it says;
+//!    `work` has the areas take it, unit by unit; each unit counts itself in the same transaction, so
+//!    a restart goes on where it stopped.
 //! 4. `filing` puts the held copy (encrypted) and the receipt into `done/` or `set-aside/`.
 
 mod claim;
 mod count;
 mod filing;
 mod folder;
-mod plan;
+mod reader;
 #[cfg(test)]
 mod tests;
+mod units;
 mod work;
 
+pub use almoner_formats::unpack::Limits;
 pub use folder::{Intake, Settings, start};
+pub use reader::{Reading, serve};

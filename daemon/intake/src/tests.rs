@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use crate::claim::{CLAIMED, claim, keep_all, left_claimed};
+use crate::reader::{Reader, Reading};
 use crate::work::work_all;
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{FileId, PatientId, RawId};
@@ -56,7 +57,7 @@ fn join(
     _: &Incoming,
     _: &almoner_core::export::PersonStatements,
 ) -> Outcome<Joined> {
-    Ok(Joined { patient: PatientId(RawId::from_bytes([1; 16])), match_: Match::New })
+    Ok(Joined { patient: PatientId(RawId::from_bytes([1; 16])), match_: Match::New, first: true })
 }
 
 fn take(
@@ -109,7 +110,7 @@ fn each_statement_is_taken_once_in_order_and_a_unit_that_fails_costs_itself_only
     let claimed = files.map(|file| claim(folder.path(), &file).unwrap().unwrap());
     keep_all(&desk, &claimed).unwrap();
     assert_eq!(std::fs::read_dir(folder.path().join(CLAIMED)).unwrap().count(), 0);
-    work_all(&desk, &AREAS, &|| false).unwrap();
+    work_all(&desk, &AREAS, &mut Reader::new(&desk, &Reading::default()), &|| false).unwrap();
     let (mut marks, file, same) = desk
         .read(|reader| {
             let file = |id: FileId| reader.get::<IntakeFile>(id);

@@ -18,7 +18,6 @@ use clinic::Clinic;
 use serde::Serialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// What the command line says of the demonstration.
 #[derive(Debug, clap::Args)]
@@ -122,8 +121,7 @@ fn plan(folder: &Path, clinic: &Clinic, listen: SocketAddr) -> Plan {
         control: folder.join("control.sock"),
         listen: Listen::On(vec![listen]),
         settings,
-        still: Duration::from_secs(2),
-        retention_days: 7,
+        intake: almoner_core::config::Intake::default(),
         backup_at: None,
         backups: folder.join("backup"),
         config: folder.join("almoner.toml"),

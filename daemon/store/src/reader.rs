@@ -182,6 +182,16 @@ impl<'a> Reader<'a> {
         blobs::read(&self.view, sha256)
     }
 
+    /// One piece (of [`blobs::PIECE`] bytes, the last may be shorter) of a source document.
+    pub fn blob_piece(&self, sha256: &[u8; 32], number: u32) -> Outcome<Option<Vec<u8>>> {
+        blobs::read_piece(&self.view, sha256, number)
+    }
+
+    /// A source document, to be read from any place.
+    pub fn open_blob(&self, sha256: &[u8; 32]) -> Outcome<Option<blobs::Blob<'_, 'a>>> {
+        blobs::Blob::open(self, sha256)
+    }
+
     /// Number of entries on the trail.
     pub fn trail_size(&self) -> Outcome<u64> {
         Ok(crate::trail::head(&self.view)?.size())

@@ -107,6 +107,12 @@ impl Writer<'_> {
         blobs::write(&self.reader.view, self.unit, sha256, bytes)
     }
 
+    /// Keeps one piece (of [`blobs::PIECE`] bytes, the last may be shorter) of a source document that
+    /// is too large for one transaction. Piece 0 comes last.
+    pub fn keep_blob_piece(&mut self, sha256: &[u8; 32], number: u32, piece: &[u8]) {
+        blobs::write_piece(self.unit, sha256, number, piece);
+    }
+
     /// Sets a small value of the appliance.
     pub fn set_meta(&mut self, name: &str, value: Option<&[u8]>) {
         self.unit.set(Table::Meta, name.as_bytes().to_vec(), value.map(<[u8]>::to_vec));

@@ -11,6 +11,7 @@ use almoner_core::loops::{Due, Loop, LoopKind, Owner};
 use almoner_core::phrase::Phrase;
 use almoner_core::rules::Rules;
 use almoner_core::time::Clock;
+use almoner_store::blobs::PIECE;
 use almoner_store::keys::{Kek, KeyRing, RecoveryKey};
 use almoner_store::{
     Act, Change, Desk, Index, Key, Keys, Kind, KindEntry, Reaction, Record, Setup, Verb, Writer,
@@ -18,6 +19,7 @@ use almoner_store::{
 };
 use almoner_trail::Checkpoint;
 use serde::{Deserialize, Serialize};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -293,6 +295,44 @@ fn source_documents_come_back_byte_for_byte() {
         assert_eq!(desk.read(|reader| reader.blob(&digest)).unwrap(), Some(bytes));
     }
     assert_eq!(desk.read(|reader| reader.blob(&[9; 32])).unwrap(), None);
+}
+
+#[test]
+fn a_source_document_is_read_from_any_place() {
+    let desk = desk();
+    for size in [0, 1, PIECE - 1, PIECE, PIECE + 1, 5 * PIECE + 77] {
+        let bytes: Vec<u8> = (0..size).map(|n| (n % 251) as u8).collect();
+        let digest = [u8::try_from(size % 250).unwrap(); 32];
+        // As a large file is kept: piece by piece, the first one last.
+        let pieces: Vec<Vec<u8>> = bytes.chunks(PIECE).map(<[u8]>::to_vec).collect();
+        let pieces = if pieces.is_empty() { vec![Vec::new()] } else { pieces };
+        for (number, piece) in pieces.into_iter().enumerate().rev() {
+            assert!(desk.read(|reader| Ok(reader.open_blob(&digest)?.is_none())).unwrap());
+            let kept = desk.write(act(&desk), move |writer| {
+                writer.witness("done");
+                writer.keep_blob_piece(&digest, u32::try_from(number).unwrap(), &piece);
+                Ok(())
+            });
+            kept.wait().unwrap();
+        }
+        let read = |from: usize, most: usize| {
+            desk.read(|reader| {
+                let mut blob = reader.open_blob(&digest)?.unwrap();
+                assert_eq!(blob.size(), size as u64);
+                blob.seek(SeekFrom::Start(from as u64))?;
+                let mut read = Vec::new();
+                blob.take(most as u64).read_to_end(&mut read)?;
+                Ok(read)
+            })
+            .unwrap()
+        };
+        assert!(read(0, size + 9) == bytes, "{size} bytes");
+        for from in [0, 1, PIECE - 3, PIECE, 3 * PIECE + 5, size.saturating_sub(2), size, size + 5]
+        {
+            let end = size.min(from + 100);
+            assert_eq!(read(from, 100), bytes.get(from..end).unwrap_or_default());
+        }
+    }
 }
 
 #[test]

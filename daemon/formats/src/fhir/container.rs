@@ -80,6 +80,14 @@ impl<'a> Pile<'a> {
         }
     }
 
+    /// Takes one line of NDJSON.
+    pub(crate) fn line(&mut self, line: &'a str, place: &str) {
+        match json::raw(line) {
+            Ok(raw) => self.add(raw, place, "", 0),
+            Err(fault) => self.problem(malformed(&fault, place)),
+        }
+    }
+
     /// Reads NDJSON; false when no line of it is a resource of its own.
     fn lines(&mut self, text: &'a str, place: &str) -> bool {
         let lines: Vec<_> =
@@ -90,10 +98,7 @@ impl<'a> Pile<'a> {
         }
         for (number, line) in lines {
             let at = format!("{place}line {}", number + 1);
-            match json::raw(line.trim_start_matches('\u{feff}')) {
-                Ok(raw) => self.add(raw, &at, "", 0),
-                Err(fault) => self.problem(malformed(&fault, &at)),
-            }
+            self.line(line.trim_start_matches('\u{feff}'), &at);
         }
         self.document = "ndjson";
         true
@@ -289,7 +294,13 @@ fn type_of(raw: &RawValue) -> String {
     text_in(&fields_of(raw), "resourceType")
 }
 
-fn malformed(fault: &JsonFault, at: &str) -> Problem {
+/// The type and the logical id of a resource; empty where it has none.
+pub(crate) fn type_and_id(raw: &RawValue) -> (String, String) {
+    let fields = fields_of(raw);
+    (text_in(&fields, "resourceType"), text_in(&fields, "id"))
+}
+
+pub(crate) fn malformed(fault: &JsonFault, at: &str) -> Problem {
     let at = match (at, fault.line) {
         ("", 0) => "file".to_owned(),
         (at, 0) => at.to_owned(),

@@ -4,6 +4,7 @@
 mod container;
 mod datatypes;
 mod json;
+pub(crate) mod large;
 mod links;
 mod node;
 mod pieces;

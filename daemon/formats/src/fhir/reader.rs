@@ -74,30 +74,65 @@ pub fn read_set(files: &[(&str, &str)]) -> Result<Export, Unreadable> {
     }
     let mut problems = faults;
     problems.append(&mut pile.problems);
-    let mut tally = Tally::default();
-    let set = Set::new(std::mem::take(&mut pile.items), &mut tally);
-    let export = Export {
-        format: "fhir".to_owned(),
-        document: pile.document.to_owned(),
-        identifier: pile.identifier,
-        created: pile.created,
+    let (document, identifier) = (pile.document.to_owned(), pile.identifier.take());
+    let mut course = Course { declared: std::mem::take(&mut pile.declared), ..Course::default() };
+    let created = pile.created.take();
+    let export = read_part(std::mem::take(&mut pile.items), 0, &mut course);
+    let created = export.created.clone().or(created);
+    problems.extend(course.problems());
+    Ok(Export {
+        document,
+        identifier,
+        created,
         problems,
-        ..Export::default()
-    };
+        version: course.version().to_owned(),
+        ..export
+    })
+}
+
+/// What goes on from part to part of a set that is read in parts.
+#[derive(Default)]
+pub(crate) struct Course {
+    tally: Tally,
+    votes: Votes,
+    /// `fhirVersion` of a CapabilityStatement or the like, when one was there.
+    pub(crate) declared: String,
+}
+
+impl Course {
+    /// The version that most of the resources so far speak for; empty when none tells.
+    pub(crate) fn version(&self) -> &'static str {
+        self.votes.verdict(&self.declared)
+    }
+
+    /// What was noticed of the resources, at the end.
+    pub(crate) fn problems(&mut self) -> Vec<Problem> {
+        let version = self.version();
+        if !matches!(version, "" | "R4") {
+            self.tally.add(Severity::Warning, "other_version", version, "");
+        }
+        std::mem::take(&mut self.tally).problems()
+    }
+}
+
+/// Reads some resources of a set. The first `known` of them are only there to be referred to: they
+/// were read before.
+pub(crate) fn read_part(items: Vec<Item<'_>>, known: usize, course: &mut Course) -> Export {
+    let set = Set::new(items, &mut course.tally);
     let mut reading = Reading {
         set: &set,
         links: Links::of(&set),
-        export,
+        export: Export { format: "fhir".to_owned(), ..Export::default() },
         known: HashMap::new(),
-        tally,
-        votes: Votes::default(),
+        tally: std::mem::take(&mut course.tally),
+        votes: course.votes,
         aliases: BTreeMap::new(),
     };
     reading.patients();
-    for item in &set.items {
+    for item in set.items.iter().skip(known) {
         reading.resource(item);
     }
-    Ok(reading.finish(&pile.declared))
+    reading.finish(course)
 }
 
 impl<'a> Reading<'a> {
@@ -315,11 +350,9 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn finish(mut self, declared: &str) -> Export {
-        let version = self.votes.verdict(declared);
-        version.clone_into(&mut self.export.version);
-        if !matches!(version, "" | "R4") {
-            self.tally.add(Severity::Warning, "other_version", version, "");
+    fn finish(mut self, course: &mut Course) -> Export {
+        (course.tally, course.votes) = (self.tally, self.votes);
+        if !matches!(course.version(), "" | "R4") {
             // What is served is R4: older and newer resources are told anew from what was read.
             let people = self.export.people.iter_mut();
             people.for_each(|person| {
@@ -329,7 +362,6 @@ impl<'a> Reading<'a> {
             self.export.shared.iter_mut().for_each(|statement| statement.verbatim = None);
         }
         self.links.specialties(&mut self.export.shared);
-        self.export.problems.extend(self.tally.problems());
         self.export.aliases = self.aliases.into_iter().collect();
         self.export
     }

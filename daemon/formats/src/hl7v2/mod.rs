@@ -6,6 +6,7 @@ mod care;
 mod codes;
 mod datatypes;
 mod documents;
+pub(crate) mod large;
 mod lines;
 mod message;
 mod orders;
@@ -71,15 +72,35 @@ pub fn read(text: &str) -> Result<Export, Unreadable> {
 
 /// Reads a file within limits of one's own.
 pub fn read_within(text: &str, limits: Limits) -> Result<Export, Unreadable> {
-    let export = Export::default();
-    let mut reader = Reader { limits, export, open: None, bytes: 0, count: 0, more: 0 };
-    let mut batch = Batch::default();
+    let mut course = Course::default();
+    let mut export = read_part(text, limits, &mut course, Export::default());
+    export.problems.append(&mut course.problems);
+    finish(export, limits, course.more)
+}
+
+/// What goes on from part to part of a file that is read in parts.
+#[derive(Default)]
+struct Course {
+    batch: Batch,
+    /// Messages begun.
+    count: usize,
+    /// Problems that are not listed.
+    more: usize,
+    /// What the batch's trailers said.
+    problems: Vec<Problem>,
+}
+
+/// Reads some whole messages; `export` is what was known of the file before, and is told anew.
+fn read_part(text: &str, limits: Limits, course: &mut Course, export: Export) -> Export {
+    let (count, more) = (course.count, course.more);
+    let mut reader = Reader { limits, export, open: None, bytes: 0, count, more };
     for line in Lines::of(text) {
-        batch.see(line, reader.count, &mut reader.export.problems);
+        course.batch.see(line, reader.count, &mut course.problems);
         reader.take(line);
     }
     reader.close();
-    reader.finish()
+    (course.count, course.more) = (reader.count, reader.more);
+    reader.export
 }
 
 struct Reader<'a> {
@@ -156,16 +177,8 @@ impl<'a> Reader<'a> {
         let people = message::read(&raw, &scene, &mut self.export.problems);
         self.export.people.extend(people);
         if self.export.problems.len() > self.limits.problems * 4 {
-            self.thin();
+            self.more += thin(&mut self.export.problems, self.limits);
         }
-    }
-
-    /// Keeps the gravest problems and counts the others.
-    fn thin(&mut self) {
-        let problems = &mut self.export.problems;
-        problems.sort_by_key(|problem| problem.severity);
-        self.more += problems.len().saturating_sub(self.limits.problems);
-        problems.truncate(self.limits.problems);
     }
 
     /// Takes what the file as a whole is from its first message.
@@ -212,33 +225,42 @@ impl<'a> Reader<'a> {
         let at = format!("message {}", self.count);
         self.export.problems.push(Problem::new(severity, at, code, words));
     }
+}
 
-    fn finish(mut self) -> Result<Export, Unreadable> {
-        if self.export.format.is_empty() {
-            let why = self.export.problems.into_iter().find(|p| p.severity == Severity::Error);
-            let problem = why.unwrap_or_else(|| {
-                Problem::new(
-                    Severity::Error,
-                    "file",
-                    "no_message",
-                    "The file holds no message that could be read. Ask the sender to send it again.",
-                )
-            });
-            return Err(Unreadable { format: "hl7v2".to_owned(), problem });
-        }
-        if self.export.problems.len() > self.limits.problems {
-            self.thin();
-        }
-        if self.more > 0 {
-            self.export.problems.push(Problem::new(
-                Severity::Info,
+/// Sums up what was noticed; a file without one sound message can't be read.
+fn finish(mut export: Export, limits: Limits, mut more: usize) -> Result<Export, Unreadable> {
+    if export.format.is_empty() {
+        let why = export.problems.into_iter().find(|p| p.severity == Severity::Error);
+        let problem = why.unwrap_or_else(|| {
+            Problem::new(
+                Severity::Error,
                 "file",
-                "more_problems",
-                &format!("{} further remarks of lesser weight are not listed.", self.more),
-            ));
-        }
-        Ok(self.export)
+                "no_message",
+                "The file holds no message that could be read. Ask the sender to send it again.",
+            )
+        });
+        return Err(Unreadable { format: "hl7v2".to_owned(), problem });
     }
+    if export.problems.len() > limits.problems {
+        more += thin(&mut export.problems, limits);
+    }
+    if more > 0 {
+        export.problems.push(Problem::new(
+            Severity::Info,
+            "file",
+            "more_problems",
+            &format!("{more} further remarks of lesser weight are not listed."),
+        ));
+    }
+    Ok(export)
+}
+
+/// Keeps the gravest problems, and tells how many others there were.
+fn thin(problems: &mut Vec<Problem>, limits: Limits) -> usize {
+    problems.sort_by_key(|problem| problem.severity);
+    let more = problems.len().saturating_sub(limits.problems);
+    problems.truncate(limits.problems);
+    more
 }
 
 /// Counts of a batch, compared with what its trailers say (HL7 v2.5.1 section 2.10.3).

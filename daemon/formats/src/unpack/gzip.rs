@@ -1,11 +1,9 @@
 //! One gzip stream, or several after each other, as one file.
 
-use super::Budget;
-use almoner_core::export::Problem;
 use flate2::read::MultiGzDecoder;
+use std::io::Read;
 
-/// Inflates a gzip file.
-pub fn gunzip(bytes: &[u8], budget: &mut Budget) -> Result<Vec<u8>, Problem> {
-    let stream = MultiGzDecoder::new(bytes);
-    budget.inflate(stream, bytes.len() as u64).map_err(|spill| spill.problem("gzip"))
+/// What a gzip file holds, as it comes out.
+pub(crate) fn gunzip<'r>(packed: impl Read + 'r) -> impl Read + 'r {
+    MultiGzDecoder::new(packed)
 }

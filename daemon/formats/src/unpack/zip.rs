@@ -1,28 +1,37 @@
 //! A zip archive, checked whole before its first entry is read (PKWARE APPNOTE 6.3).
 
-use super::{Budget, Limits, Spill, error};
+use super::{Limits, Spill, damaged_member, error};
+use crate::source::{Source, size, stream};
 use almoner_core::export::Problem;
-use std::io::Cursor;
+use std::io::{BufReader, Read, SeekFrom};
 use zip::ZipArchive;
 
+type Archive<'a> = ZipArchive<BufReader<&'a mut dyn Source>>;
+
 /// An archive whose directory was found sound.
-pub struct Zip<'a> {
-    archive: ZipArchive<Cursor<&'a [u8]>>,
-    next: usize,
+pub(crate) struct Zip<'a> {
+    archive: Archive<'a>,
 }
 
-/// One file of an archive: its name as a label, and its bytes, or why they could not be read.
-pub(super) type Entry = (String, Result<Vec<u8>, Problem>);
+/// One file of an archive.
+pub(crate) struct Entry {
+    /// Its number in the archive.
+    pub(crate) at: usize,
+    /// Its name, as a label.
+    pub(crate) name: String,
+}
 
 impl<'a> Zip<'a> {
     /// Opens an archive. An error refuses it whole.
-    pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, Problem> {
-        let headers = bytes.windows(4).filter(|window| window == b"PK\x01\x02").count();
-        if headers > limits.entries {
+    pub(crate) fn open(source: &'a mut dyn Source, limits: &Limits) -> Result<Self, Problem> {
+        if listed(source) > limits.entries as u64 {
             return Err(too_many());
         }
         let damaged = |_| Spill::Damaged.problem("zip");
-        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+        let mut archive = ZipArchive::new(stream(source)).map_err(damaged)?;
+        if archive.len() > limits.entries {
+            return Err(too_many());
+        }
         for at in 0..archive.len() {
             check_entry(&mut archive, at)?;
         }
@@ -41,36 +50,48 @@ impl<'a> Zip<'a> {
                  the sender to pack it again.",
             )
         })?;
-        Ok(Self { archive, next: 0 })
+        Ok(Self { archive })
     }
 
-    /// The next file; folders and the litter of desktop systems are passed over. An `Err` refuses
-    /// the whole archive, also what was read of it.
-    pub fn next(&mut self, budget: &mut Budget) -> Result<Option<Entry>, Problem> {
-        while self.next < self.archive.len() {
-            let at = self.next;
-            self.next += 1;
-            let Ok(mut entry) = self.archive.by_index(at) else {
-                let name = label(self.archive.name_for_index(at).and_then(Result::ok).as_deref());
-                return Ok(Some((name, Err(unreadable_entry()))));
-            };
+    /// Its files, in order; folders and the litter of desktop systems are passed over.
+    pub(crate) fn entries(&mut self) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for at in 0..self.archive.len() {
+            let Ok(entry) = self.archive.by_index_raw(at) else { continue };
             let name = label(entry.name().ok().as_deref());
-            if entry.is_dir() || is_litter(&name) {
-                continue;
+            if !entry.is_dir() && !is_litter(&name) {
+                entries.push(Entry { at, name });
             }
-            let packed = entry.compressed_size();
-            return match budget.inflate(&mut entry, packed) {
-                Ok(bytes) => Ok(Some((name, Ok(bytes)))),
-                Err(Spill::Damaged) => Ok(Some((name, Err(unreadable_entry())))),
-                Err(spill) => Err(spill.problem("zip")),
-            };
         }
-        Ok(None)
+        entries
+    }
+
+    /// What a file holds, as it comes out, and its length in bytes as it came.
+    pub(crate) fn entry(&mut self, at: usize) -> Result<(impl Read, u64), Problem> {
+        let entry = self.archive.by_index(at).map_err(|_| damaged_member())?;
+        let packed = entry.compressed_size();
+        Ok((entry, packed))
     }
 }
 
+/// How many files the end of the directory says there are (APPNOTE 4.3.16): known before the list is
+/// read into memory. An archive that says so elsewhere (zip64) is counted when it is read.
+fn listed(source: &mut dyn Source) -> u64 {
+    const END: usize = 22;
+    const COMMENT: u64 = 65_535;
+    let from = size(source).saturating_sub(COMMENT + END as u64);
+    let mut tail = Vec::new();
+    let seen = source.seek(SeekFrom::Start(from)).and_then(|_| source.read_to_end(&mut tail));
+    if seen.is_err() {
+        return 0;
+    }
+    let end = tail.windows(END).rev().find(|end| end.starts_with(b"PK\x05\x06"));
+    let count = end.and_then(|end| Some(u16::from_le_bytes([*end.get(10)?, *end.get(11)?])));
+    count.filter(|count| *count < u16::MAX).map_or(0, u64::from)
+}
+
 /// Refuses what no export holds: links and devices, names that leave the folder, passwords.
-fn check_entry(archive: &mut ZipArchive<Cursor<&[u8]>>, at: usize) -> Result<(), Problem> {
+fn check_entry(archive: &mut Archive<'_>, at: usize) -> Result<(), Problem> {
     let entry = archive.by_index_raw(at).map_err(|_| Spill::Damaged.problem("zip"))?;
     if entry.encrypted() {
         return Err(error(
@@ -117,14 +138,6 @@ fn is_litter(name: &str) -> bool {
 /// The name without control characters, to be shown.
 fn label(name: Option<&str>) -> String {
     name.unwrap_or("file without a readable name").chars().filter(|c| !c.is_control()).collect()
-}
-
-fn unreadable_entry() -> Problem {
-    error(
-        "member_damaged",
-        "This file of the archive is damaged, or packed in a way that is not read. Unpack it \
-         yourself and drop it again, or ask the sender for it.",
-    )
 }
 
 fn too_many() -> Problem {

@@ -4,16 +4,18 @@
 use super::{BackupError, Identity, Recipient};
 use std::io::{Read, Write};
 
-/// Encrypts some bytes to the recipients.
-pub fn encrypt(bytes: &[u8], recipients: &[Recipient]) -> Result<Vec<u8>, BackupError> {
+/// Encrypts what `plain` gives to the recipients, and hands back where it went.
+pub fn encrypt<W: Write>(
+    plain: &mut impl Read,
+    sealed: W,
+    recipients: &[Recipient],
+) -> Result<W, BackupError> {
     let recipients = recipients.iter().map(|one| one as &dyn age::Recipient);
     let encryptor = age::Encryptor::with_recipients(recipients)
         .map_err(|_| BackupError::Refused("no recipient that it could be encrypted to"))?;
-    let mut sealed = Vec::with_capacity(bytes.len() + 512);
-    let mut out = encryptor.wrap_output(&mut sealed)?;
-    out.write_all(bytes)?;
-    out.finish()?;
-    Ok(sealed)
+    let mut out = encryptor.wrap_output(sealed)?;
+    std::io::copy(plain, &mut out)?;
+    Ok(out.finish()?)
 }
 
 /// Opens what [`encrypt`] made.
@@ -31,7 +33,9 @@ mod tests {
     #[test]
     fn what_was_encrypted_opens_again_and_shows_nothing() {
         let identity = super::Identity::generate();
-        let sealed = super::encrypt(b"MSH|^~\\&|a name", &[identity.to_public()]).unwrap();
+        let sealed =
+            super::encrypt(&mut &b"MSH|^~\\&|a name"[..], Vec::new(), &[identity.to_public()])
+                .unwrap();
         assert!(!sealed.windows(6).any(|window| window == b"a name"));
         assert_eq!(super::decrypt(&sealed, &identity).unwrap(), b"MSH|^~\\&|a name");
         assert!(super::decrypt(&sealed, &super::Identity::generate()).is_err());

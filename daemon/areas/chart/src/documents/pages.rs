@@ -116,7 +116,7 @@ pub(crate) fn document(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let (member, place) =
         asked.and_then(|fact| place_in(fact, &seen)).unwrap_or((&seen.member, ""));
     let whose = Whose::of(reader, id, &seen, member, &facts)?;
-    let looked = reader.blob(&seen.sha256)?.map(|bytes| look(&bytes, member, place));
+    let looked = reader.open_blob(&seen.sha256)?.map(|mut blob| look(&mut blob, member, place));
     let original = looked.and_then(|looked| whose.shown(looked)).map(Original::of);
     let alone = named_in(reader, &seen.sha256)?.len() == 1;
     let chosen = asked.zip(original.as_ref());

@@ -247,7 +247,7 @@ fn draw(reader: &Reader<'_>, visit: &Visit, refusal: &Refusal) -> Outcome<Page> 
         facts: receipt::facts(words, &receipt),
         loops: loops(words, &receipt),
         patients: people(reader, visit, &receipt)?,
-        patients_more: receipt.patients.len().saturating_sub(MOST) as u64,
+        patients_more: receipt.patients_more + receipt.patients.len().saturating_sub(MOST) as u64,
         problems: receipt.problems.iter().take(MOST).map(|it| problem(words, it)).collect(),
         problems_more: receipt.problems.len().saturating_sub(MOST) as u64,
         members: receipt.members.iter().take(MOST).map(|it| member(words, &receipt, it)).collect(),

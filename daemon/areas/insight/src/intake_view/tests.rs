@@ -28,6 +28,7 @@ fn receipt(house: &House, status: Status) -> Receipt {
         status,
         duplicate_of: None,
         patients: vec![MatchedPatient { id: patient, match_: Match::Same }],
+        patients_more: 0,
         facts: [(FactKind::Condition, counts), (FactKind::Allergy, counts)].into(),
         loops: LoopCounts { opened: 3, ..LoopCounts::default() },
         problems: vec![broken],

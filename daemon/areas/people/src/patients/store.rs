@@ -33,7 +33,7 @@ const CROWD: usize = 200;
 pub fn join(writer: &mut Writer<'_>, file: &Incoming, said: &PersonStatements) -> Outcome<Joined> {
     let key = if said.key.is_empty() { &said.place } else { &said.key };
     if let Some(patient) = seen_at(writer, &file.sha256, &file.member, key)? {
-        return Ok(Joined { patient, match_: Match::Same });
+        return Ok(Joined { patient, match_: Match::Same, first: false });
     }
     let verdict = find(writer, file, said)?;
     let match_ = match (&verdict.same, verdict.alike.is_empty()) {
@@ -71,7 +71,7 @@ pub fn join(writer: &mut Writer<'_>, file: &Incoming, said: &PersonStatements) -
         place: said.place.clone(),
         received: file.received,
     })?;
-    Ok(Joined { patient: patient.id, match_ })
+    Ok(Joined { patient: patient.id, match_, first: true })
 }
 
 /// Gives a patient to a coordinator, or to nobody.
