@@ -116,7 +116,9 @@ fn read(bytes: &[u8], format: Format, place: &str) -> Look {
             Some((sections, found)) => look(Original::Narrative(sections), found),
             None => plain(bytes, &decoded.text),
         },
-        Format::Hl7v2 => pieces(hl7v2::pieces(&decoded.text), place, Original::Segments),
+        Format::Hl7v2 | Format::Hl7v2Xml => {
+            pieces(hl7v2::pieces(&decoded.text), place, Original::Segments)
+        }
         Format::Fhir => pieces(fhir::pieces(&decoded.text), place, Original::Resources),
         _ => plain(bytes, &decoded.text),
     }

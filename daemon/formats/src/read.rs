@@ -307,7 +307,7 @@ fn read_one(bytes: &[u8], verdict: &Verdict) -> Result<Export, Unreadable> {
     let reader = match verdict.format {
         Format::Ccda => ccda::read,
         Format::Fhir => fhir::read,
-        Format::Hl7v2 => hl7v2::read,
+        Format::Hl7v2 | Format::Hl7v2Xml => hl7v2::read,
         _ => return Err(not_read(verdict)),
     };
     let decoded = text::decode(bytes);

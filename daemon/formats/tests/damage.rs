@@ -258,7 +258,7 @@ fn attacks() {
         (
             "HL7 v2 as XML",
             b"<ADT_A01 xmlns=\"urn:hl7-org:v2xml\"><MSH/></ADT_A01>".to_vec(),
-            "refused format_not_read_yet",
+            "refused no_message",
         ),
     ]);
 }

@@ -2,7 +2,6 @@
 //! precision.
 
 use serde::{Deserialize, Serialize};
-use std::fmt::Write;
 
 /// URIs of the code systems that Almoner knows by name (FHIR R4, "Using Codes", terminologies).
 pub mod system {
@@ -120,25 +119,7 @@ impl When {
     /// Reads FHIR `dateTime` text; `None` when it is no such date or not a real day.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let (date, time) = text.split_once('T').map_or((text, None), |(d, t)| (d, Some(t)));
-        let mut parts = date.split('-');
-        let year: i32 = digits(parts.next()?, 4)?;
-        let month = parts.next().map(|m| digits::<u32>(m, 2));
-        let day = parts.next().map(|d| digits::<u32>(d, 2));
-        if parts.next().is_some() || !(1800..=2200).contains(&year) {
-            return None;
-        }
-        match (month, day, time) {
-            (None, None, None) => {}
-            (Some(m), None, None) => {
-                m.filter(|m| (1..=12).contains(m))?;
-            }
-            (Some(m), Some(d), time) => {
-                chrono::NaiveDate::from_ymd_opt(year, m?, d?)?;
-                time.map_or(Some(()), valid_time)?;
-            }
-            _ => return None,
-        }
+        is_date_time(text)?;
         Some(Self(text.to_owned()))
     }
 
@@ -149,25 +130,38 @@ impl When {
         let split = text.find(['+', '-']).unwrap_or(text.len());
         let (main, zone) = text.split_at(split);
         let main = main.split('.').next()?;
-        if !main.is_ascii() || !main.bytes().all(|b| b.is_ascii_digit()) {
+        if !main.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
         let part = |from: usize, to: usize| main.get(from..to);
-        let mut out = part(0, 4)?.to_owned();
-        for (from, mark) in [(4, "-"), (6, "-")] {
-            let Some(piece) = part(from, from + 2) else { return Self::parse(&out) };
-            out.push_str(mark);
+        let mut out = String::with_capacity(25);
+        out.push_str(part(0, 4)?);
+        for (from, mark) in [(4, '-'), (6, '-')] {
+            let Some(piece) = part(from, from + 2) else { return Self::checked(out) };
+            out.push(mark);
             out.push_str(piece);
         }
         if let (Some(hour), Some(minute)) = (part(8, 10), part(10, 12)) {
-            let second = part(12, 14).unwrap_or("00");
-            let _ = write!(out, "T{hour}:{minute}:{second}");
-            if let (Some(sign), Some(hh)) = (zone.get(0..1), zone.get(1..3)) {
-                let _ = write!(out, "{sign}{hh}:{}", zone.get(3..5).unwrap_or("00"));
+            let day = out.len();
+            for piece in ["T", hour, ":", minute, ":", part(12, 14).unwrap_or("00")] {
+                out.push_str(piece);
             }
-            return Self::parse(&out).or_else(|| Self::parse(out.get(0..10)?));
+            if let (Some(sign), Some(hh)) = (zone.get(0..1), zone.get(1..3)) {
+                for piece in [sign, hh, ":", zone.get(3..5).unwrap_or("00")] {
+                    out.push_str(piece);
+                }
+            }
+            if is_date_time(&out).is_none() {
+                out.truncate(day);
+            }
         }
-        Self::parse(&out)
+        Self::checked(out)
+    }
+
+    /// The text, if it is a FHIR `dateTime`.
+    fn checked(text: String) -> Option<Self> {
+        is_date_time(&text)?;
+        Some(Self(text))
     }
 
     /// A whole day.
@@ -228,18 +222,47 @@ pub struct Period {
     pub end: Option<When>,
 }
 
+/// Whether a text is a FHIR `dateTime` of a real day.
+fn is_date_time(text: &str) -> Option<()> {
+    let (date, time) = text.split_once('T').map_or((text, None), |(d, t)| (d, Some(t)));
+    let mut parts = date.split('-');
+    let year: i32 = digits(parts.next()?, 4)?;
+    let month = parts.next().map(|m| digits::<u32>(m, 2));
+    let day = parts.next().map(|d| digits::<u32>(d, 2));
+    if parts.next().is_some() || !(1800..=2200).contains(&year) {
+        return None;
+    }
+    match (month, day, time) {
+        (None, None, None) => Some(()),
+        (Some(m), None, None) => m.filter(|m| (1..=12).contains(m)).map(|_| ()),
+        (Some(m), Some(d), time) => {
+            chrono::NaiveDate::from_ymd_opt(year, m?, d?)?;
+            time.map_or(Some(()), valid_time)
+        }
+        _ => None,
+    }
+}
+
 fn digits<N: std::str::FromStr>(text: &str, len: usize) -> Option<N> {
     let plain = text.len() == len && text.bytes().all(|b| b.is_ascii_digit());
     plain.then(|| text.parse().ok()).flatten()
 }
 
+/// `HH:MM[:SS[.f]]` with or without an offset; a second of 60 is a leap second.
 fn valid_time(time: &str) -> Option<()> {
     let end = time.find(['+', '-', 'Z']).unwrap_or(time.len());
     let (clock, zone) = time.split_at(end);
-    let clock = clock.split('.').next()?;
-    let format = if clock.len() > 5 { "%H:%M:%S" } else { "%H:%M" };
-    chrono::NaiveTime::parse_from_str(clock, format).ok()?;
-    (zone.is_empty() || offset_seconds(zone).is_some()).then_some(())
+    let mut parts = clock.split('.').next()?.split(':');
+    let mut part = |most: u32| -> Option<Option<()>> {
+        let Some(text) = parts.next() else { return Some(None) };
+        let value: u32 = digits(text, 2).or_else(|| digits(text, 1))?;
+        (value <= most).then_some(Some(()))
+    };
+    part(23)??;
+    part(59)??;
+    part(60)?;
+    let zoned = zone.is_empty() || offset_seconds(zone).is_some();
+    (zoned && parts.next().is_none()).then_some(())
 }
 
 fn offset_seconds(zone: &str) -> Option<i32> {

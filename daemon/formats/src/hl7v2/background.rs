@@ -4,9 +4,10 @@
 use super::scene::Scene;
 use super::segment::{Piece, Segment};
 use super::visit::reference;
-use super::{codes, datatypes, times};
+use super::{codes, datatypes, times, values};
 use almoner_core::clinical::{
     AllergyIntolerance, Concept, Content, Coverage, Identifier, Immunization, Period, Reaction,
+    Value,
 };
 use almoner_core::export::{Sense, Statement};
 
@@ -120,6 +121,22 @@ pub(super) fn immunization(
     let filler = order.and_then(|orc| datatypes::entity(orc.field(3), &scene.sender, "FILL"));
     statement.identifiers.extend(filler);
     Some(statement)
+}
+
+/// Adds what an `OBX` says of the dose before it (eligibility, information sheet, site), in words.
+pub(super) fn of_dose(obx: &Segment<'_>, dose: Option<&mut Statement>) {
+    let (Some(dose), Some(asked)) = (dose, datatypes::concept(obx.field(3))) else { return };
+    let said = match values::of(obx).0 {
+        Value::Concept(concept) => concept.label().to_owned(),
+        Value::Text(text) => text,
+        Value::When(when) => when.to_string(),
+        Value::Quantity(q) => format!("{}{} {}", q.comparator, q.value, q.unit).trim().to_owned(),
+        _ => return,
+    };
+    let line = format!("{}: {said}", asked.label());
+    let narrative = std::mem::take(&mut dose.narrative);
+    let lines = [narrative, line].into_iter().filter(|line| !line.is_empty());
+    dose.narrative = lines.collect::<Vec<_>>().join("\n");
 }
 
 /// "No known allergies", as a SNOMED code or in the words that feeds use.

@@ -90,6 +90,26 @@ pub(super) fn goal(scene: &Scene, gol: &Segment<'_>) -> Option<Statement> {
     Some(statement)
 }
 
+/// Reads `PTH`: a clinical pathway that the patient is on.
+pub(super) fn pathway(scene: &Scene, pth: &Segment<'_>) -> Option<Statement> {
+    let code = datatypes::concept(pth.field(2))?;
+    let identifiers: Vec<_> =
+        datatypes::entity(pth.field(3), &scene.sender, "").into_iter().collect();
+    let deleted = pth.field(1).text() == "DE";
+    let other = Other {
+        kind: FactKind::CarePlan,
+        resource_type: "CarePlan".to_owned(),
+        code,
+        status: if deleted { "entered-in-error" } else { "active" }.to_owned(),
+        period: Period { start: when(pth, 4), end: None },
+        identifiers: identifiers.clone(),
+        note: words(pth.field(5)),
+    };
+    let mut statement = scene.statement(pth, Content::Other(other));
+    statement.identifiers = identifiers;
+    Some(statement)
+}
+
 /// Reads `FT1`: the procedure charged and the diagnoses it was charged for. Amounts and credits
 /// are left aside.
 pub(super) fn charge(

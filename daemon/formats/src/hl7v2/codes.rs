@@ -25,7 +25,7 @@ pub(super) const MARITAL: &str = "http://terminology.hl7.org/CodeSystem/v3-Marit
 /// The URI of a coding system named as in HL7 table 0396; an unknown name stays as it is, and
 /// `L` (local) has none unless the code proves to be of LOINC.
 pub(super) fn system(name: &str, code: &str) -> String {
-    let known = match name.to_ascii_uppercase().as_str() {
+    let known = match &*capitals(name) {
         "LN" | "LOINC" => system::LOINC,
         "L" if is_loinc(code) => system::LOINC,
         "L" | "" => "",
@@ -51,6 +51,15 @@ pub(super) fn system(name: &str, code: &str) -> String {
     known.to_owned()
 }
 
+/// A code in capitals; most are written so.
+fn capitals(code: &str) -> Cow<'_, str> {
+    if code.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        Cow::Owned(code.to_ascii_uppercase())
+    } else {
+        Cow::Borrowed(code)
+    }
+}
+
 /// LOINC's form: one to seven digits, a hyphen, and the check digit (Mod 10, LOINC Users' Guide).
 pub(super) fn is_loinc(code: &str) -> bool {
     let Some((digits, check)) = code.split_once('-') else { return false };
@@ -71,7 +80,7 @@ pub(super) fn is_loinc(code: &str) -> bool {
 
 /// Table 0001 and the words and digits that feeds send instead (ISO 5218) → administrative-gender.
 pub(super) fn gender(code: &str) -> &'static str {
-    match code.to_ascii_uppercase().as_str() {
+    match &*capitals(code) {
         "" => "",
         "F" | "FEMALE" | "2" => "female",
         "M" | "MALE" | "1" => "male",
@@ -126,7 +135,7 @@ pub(super) fn equipment(code: &str) -> &'static str {
 
 /// Table 0002 → v3-MaritalStatus.
 pub(super) fn marital(code: &str) -> &'static str {
-    match code.to_ascii_uppercase().as_str() {
+    match &*capitals(code) {
         "S" | "SINGLE" => "S",
         "M" | "MARRIED" => "M",
         "D" | "DIVORCED" => "D",
@@ -143,11 +152,11 @@ pub(super) fn marital(code: &str) -> &'static str {
 /// Table 0004 (patient class) and the words that feeds send → v3 ActCode. An unknown or missing
 /// class gives nothing.
 pub(super) fn class(code: &str) -> &'static str {
-    match code.to_ascii_uppercase().as_str() {
-        "I" | "B" | "IP" | "INP" | "INPATIENT" | "IMP" | "ACUTE" => "IMP",
+    match &*capitals(code) {
+        "I" | "B" | "IP" | "INP" | "INPT" | "INPATIENT" | "IMP" | "ACUTE" | "OBSTETRICS" => "IMP",
         "E" | "ER" | "ED" | "EMERGENCY" | "EMER" => "EMER",
-        "O" | "R" | "OP" | "OUTPATIENT" | "AMB" | "AMBULATORY" | "RECURRING"
-        | "RECURRING PATIENT" => "AMB",
+        "O" | "R" | "OP" | "OUTPT" | "OUTPATIENT" | "AMB" | "AMBULATORY" | "RECURRING"
+        | "RECURRING PATIENT" | "CLINIC" => "AMB",
         "P" | "PRE" | "PREADMIT" | "PRENC" => "PRENC",
         "OBS" | "OBSERVATION" | "OBSENC" => "OBSENC",
         _ => "",
@@ -191,6 +200,23 @@ pub(super) fn disposition(code: &str) -> &'static str {
         "64" => "To a Medicaid nursing facility",
         "65" => "To a psychiatric hospital",
         "66" => "To a critical access hospital",
+        "69" => "To a disaster alternative care site",
+        "70" => "To another kind of institution",
+        "81" => "Home, readmission planned",
+        "82" => "To another hospital, readmission planned",
+        "83" => "To a nursing facility, readmission planned",
+        "84" => "To an intermediate care facility, readmission planned",
+        "85" => "To a cancer center or children's hospital, readmission planned",
+        "86" => "Home with home health care, readmission planned",
+        "87" => "To court or law enforcement, readmission planned",
+        "88" => "To a federal hospital, readmission planned",
+        "89" => "To a swing bed, readmission planned",
+        "90" => "To a rehabilitation facility, readmission planned",
+        "91" => "To a long-term care hospital, readmission planned",
+        "92" => "To a Medicaid nursing facility, readmission planned",
+        "93" => "To a psychiatric hospital, readmission planned",
+        "94" => "To a critical access hospital, readmission planned",
+        "95" => "To another kind of institution, readmission planned",
         _ => "",
     }
 }
@@ -218,7 +244,7 @@ pub(super) fn result_status(code: &str) -> &'static str {
 
 /// Table 0485 and the priorities of `TQ` in words.
 pub(super) fn priority(code: &str) -> &'static str {
-    match code.to_ascii_uppercase().as_str() {
+    match &*capitals(code) {
         "S" | "STAT" => "stat",
         "A" | "ASAP" => "as soon as possible",
         "R" | "ROUTINE" => "routine",
@@ -229,17 +255,74 @@ pub(super) fn priority(code: &str) -> &'static str {
     }
 }
 
+/// Table 0283 (referral status) in words.
+pub(super) fn referral_status(code: &str) -> &'static str {
+    match &*capitals(code) {
+        "A" => "accepted",
+        "P" => "pending",
+        "R" => "rejected",
+        "E" => "expired",
+        _ => "",
+    }
+}
+
+/// Table 0281 (referral type) in words.
+pub(super) fn referral_type(code: &str) -> &'static str {
+    match &*capitals(code) {
+        "HOM" => "home care",
+        "LAB" => "laboratory",
+        "MED" => "medical",
+        "PSY" => "psychiatric",
+        "RAD" => "radiology",
+        "SKN" => "skilled nursing",
+        _ => "",
+    }
+}
+
+/// Table 0282 (referral disposition) in words: what the specialist is asked for.
+pub(super) fn referral_disposition(code: &str) -> &'static str {
+    match &*capitals(code) {
+        "AM" => "assume management",
+        "RP" => "return patient after evaluation",
+        "SO" => "second opinion",
+        "WR" => "send written report",
+        _ => "",
+    }
+}
+
+/// Table 0284 (referral category) in words.
+pub(super) fn referral_category(code: &str) -> &'static str {
+    match &*capitals(code) {
+        "A" => "ambulatory",
+        "E" => "emergency",
+        "I" => "inpatient",
+        "O" => "outpatient",
+        _ => "",
+    }
+}
+
+/// Table 0336 (referral reason) in words.
+pub(super) fn referral_reason(code: &str) -> &'static str {
+    match &*capitals(code) {
+        "O" => "provider ordered",
+        "P" => "patient preference",
+        "S" => "second opinion",
+        "W" => "work load",
+        _ => "",
+    }
+}
+
 /// Table 0278 (filler status) → appointmentstatus; local words give nothing.
 pub(super) fn appointment(code: &str) -> &'static str {
-    match code.to_ascii_uppercase().as_str() {
+    match &*capitals(code) {
         "PENDING" => "pending",
         "WAITLIST" => "waitlist",
-        "BOOKED" | "OVERBOOK" | "SCHEDULED" | "CONFIRMED" => "booked",
-        "ARRIVED" => "arrived",
-        "STARTED" => "checked-in",
-        "COMPLETE" | "COMPLETED" | "KEPT" => "fulfilled",
-        "CANCELLED" | "CANCELED" | "DC" | "DISCONTINUED" => "cancelled",
-        "NOSHOW" | "NO SHOW" | "NO-SHOW" => "noshow",
+        "BOOKED" | "OVERBOOK" | "SCHEDULED" | "CONFIRMED" | "RESCHEDULED" => "booked",
+        "ARRIVED" | "ROOMED" => "arrived",
+        "STARTED" | "CHECKED IN" | "CHECKED-IN" | "CHECKIN" => "checked-in",
+        "COMPLETE" | "COMPLETED" | "KEPT" | "SEEN" | "CHECKED OUT" => "fulfilled",
+        "CANCELLED" | "CANCELED" | "DC" | "DISCONTINUED" | "BUMPED" => "cancelled",
+        "NOSHOW" | "NO SHOW" | "NO-SHOW" | "DNA" | "MISSED" | "LWS" | "LEFT W/O SEEN" => "noshow",
         "DELETED" => "entered-in-error",
         _ => "",
     }

@@ -2,7 +2,7 @@
 //! telephone numbers, codes (HL7 v2.5.1 chapter 2.A; mapping as in the HL7 v2-to-FHIR guide).
 
 use super::codes;
-use super::segment::Piece;
+use super::segment::{Parts, Piece};
 use almoner_core::clinical::{
     Address, Coding, Concept, ContactPoint, HumanName, Identifier, Reference, system,
 };
@@ -68,8 +68,26 @@ fn is_ssn(value: &str) -> bool {
         && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
+/// Whether ten digits bear the check digit of a National Provider Identifier (Luhn over `80840` and
+/// the number; 45 CFR 162.406).
+pub(super) fn is_npi(value: &str) -> bool {
+    let digits = value.len() == 10 && value.bytes().all(|byte| byte.is_ascii_digit());
+    let sum: u32 = value
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(at, byte)| {
+            let digit = u32::from(byte.saturating_sub(b'0'));
+            let doubled = if at % 2 == 1 { digit * 2 } else { digit };
+            doubled / 10 + doubled % 10
+        })
+        .sum();
+    digits && (sum + 24).is_multiple_of(10)
+}
+
 /// `XPN`.
 pub(super) fn name(piece: Piece<'_>) -> Option<HumanName> {
+    let piece = piece.components();
     let part = |n: usize| one_line(&piece.component(n).text());
     let list = |parts: &[usize]| -> Vec<String> {
         parts.iter().map(|n| part(*n)).filter(|text| !text.is_empty()).collect()
@@ -99,12 +117,16 @@ pub(super) fn names(field: Piece<'_>) -> Vec<HumanName> {
 
 /// Words with single blanks between them.
 fn one_line(text: &str) -> String {
+    if !text.bytes().any(|byte| byte.is_ascii_whitespace()) && text.is_ascii() {
+        return text.to_owned();
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ")
 }
 
 /// `XAD`.
 pub(super) fn address(piece: Piece<'_>) -> Option<Address> {
+    let piece = piece.components();
     let part = |n: usize| piece.component(n).string();
     let lines = [piece.component(1).sub(1).string(), part(2)];
     let address = Address {
@@ -121,6 +143,7 @@ pub(super) fn address(piece: Piece<'_>) -> Option<Address> {
 
 /// `XTN`: a telephone number, an e-mail address, or both; `use_` is what the field means.
 pub(super) fn telecom(piece: Piece<'_>, use_: &str) -> Vec<ContactPoint> {
+    let piece = piece.components();
     let part = |n: usize| piece.component(n).text();
     let (purpose, equipment) = (part(2), part(3));
     let use_ = codes::telecom_use(&purpose, &equipment).unwrap_or(use_);
@@ -130,7 +153,7 @@ pub(super) fn telecom(piece: Piece<'_>, use_: &str) -> Vec<ContactPoint> {
         use_: use_.to_owned(),
     };
     let mut points = Vec::new();
-    let number = number(piece);
+    let number = number(&piece);
     let mail = [part(4), part(1)].into_iter().find(|text| text.contains('@'));
     if let Some(mail) = mail {
         points.push(point("email", mail.into_owned()));
@@ -144,7 +167,7 @@ pub(super) fn telecom(piece: Piece<'_>, use_: &str) -> Vec<ContactPoint> {
 }
 
 /// The number itself: unformatted (12), else area code and local number (6, 7), else as typed (1).
-fn number(piece: Piece<'_>) -> String {
+fn number(piece: &Parts<'_>) -> String {
     let part = |n: usize| piece.component(n).string();
     let (whole, typed) = (part(12), part(1));
     let (area, local, extension) = (part(6), part(7), part(8));
@@ -189,6 +212,10 @@ pub(super) fn concept(piece: Piece<'_>) -> Option<Concept> {
 
 /// A coded field whose table the standard fixes: `table` is the code system when none is named.
 pub(super) fn concept_in(piece: Piece<'_>, table: &str) -> Option<Concept> {
+    if piece.raw().is_empty() {
+        return None;
+    }
+    let piece = piece.components();
     let mut codings: Vec<Coding> = Vec::new();
     let mut words = piece.component(9).string();
     for first in [1, 4, 10] {

@@ -39,6 +39,31 @@ pub(super) fn begin(scene: &Scene, txa: &Segment<'_>, visit: Option<&Statement>)
     statement
 }
 
+/// The document that this one replaces (T09, T10): its parent by TXA-13, no longer in force.
+pub(super) fn replaced(scene: &Scene, txa: &Segment<'_>) -> Option<Statement> {
+    if scene.message.code != "MDM" || !scene.is(&["T09", "T10"]) {
+        return None;
+    }
+    let identifiers = document_id(scene, txa.field(13));
+    let own = document_id(scene, txa.field(12));
+    if identifiers.is_empty() || identifiers == own {
+        return None;
+    }
+    let type_ = type_(txa.field(2));
+    let document = Document {
+        identifiers: identifiers.clone(),
+        title: type_.label().to_owned(),
+        type_,
+        category: "clinical-note".to_owned(),
+        status: "superseded".to_owned(),
+        ..Document::default()
+    };
+    let mut statement = scene.statement(txa, Content::Document(document));
+    statement.key = format!("{} replaced", statement.key);
+    statement.identifiers = identifiers;
+    Some(statement)
+}
+
 /// Adds an `OBX` to the document: a line of its text, or its bytes. The second and later bytes
 /// are documents of their own, and are returned.
 pub(super) fn add(scene: &Scene, obx: &Segment<'_>, into: &mut Statement) -> Option<Statement> {

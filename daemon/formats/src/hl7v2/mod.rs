@@ -15,15 +15,18 @@ mod results;
 mod scene;
 mod schedule;
 mod segment;
+mod staff;
 mod times;
 mod values;
 mod visit;
+mod xml;
 
 use crate::original::{Piece, visible};
 use almoner_core::export::{Export, Problem, Severity, Unreadable};
 use lines::{Line, Lines, RawMessage};
 use scene::Scene;
 use segment::Marks;
+use std::collections::HashMap;
 
 /// What a file may demand of its reader.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +47,8 @@ impl Default for Limits {
 
 /// The segments of a file as they stand in it, each with the place that statements name.
 pub fn pieces(text: &str) -> Vec<Piece> {
+    let bars = bars(text);
+    let text = bars.as_deref().unwrap_or(text);
     let (mut message, mut index, mut inside) = (0, 0, false);
     let mut pieces = Vec::new();
     for line in Lines::of(text) {
@@ -71,7 +76,12 @@ pub fn read(text: &str) -> Result<Export, Unreadable> {
 }
 
 /// Reads a file within limits of one's own.
+///
+/// # Errors
+/// The file holds no message that could be read.
 pub fn read_within(text: &str, limits: Limits) -> Result<Export, Unreadable> {
+    let bars = bars(text);
+    let text = bars.as_deref().unwrap_or(text);
     let mut course = Course::default();
     let mut export = read_part(text, limits, &mut course, Export::default());
     export.problems.append(&mut course.problems);
@@ -92,8 +102,16 @@ struct Course {
 
 /// Reads some whole messages; `export` is what was known of the file before, and is told anew.
 fn read_part(text: &str, limits: Limits, course: &mut Course, export: Export) -> Export {
-    let (count, more) = (course.count, course.more);
-    let mut reader = Reader { limits, export, open: None, bytes: 0, count, more };
+    let mut reader = Reader {
+        limits,
+        export,
+        open: None,
+        room: None,
+        bytes: 0,
+        count: course.count,
+        more: course.more,
+        numbers: HashMap::new(),
+    };
     for line in Lines::of(text) {
         course.batch.see(line, reader.count, &mut course.problems);
         reader.take(line);
@@ -103,16 +121,25 @@ fn read_part(text: &str, limits: Limits, course: &mut Course, export: Export) ->
     reader.export
 }
 
+/// The vertical-bar encoding of a file in XML encoding; `None` for a file that is in it already.
+fn bars(text: &str) -> Option<String> {
+    text.trim_start().starts_with('<').then(|| xml::to_bars(text)).flatten()
+}
+
 struct Reader<'a> {
     limits: Limits,
     export: Export,
     open: Option<RawMessage<'a>>,
+    /// The last message, whose room the next one takes.
+    room: Option<RawMessage<'a>>,
     /// Bytes of the open message.
     bytes: usize,
     /// Messages begun.
     count: usize,
     /// Problems that are not listed.
     more: usize,
+    /// What the messages of each house and number said.
+    numbers: HashMap<(String, String), u64>,
 }
 
 impl<'a> Reader<'a> {
@@ -143,7 +170,8 @@ impl<'a> Reader<'a> {
             );
             return;
         };
-        self.open = Some(RawMessage::begin(self.count, line, marks));
+        let room = self.room.take();
+        self.open = Some(RawMessage::begin(self.count, line, marks, room));
     }
 
     fn push(&mut self, line: Line<'a>) {
@@ -171,13 +199,42 @@ impl<'a> Reader<'a> {
     /// Reads the open message into the export.
     fn close(&mut self) {
         let Some(raw) = self.open.take() else { return };
-        let Some(scene) = Scene::of(&raw) else { return };
-        self.describe(&raw, &scene);
-        self.warn(&raw);
-        let people = message::read(&raw, &scene, &mut self.export.problems);
-        self.export.people.extend(people);
+        self.read(&raw);
+        self.room = Some(raw);
+    }
+
+    fn read(&mut self, raw: &RawMessage<'_>) {
+        let Some(scene) = Scene::of(raw) else { return };
+        self.describe(raw, &scene);
+        self.warn(raw);
+        self.compare(raw, &scene);
+        let staff = staff::read(raw, &scene, &mut self.export.problems);
+        if staff.is_empty() {
+            let people = message::read(raw, &scene, &mut self.export.problems);
+            self.export.people.extend(people);
+        }
+        self.export.shared.extend(staff);
         if self.export.problems.len() > self.limits.problems * 4 {
             self.more += thin(&mut self.export.problems, self.limits);
+        }
+    }
+
+    /// Says that a message bears the number of another one of the file that says other things (HL7
+    /// v2.5.1 section 2.15.9.10: MSH-10 is unique). Both are taken.
+    fn compare(&mut self, raw: &RawMessage<'_>, scene: &Scene) {
+        let (house, number) = (&scene.message.sending_facility, &scene.message.control_id);
+        if number.is_empty() {
+            return;
+        }
+        let digest = raw.digest();
+        let known = self.numbers.entry((house.clone(), number.clone())).or_insert(digest);
+        if *known != digest {
+            self.note(
+                Severity::Info,
+                "control_id_repeated",
+                "Two messages that say different things bear the same number (MSH-10). Both were \
+                 taken.",
+            );
         }
     }
 
@@ -210,6 +267,14 @@ impl<'a> Reader<'a> {
                 Severity::Info,
                 "segment_broken_over_lines",
                 "A field went on over a line end; the lines were joined.",
+            );
+        }
+        if raw.escaped && raw.segments().any(|segment| segment.has_foreign_escape()) {
+            self.note(
+                Severity::Warning,
+                "escape_kept",
+                "A text holds signs of another character set or of the sender's own making; they \
+                 are shown as they came.",
             );
         }
         if raw.too_long > 0 {
@@ -273,8 +338,12 @@ struct Batch {
 
 impl Batch {
     fn see(&mut self, line: Line<'_>, messages: usize, problems: &mut Vec<Problem>) {
-        let said =
-            || line.text.get(4..).and_then(|rest| rest.split(['|', '^']).next()?.parse().ok());
+        // FHS and BHS bring marks of their own, which need not be those of the messages
+        let said = || {
+            let mark = line.text.chars().nth(3)?;
+            let rest = line.text.get(4..)?;
+            rest.split([mark, '^']).next()?.trim().parse().ok()
+        };
         let (known, code, at) = match line.text.get(..3) {
             Some("BHS") => {
                 self.batches += 1;

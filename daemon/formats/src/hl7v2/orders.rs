@@ -11,9 +11,9 @@ use almoner_core::clinical::{
 use almoner_core::export::Statement;
 
 /// Messages whose `OBR` asks for something, by the code of the message.
-const ORDERS: [&str; 16] = [
-    "ORM", "ORR", "OMG", "ORG", "OML", "ORL", "OMI", "ORI", "OMP", "ORP", "OMS", "OMN", "OMD",
-    "OSU", "RDE", "RDS",
+const ORDERS: [&str; 26] = [
+    "ORM", "ORR", "OMG", "ORG", "OML", "ORL", "OMI", "ORI", "OMP", "ORP", "OMS", "ORS", "OMN",
+    "ORN", "OMD", "ORD", "OMB", "ORB", "OPL", "OPR", "OSU", "RDE", "RRE", "RDS", "RRD", "RGV",
 ];
 
 /// Beginnings of words that make an order a referral.
@@ -92,9 +92,19 @@ impl Orders {
         before
     }
 
-    /// Reads `RXO` (as ordered) or `RXE` (as the pharmacy took it): the latter says it better.
+    /// Reads `RXO` (as ordered) or `RXE` (as the pharmacy took it): the latter says it better; `RXD`
+    /// (as dispensed) or `RXG` (as to be given) where neither came.
     pub(super) fn medicine(&mut self, scene: &Scene, rx: &Segment<'_>) {
-        let fields = if &rx.id == b"RXO" { RXO } else { RXE };
+        let fields = match &rx.id {
+            b"RXO" => RXO,
+            b"RXE" => RXE,
+            b"RXD" => RXD,
+            _ => RXG,
+        };
+        let known = matches!(self.content(), Some(Content::Medication(_)));
+        if known && matches!(&rx.id, b"RXD" | b"RXG") {
+            return;
+        }
         let Some(code) = datatypes::concept(rx.field(fields.code)) else { return };
         let amount = rx.field(fields.amount).component(1).string();
         let unit = unit(rx.field(fields.unit));
@@ -102,6 +112,9 @@ impl Orders {
         let mut timing = self.head.timing.clone();
         if &rx.id == b"RXE" && timing.pattern.is_empty() {
             timing = Timing::of(older);
+        }
+        if &rx.id == b"RXD" && timing.period.start.is_none() {
+            timing.period.start = times::when(&rx.field(3).component(1).text());
         }
         let medication = Medication {
             use_: MedicationUse::Ordered,
@@ -224,7 +237,7 @@ impl Timing {
     }
 }
 
-/// Where `RXO` and `RXE` have what.
+/// Where `RXO`, `RXE`, `RXD` and `RXG` have what.
 struct Fields {
     code: usize,
     amount: usize,
@@ -234,6 +247,8 @@ struct Fields {
 }
 
 const RXO: Fields = Fields { code: 1, amount: 2, unit: 4, sig: 7, refills: 13 };
+const RXD: Fields = Fields { code: 2, amount: 4, unit: 5, sig: 9, refills: 8 };
+const RXG: Fields = Fields { code: 4, amount: 5, unit: 7, sig: 13, refills: 99 };
 const RXE: Fields = Fields { code: 2, amount: 3, unit: 5, sig: 7, refills: 12 };
 
 /// Placer's and filler's number.

@@ -13,6 +13,8 @@ use almoner_core::export::{Problem, Severity, Statement};
 /// The panel that the next `OBX` lines belong to.
 #[derive(Default)]
 pub(super) struct Panel {
+    /// Its segment; `None` before the first `OBR`.
+    place: Option<String>,
     code: Option<Concept>,
     filler: Option<Identifier>,
     category: &'static str,
@@ -32,6 +34,7 @@ impl Panel {
         let filler = datatypes::entity(obr.field(3), &scene.sender, "FILL")
             .or_else(|| datatypes::entity(obr.field(2), &scene.sender, "PLAC"));
         Self {
+            place: Some(scene.place(obr)),
             code: datatypes::concept(obr.field(4)),
             filler,
             category: codes::section(&obr.field(24).text()),
@@ -40,6 +43,28 @@ impl Panel {
             reported: time(22),
             ..Self::default()
         }
+    }
+
+    /// The notes of a panel that has no result: they are all that the laboratory says.
+    pub(super) fn finish(&mut self, scene: &Scene, visit: Option<&Statement>) -> Option<Statement> {
+        let note = std::mem::take(&mut self.notes);
+        let place = self.place.take()?;
+        if note.is_empty() || scene.message.code != "ORU" {
+            return None;
+        }
+        let observation = Observation {
+            code: self.code.clone()?,
+            category: self.category.to_owned(),
+            status: self.status.to_owned(),
+            effective: self.observed.clone(),
+            issued: self.reported.clone(),
+            encounter: visit.map(reference),
+            note,
+            ..Observation::default()
+        };
+        let mut statement = scene.statement_at(place, Content::Observation(observation));
+        statement.identifiers.extend(self.filler.clone());
+        Some(statement)
     }
 
     /// What to call a result's panel in words.
@@ -78,17 +103,35 @@ pub(super) fn result(
     statements.push(statement);
 }
 
-/// Adds an `NTE`: to the last result, or to the panel when none came yet.
-pub(super) fn note(nte: &Segment<'_>, panel: &mut Panel, last: Option<&mut Statement>) {
-    let words = values::lines(nte.field(3));
-    let target = match last.map(|statement| &mut statement.content) {
-        Some(Content::Observation(observation)) => &mut observation.note,
-        _ => &mut panel.notes,
-    };
-    if !target.is_empty() {
-        target.push('\n');
+/// Adds a note: to the last result of the panel, or to the panel when none came yet.
+pub(super) fn note(words: &str, panel: &mut Panel, last: Option<&mut Statement>, observed: bool) {
+    match last.filter(|_| observed) {
+        Some(statement) if matches!(statement.content, Content::Observation(_)) => {
+            remark(statement, words);
+        }
+        _ => append(&mut panel.notes, words),
     }
-    target.push_str(words.trim_end());
+}
+
+/// Adds words to what a statement says: to its note where its kind has one.
+pub(super) fn remark(statement: &mut Statement, words: &str) {
+    append(
+        match &mut statement.content {
+            Content::Observation(observation) => &mut observation.note,
+            Content::Condition(condition) => &mut condition.note,
+            Content::Procedure(procedure) => &mut procedure.note,
+            Content::Other(other) => &mut other.note,
+            _ => &mut statement.narrative,
+        },
+        words,
+    );
+}
+
+fn append(to: &mut String, words: &str) {
+    if !to.is_empty() {
+        to.push('\n');
+    }
+    to.push_str(words.trim_end());
 }
 
 fn observation(
@@ -146,7 +189,7 @@ fn category(scene: &Scene, code: &Concept, panel: &Panel) -> &'static str {
         return "vital-signs";
     }
     match scene.message.code.as_str() {
-        "ORU" | "OUL" | "OPU" => panel.category,
+        "ORU" | "OUL" | "OPU" | "ORF" => panel.category,
         _ => "",
     }
 }

@@ -28,6 +28,17 @@ impl Scene {
         let type_ = head.field(9);
         let part = |n: usize| type_.component(n).string().to_ascii_uppercase();
         let (mut code, mut trigger) = (part(1), part(2));
+        // `ADT_A01` in the place of `ADT`, and in that of `A01`
+        if let Some((kind, event)) = code.split_once(['_', '-']) {
+            if trigger.is_empty() {
+                event.clone_into(&mut trigger);
+            }
+            code.truncate(kind.len());
+        }
+        let named = trigger.strip_prefix(&code).and_then(|rest| rest.strip_prefix('_'));
+        if let Some(event) = named.filter(|_| !code.is_empty()) {
+            trigger.drain(..trigger.len() - event.len());
+        }
         if trigger.is_empty() {
             let structure = type_.component(3).string();
             let from_event = event.map(|e| e.field(1).component(1).string()).unwrap_or_default();
@@ -71,7 +82,11 @@ impl Scene {
 
     /// A statement that stands in `segment`.
     pub(super) fn statement(&self, segment: &Segment<'_>, content: Content) -> Statement {
-        let place = self.place(segment);
+        self.statement_at(self.place(segment), content)
+    }
+
+    /// A statement that stands at a place of the message.
+    pub(super) fn statement_at(&self, place: String, content: Content) -> Statement {
         Statement {
             key: place.clone(),
             place,

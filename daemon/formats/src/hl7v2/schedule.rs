@@ -26,14 +26,21 @@ pub(super) struct Appointment {
     /// SCH-11, to be compared with the start that was taken.
     scheduled: Option<When>,
     end: Option<When>,
+    /// How long it takes, where no end is given.
+    minutes: Option<i64>,
     notes: Vec<String>,
 }
 
 impl Appointment {
-    /// Reads `SCH`. `None` for schedule blocks (S23, S24), which concern no patient.
+    /// Reads `SCH`, or `ARQ` of a request, which agree in fields 1 to 11 but for their meaning of
+    /// the last. `None` for blocked time (S23, S24, `Blocked`), which concerns no patient.
     pub(super) fn begin(scene: &Scene, sch: &Segment<'_>) -> Option<Self> {
-        if scene.is(&["S23", "S24"]) {
+        let blocked = sch.field(25).component(1).text().eq_ignore_ascii_case("blocked");
+        if scene.is(&["S23", "S24"]) || blocked {
             return None;
+        }
+        if &sch.id == b"ARQ" {
+            return Some(Self::request(scene, sch));
         }
         let filler = datatypes::entity(sch.field(2), &scene.sender, "FILL");
         let placer = datatypes::entity(sch.field(1), &scene.sender, "PLAC");
@@ -51,15 +58,51 @@ impl Appointment {
         };
         let mut statement = scene.statement(sch, Content::Other(other.clone()));
         statement.identifiers = identifiers;
-        let reason = datatypes::concept(sch.field(7)).map(|reason| reason.label().to_owned());
+        // why it is made (7), and why it was moved or cancelled (6)
+        let reasons = [7, 6].into_iter().filter_map(|n| datatypes::concept(sch.field(n)));
+        let duration = sch.field(11).component(3).sub(1).text();
         Some(Self {
             statement,
             other,
             scheduled: start.clone(),
             start: start.map(|start| (Source::Schedule, start)),
             end: times::when(&sch.field(11).component(5).sub(1).text()),
-            notes: reason.into_iter().collect(),
+            minutes: minutes(sch, 9).or_else(|| timed(&duration)),
+            notes: reasons.map(|reason| reason.label().to_owned()).collect(),
         })
+    }
+
+    /// Reads `ARQ`: an appointment that somebody asks for, or asks to be cancelled.
+    fn request(scene: &Scene, arq: &Segment<'_>) -> Self {
+        let placer = datatypes::entity(arq.field(1), &scene.sender, "PLAC");
+        let filler = datatypes::entity(arq.field(2), &scene.sender, "FILL");
+        let identifiers: Vec<Identifier> = filler.into_iter().chain(placer).collect();
+        let code = [8, 7].into_iter().find_map(|n| datatypes::concept(arq.field(n)));
+        let wish = match scene.message.trigger.as_str() {
+            "S04" | "S05" | "S06" => "cancellation requested",
+            _ => "",
+        };
+        let other = Other {
+            kind: FactKind::Appointment,
+            resource_type: "Appointment".to_owned(),
+            code: code.unwrap_or_default(),
+            status: "proposed".to_owned(),
+            period: Period::default(),
+            identifiers: identifiers.clone(),
+            note: String::new(),
+        };
+        let mut statement = scene.statement(arq, Content::Other(other.clone()));
+        statement.identifiers = identifiers;
+        let start = times::when(&arq.field(11).component(1).sub(1).text());
+        Self {
+            statement,
+            other,
+            scheduled: None,
+            start: start.map(|start| (Source::Schedule, start)),
+            end: None,
+            minutes: minutes(arq, 9),
+            notes: vec![wish.to_owned()],
+        }
     }
 
     /// Adds a segment about the time, the service, a room or a person.
@@ -78,7 +121,15 @@ impl Appointment {
         }
         match &segment.id {
             b"TQ1" => self.end = times::when(&segment.field(8).text()).or(self.end.take()),
-            b"AIS" => self.service(segment.field(3)),
+            b"AIS" => {
+                self.minutes = minutes(segment, 7).or(self.minutes);
+                self.service(segment.field(3));
+            }
+            b"AIG" => {
+                let resource = datatypes::concept(segment.field(3));
+                let resource = resource.or_else(|| datatypes::concept(segment.field(4)));
+                self.notes.extend(resource.map(|resource| resource.label().to_owned()));
+            }
             b"AIL" => self.notes.push(datatypes::location(segment.field(3))),
             b"AIP" => {
                 self.notes.extend(
@@ -110,9 +161,11 @@ impl Appointment {
         }
         // An end before the start belongs to a time that another segment has corrected.
         let end = self.end.filter(|end| start.as_ref().is_none_or(|start| end >= start));
+        let lasts = || times::later(start.as_ref()?, self.minutes?);
+        let end = end.or_else(lasts);
         self.other.period = Period { start, end };
-        self.notes.retain(|note| !note.is_empty());
-        self.notes.dedup();
+        let mut seen = std::collections::HashSet::new();
+        self.notes.retain(|note| !note.is_empty() && seen.insert(note.clone()));
         self.other.note = self.notes.join("; ");
         self.statement.content = Content::Other(self.other);
         self.statement
@@ -125,30 +178,72 @@ impl Appointment {
     }
 }
 
-/// Reads `RF1` as a referral; `reason` is the first diagnosis or order of the message.
+/// Minutes in field `n` of a segment, whose unit is in the next.
+fn minutes(segment: &Segment<'_>, n: usize) -> Option<i64> {
+    let number: i64 = segment.field(n).component(1).text().parse().ok()?;
+    let unit = segment.field(n + 1).component(1).text().to_ascii_lowercase();
+    let times = match unit.as_str() {
+        "" | "m" | "min" | "mins" | "mn" | "minute" | "minutes" => 1,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 60,
+        "s" | "sec" | "seconds" => return Some(number / 60),
+        _ => return None,
+    };
+    (1..=10_000).contains(&number).then_some(number * times)
+}
+
+/// Minutes of a duration as `TQ` writes it (`M30`, `H1`; HL7 v2.5.1 section 2.A.81).
+fn timed(duration: &str) -> Option<i64> {
+    let number: i64 = duration.get(1..)?.parse().ok()?;
+    let times = match duration.get(..1)? {
+        "M" => 1,
+        "H" => 60,
+        _ => return None,
+    };
+    (1..=10_000).contains(&number).then_some(number * times)
+}
+
+/// Whether the message is about a referral.
+pub(super) fn refers(scene: &Scene) -> bool {
+    matches!(scene.message.code.as_str(), "REF" | "RRI")
+}
+
+/// Reads `RF1` as a referral; said of it elsewhere in the message: its parties, words about it, and
+/// as `reason` the first diagnosis.
 pub(super) fn referral(
     scene: &Scene,
     rf1: &Segment<'_>,
-    parties: &[(String, String)],
+    (parties, remarks): (&[(String, String)], &[String]),
     reason: Option<Concept>,
 ) -> Statement {
     let own = datatypes::entity(rf1.field(6), &scene.sender, "PLAC");
     let external = datatypes::entity(rf1.field(11), &scene.sender, "FILL");
-    let identifiers: Vec<Identifier> = own.into_iter().chain(external).collect();
+    let mut identifiers: Vec<Identifier> = own.into_iter().chain(external).collect();
+    if identifiers.is_empty() && !scene.message.control_id.is_empty() {
+        // a referral without a number stands alone, known by its message
+        identifiers.push(Identifier {
+            system: scene.sender.clone(),
+            value: scene.message.control_id.clone(),
+            kind: "message".to_owned(),
+        });
+    }
     let answer = rf1.field(1).component(1).text();
     let cancelled = scene.message.code == "REF" && scene.is(&["I14"]) || answer == "E";
-    let type_ = datatypes::concept(rf1.field(3)).map(|type_| type_.label().to_owned());
-    let why = datatypes::concept(rf1.field(10)).map(|why| why.label().to_owned());
-    let words = match &*answer {
-        "A" => "accepted",
-        "P" => "pending",
-        "R" => "rejected",
-        "E" => "expired",
-        _ => "",
+    let label = |n: usize| datatypes::concept(rf1.field(n)).map(|it| it.label().to_owned());
+    let coded = |n: usize, words: fn(&str) -> &'static str| {
+        let known = words(&rf1.field(n).component(1).text());
+        if known.is_empty() { label(n) } else { Some(known.to_owned()) }
     };
-    let mut notes = vec![words.to_owned()];
-    notes.extend(type_.into_iter().chain(why));
+    let notes = [
+        Some(codes::referral_status(&answer).to_owned()),
+        coded(2, codes::priority),
+        coded(3, codes::referral_type),
+        coded(4, codes::referral_disposition),
+        coded(5, codes::referral_category),
+        coded(10, codes::referral_reason),
+    ];
+    let mut notes: Vec<String> = notes.into_iter().flatten().collect();
     notes.extend(parties.iter().map(|(role, name)| format!("{role}: {name}")));
+    notes.extend_from_slice(remarks);
     notes.retain(|note| !note.is_empty());
     let time = |n: usize| times::when(&rf1.field(n).component(1).text());
     let code = reason.or_else(|| datatypes::concept(rf1.field(3)));
@@ -175,10 +270,15 @@ pub(super) fn party(prd: &Segment<'_>) -> Option<(String, String)> {
         "CP" => "consulting",
         _ => return None,
     };
-    let name = prd.field(2).repetitions().find_map(datatypes::name)?;
-    let words: Vec<&str> =
-        name.given.iter().map(String::as_str).chain([name.family.as_str()]).collect();
-    Some((role.to_owned(), words.join(" ").trim().to_owned()))
+    let name = prd.field(2).repetitions().find_map(datatypes::name).map(|name| {
+        let words = name.given.iter().map(String::as_str).chain([name.family.as_str()]);
+        words.collect::<Vec<_>>().join(" ").trim().to_owned()
+    });
+    // a house without a person: its name (PRD-10, from v2.6), else its place
+    let house = prd.field(10).component(1).string();
+    let house = if house.is_empty() { datatypes::location(prd.field(4)) } else { house };
+    let words: Vec<String> = name.into_iter().chain([house]).filter(|w| !w.is_empty()).collect();
+    (!words.is_empty()).then(|| (role.to_owned(), words.join(", ")))
 }
 
 /// The event wins over SCH-25 where they contradict each other.

@@ -28,6 +28,16 @@ pub(super) struct Segment<'m> {
     marks: Marks,
 }
 
+/// Components of the longest data type that is read (`XCN`, `XON`, `CWE`).
+const COMPONENTS: usize = 14;
+
+/// The components of one repetition, cut once for a reader that asks for many of them.
+#[derive(Clone, Copy)]
+pub(super) struct Parts<'m> {
+    parts: [&'m str; COMPONENTS],
+    marks: Marks,
+}
+
 /// A field, or a part of one.
 #[derive(Clone, Copy)]
 pub(super) struct Piece<'m> {
@@ -79,9 +89,34 @@ impl<'m> Segment<'m> {
         Piece { raw: self.fields.get(at).copied().unwrap_or_default(), marks: self.marks }
     }
 
+    /// A segment of that id in its place that says nothing.
+    pub(super) fn blank(self, id: [u8; 3]) -> Segment<'m> {
+        Segment { id, fields: &[], ..self }
+    }
+
+    /// True when some field holds an escape that is kept as sent: other character sets (`\C…\`,
+    /// `\M…\`) and the sender's own (`\Z…\`).
+    pub(super) fn has_foreign_escape(&self) -> bool {
+        let escape = self.marks.escape;
+        let opens = |two: &[u8]| matches!(two, [mark, b'C' | b'M' | b'Z'] if *mark == escape);
+        let holds = |field: &&str| {
+            let escapes = field.bytes().filter(|byte| *byte == escape).count();
+            escapes > 0 && escapes % 2 == 0 && field.as_bytes().windows(2).any(opens)
+        };
+        escape != 0 && self.fields.iter().any(holds)
+    }
+
     /// True when some field withdraws a value (`""`).
     pub(super) fn withdraws(&self) -> bool {
         self.fields.iter().any(|field| field.as_bytes().windows(2).any(|two| two == b"\"\""))
+    }
+}
+
+impl<'m> Parts<'m> {
+    /// Component `n`, counted from 1.
+    pub(super) fn component(&self, n: usize) -> Piece<'m> {
+        let raw = n.checked_sub(1).and_then(|at| self.parts.get(at)).copied().unwrap_or_default();
+        Piece { raw, marks: self.marks }
     }
 }
 
@@ -97,10 +132,49 @@ impl<'m> Piece<'m> {
         self.raw.split(self.marks.repetition as char).map(move |raw| Piece { raw, ..self })
     }
 
-    /// Component `n` of the first repetition, counted from 1.
+    /// Component `n` of the first repetition, counted from 1. One walk, which ends where the
+    /// component does: a document in base64 may follow.
     pub(super) fn component(self, n: usize) -> Piece<'m> {
-        let first = part(self.raw, self.marks.repetition, 1);
-        Piece { raw: part(first, self.marks.component, n), ..self }
+        let (mut start, mut left) = (0, n.saturating_sub(1));
+        let mut end = self.raw.len();
+        for (at, byte) in self.raw.bytes().enumerate() {
+            if byte == self.marks.component && left > 0 {
+                left -= 1;
+                start = at + 1;
+            } else if byte == self.marks.component || byte == self.marks.repetition {
+                end = at;
+                break;
+            }
+        }
+        let raw = if left == 0 { self.raw.get(start..end).unwrap_or_default() } else { "" };
+        Piece { raw, ..self }
+    }
+
+    /// All components of the first repetition.
+    pub(super) fn components(self) -> Parts<'m> {
+        let mut parts = [""; COMPONENTS];
+        let (mut start, mut n) = (0, 0);
+        let mut end = self.raw.len();
+        for (at, byte) in self.raw.bytes().enumerate() {
+            if byte == self.marks.repetition {
+                end = at;
+                break;
+            }
+            if byte == self.marks.component {
+                if let Some(part) = parts.get_mut(n) {
+                    *part = self.raw.get(start..at).unwrap_or_default();
+                }
+                n += 1;
+                start = at + 1;
+                if n == COMPONENTS {
+                    break;
+                }
+            }
+        }
+        if let Some(part) = parts.get_mut(n) {
+            *part = self.raw.get(start..end).unwrap_or_default();
+        }
+        Parts { parts, marks: self.marks }
     }
 
     /// Subcomponent `n` of a component, counted from 1.
@@ -129,7 +203,7 @@ impl<'m> Piece<'m> {
 
     /// Its text with the blanks of its lines kept, as reports need them.
     pub(super) fn verbatim(self) -> Cow<'m, str> {
-        if self.raw == "\"\"" {
+        if self.raw.is_empty() || self.raw == "\"\"" {
             return Cow::Borrowed("");
         }
         let escape = self.marks.escape;

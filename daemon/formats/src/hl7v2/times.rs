@@ -1,6 +1,7 @@
 //! Dates and times as HL7 v2 senders write them: the standard form, and those of sloppy ones.
 
 use almoner_core::clinical::When;
+use std::borrow::Cow;
 
 /// Reads a `DTM` or `TS` (HL7 v2.5.1 section 2.A.22) and the other forms seen in feeds: ISO 8601,
 /// `MM/DD/YYYY HH:MM`, `YYYYMMDD HHMM`. What is no date, `00000000`, and a year before 1900 or
@@ -26,9 +27,19 @@ pub(super) fn day(when: &When) -> When {
     when.as_str().get(..10).and_then(When::parse).unwrap_or_else(|| when.clone())
 }
 
+/// The time so many minutes later; `None` of a day without an hour.
+pub(super) fn later(when: &When, minutes: i64) -> Option<When> {
+    let (local, _) = when.time()?;
+    let end = local.checked_add_signed(chrono::TimeDelta::try_minutes(minutes)?)?;
+    let clock = when.as_str().get(11..)?;
+    let zone = clock.find(['+', '-', 'Z']).and_then(|at| clock.get(at..)).unwrap_or_default();
+    When::parse(&format!("{}{zone}", end.format("%Y-%m-%dT%H:%M:%S")))
+}
+
 fn standard(text: &str) -> Option<When> {
     let Some((date, clock)) = text.split_once(' ') else {
-        return When::parse_hl7(&text.replace(':', ""));
+        let plain = if text.contains(':') { text.replace(':', "").into() } else { Cow::from(text) };
+        return When::parse_hl7(&plain);
     };
     let clock: String = clock.chars().filter(char::is_ascii_digit).collect();
     When::parse_hl7(&format!("{date}{clock}")).or_else(|| When::parse_hl7(date))

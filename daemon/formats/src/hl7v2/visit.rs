@@ -11,9 +11,10 @@ use almoner_core::clinical::{
 use almoner_core::export::{Problem, Severity, Statement};
 
 /// Events of a visit itself; other messages name a visit only as the place of what they carry.
-const MOVES: [&str; 20] = [
+const MOVES: [&str; 31] = [
     "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "A10", "A11", "A12", "A13",
-    "A14", "A15", "A16", "A25", "A26", "A27", "A38",
+    "A14", "A15", "A16", "A17", "A21", "A22", "A25", "A26", "A27", "A32", "A33", "A38", "A52",
+    "A53", "A54", "A55", "A61", "A62",
 ];
 
 /// Reads `PV1`. `None` when it says nothing of a visit.
@@ -171,8 +172,9 @@ fn status(scene: &Scene, pv1: &Segment<'_>) -> &'static str {
         _ if discharged => "finished",
         "A08" if adt && !pv1.field(36).is_blank() => "finished",
         "A05" | "A14" if adt => "planned",
-        "A01" | "A02" | "A04" | "A06" | "A07" | "A09" | "A10" | "A12" | "A15" | "A16" | "A25"
-        | "A26"
+        "A21" | "A53" if adt => "onleave",
+        "A01" | "A02" | "A04" | "A06" | "A07" | "A09" | "A10" | "A12" | "A15" | "A16" | "A17"
+        | "A22" | "A25" | "A26" | "A32" | "A33" | "A52"
             if adt =>
         {
             "in-progress"
