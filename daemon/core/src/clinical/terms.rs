@@ -176,7 +176,9 @@ impl When {
 
     /// The day, when the source was that precise; of a time with offset, the day at the source.
     pub fn date(&self) -> Option<chrono::NaiveDate> {
-        chrono::NaiveDate::parse_from_str(self.0.get(0..10)?, "%Y-%m-%d").ok()
+        let part = |from: usize, to: usize| self.0.get(from..to);
+        let (year, month, day) = (part(0, 4)?, part(5, 7)?, part(8, 10)?);
+        chrono::NaiveDate::from_ymd_opt(digits(year, 4)?, digits(month, 2)?, digits(day, 2)?)
     }
 
     /// The time of day and the offset in seconds, where the source gave them.
@@ -184,11 +186,15 @@ impl When {
         let rest = self.0.get(11..)?;
         let end = rest.find(['+', '-', 'Z']).unwrap_or(rest.len());
         let (clock, zone) = rest.split_at(end);
-        let clock = clock.split('.').next()?;
-        let format = if clock.len() > 5 { "%Y-%m-%dT%H:%M:%S" } else { "%Y-%m-%dT%H:%M" };
-        let local = self.0.get(0..10).map(|day| format!("{day}T{clock}"))?;
-        let local = chrono::NaiveDateTime::parse_from_str(&local, format).ok()?;
-        Some((local, offset_seconds(zone)))
+        let mut parts = clock.split('.').next()?.split(':');
+        let mut part = |otherwise: &'static str| -> Option<u32> {
+            let text = parts.next().unwrap_or(otherwise);
+            digits(text, 2).or_else(|| digits(text, 1))
+        };
+        let (hour, minute, second) = (part("")?, part("")?, part("0")?);
+        // a leap second is the last second of its minute
+        let clock = chrono::NaiveTime::from_hms_opt(hour, minute, second.min(59))?;
+        Some((self.date()?.and_time(clock), offset_seconds(zone)))
     }
 
     /// Whether two dates can be the same moment, told with unlike precision: one is a beginning of

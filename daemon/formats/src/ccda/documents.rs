@@ -73,7 +73,7 @@ pub(super) fn whole(
     if let Some(body) = at(root, "component/nonXMLBody/text") {
         fill_body(source, body, &mut document);
     } else if let Some(body) = at(root, "component/structuredBody") {
-        document.text = narrative::whole(body);
+        document.text = narrative::whole(source.sections_of(body));
     }
     let author = authors.first().map(String::as_str).unwrap_or_default();
     let mut statement = header_statement(source, root, Content::Document(document), author, labels);

@@ -5,7 +5,7 @@
 
 use super::node::{at, attr, child, text};
 use super::source::Source;
-use super::terms::system_uri;
+use super::terms::known_uri;
 use almoner_core::clinical::system;
 use almoner_core::export::Severity;
 use std::collections::HashSet;
@@ -58,18 +58,21 @@ fn note_person(source: &Source<'_>) {
 /// with the code as it stands.
 fn note_codes(source: &Source<'_>) {
     let mut seen: HashSet<(&str, &str)> = HashSet::new();
-    for element in source.root.descendants().filter(roxmltree::Node::is_element) {
+    for element in source.coded.iter().copied() {
         let (Some(code), Some(oid)) = (attr(element, "code"), attr(element, "codeSystem")) else {
             continue;
         };
-        if seen.len() >= CODE_LIMIT || attr(element, "nullFlavor").is_some() {
+        if seen.len() >= CODE_LIMIT {
+            break;
+        }
+        if attr(element, "nullFlavor").is_some() {
             continue;
         }
         if !is_assigned(oid) && seen.insert((oid, "")) {
             let message = "A code here names a code system that cannot exist. It was kept as it \
                            stands; go by the words.";
             source.note(Severity::Warning, element, "code_system_unknown", message);
-        } else if !is_shaped(&system_uri(oid, ""), code) && seen.insert((oid, code)) {
+        } else if !is_shaped(known_uri(oid), code) && seen.insert((oid, code)) {
             let message = "A code here cannot be a code of the system it names. It was kept as it \
                            stands; go by the words.";
             source.note(Severity::Warning, element, "code_malformed", message);
@@ -106,9 +109,7 @@ fn is_shaped(uri: &str, code: &str) -> bool {
         }
         system::CPT => code.len() == 5 && code.bytes().all(|b| b.is_ascii_alphanumeric()),
         // v3 ActClass: CONC and the like
-        "urn:oid:2.16.840.1.113883.5.6" => {
-            code.len() <= 12 && code.chars().all(|c| c.is_ascii_uppercase())
-        }
+        "2.16.840.1.113883.5.6" => code.len() <= 12 && code.chars().all(|c| c.is_ascii_uppercase()),
         _ => true,
     }
 }

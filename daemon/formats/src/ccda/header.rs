@@ -44,7 +44,7 @@ pub(super) fn patient<'a>(source: &Source<'a>, target: El<'a>) -> Patient {
         telecoms: telecoms(role),
         addresses: addresses(role),
         managing_organization: organization(role, "providerOrganization"),
-        interpreter_needed: interpreter_needed(source.root),
+        interpreter_needed: interpreter_needed(source),
         general_practitioner: primary_care(source.root),
         ..Patient::default()
     };

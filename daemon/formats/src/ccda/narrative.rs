@@ -46,9 +46,9 @@ pub(super) fn below_headings(section: El<'_>) -> String {
 }
 
 /// All the document's narrative with its headings, section by section.
-pub(super) fn whole(body: El<'_>) -> String {
+pub(super) fn whole<'a>(sections: impl Iterator<Item = El<'a>>) -> String {
     let mut out = String::new();
-    for section in body.descendants().filter(|node| is(*node, "section")) {
+    for section in sections {
         let title = child(section, "title").map(plain).unwrap_or_default();
         let words = of_section(section);
         if words.is_empty() && title.is_empty() {
@@ -113,49 +113,71 @@ fn write_plain(element: El<'_>, out: &mut String, limit: usize) {
 /// What comes before an element or text.
 fn open(node: El<'_>, out: &mut String) {
     if node.is_text() {
-        push_blank_collapsed(node.text().unwrap_or_default(), out);
-    } else if is(node, "br") {
-        out.push('\n');
-    } else if is(node, "item") {
-        out.push_str("\n• ");
-    } else if starts_line(node) {
-        out.push('\n');
+        return push_blank_collapsed(node.text().unwrap_or_default(), out);
+    }
+    match node.tag_name().name() {
+        "br" => out.push('\n'),
+        "item" => out.push_str("\n• "),
+        name if starts_line(name) => out.push('\n'),
+        _ => {}
     }
 }
 
 /// What comes after an element: the end of a cell or of a line.
 fn close(node: El<'_>, out: &mut String) {
-    if is(node, "td") || is(node, "th") {
-        out.push('\t');
-    } else if starts_line(node) || is(node, "item") {
-        out.push('\n');
+    match node.tag_name().name() {
+        "td" | "th" => out.push('\t'),
+        "item" => out.push('\n'),
+        name if starts_line(name) => out.push('\n'),
+        _ => {}
     }
 }
 
 /// Elements of the narrative block that stand on lines of their own (CDA R2 narrative schema).
-fn starts_line(node: El<'_>) -> bool {
-    ["paragraph", "tr", "table", "list", "caption"].iter().any(|name| is(node, name))
+fn starts_line(name: &str) -> bool {
+    matches!(name, "paragraph" | "tr" | "table" | "list" | "caption")
 }
 
 /// Text with every run of blanks, also across elements, made one space.
 fn push_blank_collapsed(text: &str, out: &mut String) {
-    for c in text.chars() {
-        if !c.is_whitespace() {
-            out.push(c);
-        } else if !out.ends_with([' ', '\n', '\t']) {
+    let mut words = text.split_whitespace();
+    let blank = |out: &mut String| {
+        if !out.ends_with([' ', '\n', '\t']) {
             out.push(' ');
         }
+    };
+    if text.starts_with(char::is_whitespace) {
+        blank(out);
+    }
+    if let Some(first) = words.next() {
+        out.push_str(first);
+    }
+    for word in words {
+        out.push(' ');
+        out.push_str(word);
+    }
+    if text.ends_with(char::is_whitespace) {
+        blank(out);
     }
 }
 
 /// Cells become ` | `, blank lines and blanks at the ends of lines go.
 fn tidy(raw: &str) -> String {
-    let mut lines: Vec<String> = Vec::new();
+    let mut out = String::with_capacity(raw.len());
     for line in raw.split('\n') {
-        let cells: Vec<&str> = line.split('\t').map(str::trim).filter(|c| !c.is_empty()).collect();
-        if !cells.is_empty() && cells != ["•"] {
-            lines.push(cells.join(" | "));
+        let begin = out.len();
+        for cell in line.split('\t').map(str::trim).filter(|cell| !cell.is_empty()) {
+            let first = out.len() == begin;
+            out.push_str(match (first, begin) {
+                (true, 0) => "",
+                (true, _) => "\n",
+                _ => " | ",
+            });
+            out.push_str(cell);
+        }
+        if matches!(out.get(begin..), Some("•" | "\n•")) {
+            out.truncate(begin);
         }
     }
-    lines.join("\n")
+    out
 }

@@ -6,6 +6,7 @@
 use super::datatypes::{period, value};
 use super::node::{El, at, attr, child, child_attr, children, has_template, is, related, text};
 use super::problems::comment;
+use super::source::Source;
 use super::statements::Spot;
 use super::terms;
 use almoner_core::clinical::{Concept, Content, Observation, Period, Value};
@@ -175,9 +176,9 @@ fn panel(spot: &Spot<'_, '_>) -> Option<Concept> {
 
 /// Whether a patient needs an interpreter (template 22.4.514, LOINC 54588-9), where the document
 /// says so anywhere.
-pub(super) fn interpreter_needed(root: El<'_>) -> Option<bool> {
-    let asked = root.descendants().filter(|node| is(*node, "observation"));
-    let asked = asked.filter(|act| child_attr(*act, "code", "code") == Some("54588-9"));
+pub(super) fn interpreter_needed(source: &Source<'_>) -> Option<bool> {
+    let asked = source.coded.iter().filter(|cd| attr(**cd, "code") == Some("54588-9"));
+    let asked = asked.filter_map(El::parent_element).filter(|act| is(*act, "observation"));
     asked.filter_map(|act| at(act, "value")).find_map(|value| {
         match attr(value, "code").unwrap_or_default() {
             "373066001" | "LA33-6" | "Y" => Some(true),

@@ -4,6 +4,7 @@
 //! and CCD v1 roots for the older documents.
 
 use super::node::{El, attr, child, child_attr, children};
+use super::source::Source;
 use std::cell::OnceCell;
 
 /// What kind of statements a section holds.
@@ -163,11 +164,11 @@ pub(super) struct Section<'a> {
 impl<'a> Section<'a> {
     /// Reads title, kind and labels of a `section` element; `document_labels` go for the sections
     /// that set none of their own.
-    pub(super) fn of(element: El<'a>, document_labels: &[String]) -> Self {
+    pub(super) fn of(source: &Source<'a>, element: El<'a>, document_labels: &[String]) -> Self {
         let title = child(element, "title").map(super::node::text).unwrap_or_default();
         let code = child_attr(element, "code", "code").unwrap_or_default().to_owned();
         let domain = domain(element, &code);
-        let mut labels = labels(element);
+        let mut labels = labels(source, element);
         if labels.is_empty() && child(element, "confidentialityCode").is_none() {
             labels.extend_from_slice(document_labels);
         }
@@ -189,7 +190,7 @@ impl<'a> Section<'a> {
 
 /// Security observations of HL7 DS4P for CDA: the general one, confidentiality, obligation, purpose
 /// of use, refrain.
-const SECURITY: &[&str] = &[
+pub(super) const SECURITY: &[&str] = &[
     "2.16.840.1.113883.3.445.21",
     "2.16.840.1.113883.3.445.12",
     "2.16.840.1.113883.3.445.14",
@@ -199,12 +200,15 @@ const SECURITY: &[&str] = &[
 
 /// Confidentiality code and DS4P security observations of an element, `N` (normal) and below left
 /// out (HL7 Confidentiality).
-pub(super) fn labels(element: El<'_>) -> Vec<String> {
+fn labels<'a>(source: &Source<'a>, element: El<'a>) -> Vec<String> {
     let own = child_attr(element, "confidentialityCode", "code");
-    let marked = children(element, "entry").flat_map(|entry| entry.descendants());
-    let marked = marked
-        .filter(|node| super::node::has_template(*node, SECURITY))
-        .filter_map(|node| attr(child(node, "value")?, "code"));
+    // within an entry of this section
+    let inside = |node: &El<'a>| {
+        let entry = node.ancestors().find(|up| up.parent() == Some(element));
+        entry.is_some_and(|entry| super::node::is(entry, "entry"))
+    };
+    let marked = source.security.iter().copied().filter(inside);
+    let marked = marked.filter_map(|node| attr(child(node, "value")?, "code"));
     let mut labels: Vec<String> = Vec::new();
     for code in own.into_iter().chain(marked) {
         if !matches!(code, "N" | "M" | "L" | "U") && !labels.iter().any(|label| label == code) {

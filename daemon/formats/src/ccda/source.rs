@@ -2,13 +2,16 @@
 
 use super::datatypes::when_of;
 use super::narrative;
-use super::node::{El, attr, child, children, text, xsi_type};
+use super::node::{El, attr, child, children, is, text, xsi_type};
+use super::sections::SECURITY;
 use super::terms;
 use almoner_core::clinical::{Coding, Concept, When, system};
 use almoner_core::export::{Problem, Severity};
 use roxmltree::{Node, NodeId};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+use std::rc::Rc;
 
 /// Words longer than this are a narrative, not the name of a thing (characters).
 const NAME_LIMIT: usize = 400;
@@ -22,34 +25,76 @@ const ANCHOR_LIMIT: usize = 50;
 /// Most translations of one code that are kept.
 const TRANSLATION_LIMIT: usize = 50;
 
-/// The document with an index of its `ID` attributes.
+/// The document with an index of what is looked for all over it, made in one pass.
 pub(super) struct Source<'a> {
     pub(super) root: El<'a>,
+    /// Sections of the body, in the order of the document.
+    pub(super) sections: Vec<El<'a>>,
+    /// Elements with a code: those called so, and those that name its system.
+    pub(super) coded: Vec<El<'a>>,
+    /// Security observations of DS4P.
+    pub(super) security: Vec<El<'a>>,
     anchors: HashMap<&'a str, Vec<El<'a>>>,
     problems: RefCell<Vec<Problem>>,
-    steps: RefCell<HashMap<NodeId, usize>>,
+    /// Positions among brothers of the same name, by node; [`UNCOUNTED`] where nobody asked yet.
+    steps: RefCell<Vec<u32>>,
+    /// Places of elements that hold others.
+    places: RefCell<HashMap<NodeId, Rc<str>>>,
     firsts: RefCell<HashMap<(NodeId, &'static str), Option<NodeId>>>,
 }
 
+/// A step that was not counted yet.
+const UNCOUNTED: u32 = u32::MAX;
+
 impl<'a> Source<'a> {
-    /// Indexes the anchors of the tree below `root`.
+    /// Indexes the tree below `root`.
     pub(super) fn new(root: El<'a>) -> Self {
-        let mut anchors: HashMap<&'a str, Vec<El<'a>>> = HashMap::new();
-        for element in root.descendants().filter(Node::is_element) {
-            for attribute in element.attributes().filter(|a| matches!(a.name(), "ID" | "id")) {
-                let anchor = attribute.value().trim();
-                if attribute.namespace().is_none() && !anchor.is_empty() {
-                    anchors.entry(anchor).or_default().push(element);
-                }
-            }
-        }
-        Self {
+        let mut source = Self {
             root,
-            anchors,
+            sections: Vec::new(),
+            coded: Vec::new(),
+            security: Vec::new(),
+            anchors: HashMap::new(),
             problems: RefCell::default(),
             steps: RefCell::default(),
+            places: RefCell::default(),
             firsts: RefCell::default(),
+        };
+        for element in root.descendants().filter(Node::is_element) {
+            source.index(element);
         }
+        source
+    }
+
+    fn index(&mut self, element: El<'a>) {
+        if is(element, "section") {
+            self.sections.push(element);
+        }
+        let (mut code, mut system) = (false, false);
+        for attribute in element.attributes() {
+            let value = attribute.value().trim();
+            if value.is_empty() || attribute.namespace().is_some() {
+                continue;
+            }
+            match attribute.name() {
+                "ID" | "id" => self.anchors.entry(value).or_default().push(element),
+                "code" => code = true,
+                "codeSystem" => system = true,
+                "root" if SECURITY.contains(&value) && is(element, "templateId") => {
+                    self.security.extend(element.parent_element());
+                }
+                _ => {}
+            }
+        }
+        if code && (system || is(element, "code")) {
+            self.coded.push(element);
+        }
+    }
+
+    /// The sections of a body, also those within others.
+    pub(super) fn sections_of(&self, body: El<'a>) -> impl Iterator<Item = El<'a>> + use<'a, '_> {
+        let inside = move |section: &El<'a>| section.ancestors().any(|up| up == body);
+        self.sections.iter().copied().filter(inside)
     }
 
     /// The first child of that name, looked for once: the members of a panel all ask their panel.
@@ -82,39 +127,67 @@ impl<'a> Source<'a> {
 
     /// The XPath-like place of an element, with a position where it has brothers of its name.
     pub(super) fn place(&self, element: El<'_>) -> String {
-        let mut steps: Vec<String> = Vec::new();
-        for node in element.ancestors().filter(Node::is_element) {
-            let name = node.tag_name().name();
-            steps.push(match self.position(node) {
-                0 => name.to_owned(),
-                position => format!("{name}[{position}]"),
-            });
+        let mut holders: Vec<El<'_>> =
+            element.ancestors().skip(1).filter(Node::is_element).collect();
+        // the nearest holder whose place is known, then those below it
+        let mut places = self.places.borrow_mut();
+        let known = holders.iter().position(|holder| places.contains_key(&holder.id()));
+        let mut place: Rc<str> = known
+            .and_then(|at| places.get(&holders.get(at)?.id()).cloned())
+            .unwrap_or_else(|| Rc::from(""));
+        holders.truncate(known.unwrap_or(holders.len()));
+        for holder in holders.into_iter().rev() {
+            place = self.step(&place, holder).into();
+            places.insert(holder.id(), Rc::clone(&place));
         }
-        steps.reverse();
-        format!("/{}", steps.join("/"))
+        self.step(&place, element)
+    }
+
+    /// The place of an element below that of its holder.
+    fn step(&self, holder: &str, element: El<'_>) -> String {
+        let name = element.tag_name().name();
+        let mut out = String::with_capacity(holder.len() + name.len() + 8);
+        out.push_str(holder);
+        out.push('/');
+        out.push_str(name);
+        let position = self.position(element);
+        if position > 0 {
+            let _ = write!(out, "[{position}]");
+        }
+        out
     }
 
     /// The position of an element among its brothers of the same name, from 1; 0 when it has none.
     /// Found once for all brothers: a section may hold a hundred thousand.
-    fn position(&self, element: El<'_>) -> usize {
-        if let Some(position) = self.steps.borrow().get(&element.id()) {
-            return *position;
+    fn position(&self, element: El<'_>) -> u32 {
+        let mut steps = self.steps.borrow_mut();
+        let known = steps.get(element.id().get_usize()).copied().unwrap_or(UNCOUNTED);
+        if known != UNCOUNTED {
+            return known;
         }
         let Some(parent) = element.parent() else { return 0 };
-        let mut steps = self.steps.borrow_mut();
-        let mut counts: HashMap<&str, usize> = HashMap::new();
+        let mut counts: HashMap<&str, u32> = HashMap::new();
         let brothers = || parent.children().filter(Node::is_element);
+        let mut put = |node: El<'_>, position: u32| {
+            let at = node.id().get_usize();
+            if steps.len() <= at {
+                steps.resize(at + 1, UNCOUNTED);
+            }
+            if let Some(step) = steps.get_mut(at) {
+                *step = position;
+            }
+        };
         for brother in brothers() {
             let count = counts.entry(brother.tag_name().name()).or_default();
             *count += 1;
-            steps.insert(brother.id(), *count);
+            put(brother, *count);
         }
         for brother in brothers() {
             if counts.get(brother.tag_name().name()) == Some(&1) {
-                steps.insert(brother.id(), 0);
+                put(brother, 0);
             }
         }
-        steps.get(&element.id()).copied().unwrap_or_default()
+        steps.get(element.id().get_usize()).copied().unwrap_or_default()
     }
 
     /// The element that a `reference/@value` written at `near` points to: in the same section

@@ -158,8 +158,8 @@ pub(super) fn read<'a>(
     document_labels: &[String],
 ) -> Vec<Statement> {
     let mut out = Vec::new();
-    for element in body.descendants().filter(|node| is(*node, "section")) {
-        let mut section = Section::of(element, document_labels);
+    for element in source.sections_of(body) {
+        let mut section = Section::of(source, element, document_labels);
         section.domain = section.domain.or_else(|| acts::by_entries(&section));
         let Some(domain) = section.domain else {
             note_unknown(source, &section);
@@ -183,22 +183,24 @@ pub(super) fn read<'a>(
 /// Takes away identifiers that stand on unlike statements of one kind: vendors write the same id
 /// on every medicine, or copy one from an example. Such an id identifies nothing.
 pub(super) fn drop_shared_identifiers(statements: &mut [Statement]) {
-    let mut said: HashMap<(FactKind, Identifier), String> = HashMap::new();
+    let mut said: HashMap<(FactKind, &Identifier), &Content> = HashMap::new();
     let mut shared: HashSet<(FactKind, Identifier)> = HashSet::new();
-    for statement in statements.iter() {
-        let about = about(&statement.content);
-        for id in &statement.identifiers {
-            let key = (statement.content.kind(), id.clone());
+    for Statement { content, identifiers, .. } in statements.iter() {
+        for id in identifiers {
+            let key = (content.kind(), id);
             match said.get(&key) {
-                Some(other) if *other != about => {
-                    shared.insert(key);
+                Some(other) if about(other) != about(content) => {
+                    shared.insert((content.kind(), id.clone()));
                 }
                 Some(_) => {}
                 None => {
-                    said.insert(key, about.clone());
+                    said.insert(key, content);
                 }
             }
         }
+    }
+    if shared.is_empty() {
+        return;
     }
     for statement in statements {
         let kind = statement.content.kind();

@@ -7,11 +7,20 @@ use almoner_core::clinical::system;
 /// The URI of a code system named by OID, by name, or by both (CDA `codeSystem`,
 /// `codeSystemName`). What is not known by name stays `urn:oid:…`; nothing given gives "".
 pub(super) fn system_uri(oid: &str, name: &str) -> String {
-    match known_oid(oid.trim()).or_else(|| known_name(oid)).or_else(|| known_name_if(oid, name)) {
+    let oid = oid.trim();
+    match known_oid(oid) {
         Some(uri) => uri.to_owned(),
-        None if is_oid(oid.trim()) => format!("urn:oid:{}", oid.trim()),
-        None => oid.trim().to_owned(),
+        None if is_oid(oid) => ["urn:oid:", oid].concat(),
+        None => match known_name(oid).or_else(|| known_name(name)) {
+            Some(uri) => uri.to_owned(),
+            None => oid.to_owned(),
+        },
     }
+}
+
+/// The URI of a code system that is known by its OID, else the OID itself.
+pub(super) fn known_uri(oid: &str) -> &str {
+    known_oid(oid).unwrap_or(oid)
 }
 
 /// Whether a code of this system is one that people outside the source understand: shown before
@@ -258,38 +267,29 @@ fn plain(words: &str) -> String {
 
 /// The URIs that FHIR gives to code systems known by OID; with the OIDs that vendors misuse.
 fn known_oid(oid: &str) -> Option<&'static str> {
-    Some(match oid {
-        "2.16.840.1.113883.6.1" => system::LOINC,
-        "2.16.840.1.113883.6.96" | "2.16.840.1.113883.6.5" => system::SNOMED,
-        "2.16.840.1.113883.6.88" => system::RXNORM,
+    Some(match oid.strip_prefix("2.16.840.1.113883.")? {
+        "6.1" => system::LOINC,
+        "6.96" | "6.5" => system::SNOMED,
+        "6.88" => system::RXNORM,
         // .6.3 is ICD-10 proper, sent by vendors for ICD-10-CM
-        "2.16.840.1.113883.6.90" | "2.16.840.1.113883.6.3" => system::ICD10CM,
-        "2.16.840.1.113883.6.4" => "http://www.cms.gov/Medicare/Coding/ICD10",
-        "2.16.840.1.113883.6.103" | "2.16.840.1.113883.6.104" | "2.16.840.1.113883.6.42" => {
-            system::ICD9CM
-        }
-        "2.16.840.1.113883.6.12" => system::CPT,
-        "2.16.840.1.113883.6.13" | "2.16.840.1.113883.6.14" | "2.16.840.1.113883.6.285" => {
-            "urn:oid:2.16.840.1.113883.6.285"
-        }
+        "6.90" | "6.3" => system::ICD10CM,
+        "6.4" => "http://www.cms.gov/Medicare/Coding/ICD10",
+        "6.103" | "6.104" | "6.42" => system::ICD9CM,
+        "6.12" => system::CPT,
+        "6.13" | "6.14" | "6.285" => "urn:oid:2.16.840.1.113883.6.285",
         // .6.59 is sent by vendors for CVX
-        "2.16.840.1.113883.12.292" | "2.16.840.1.113883.6.59" => system::CVX,
-        "2.16.840.1.113883.6.69" => system::NDC,
-        "2.16.840.1.113883.6.101" => "http://nucc.org/provider-taxonomy",
-        "2.16.840.1.113883.3.26.1.1" => "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl",
-        "2.16.840.1.113883.3.26.1.5" => "http://va.gov/terminology/medrt",
-        "2.16.840.1.113883.4.9" => "http://fdasis.nlm.nih.gov",
-        "2.16.840.1.113883.4.6" => system::US_NPI,
-        "2.16.840.1.113883.4.1" => system::US_SSN,
-        "2.16.840.1.113883.6.301.5" => "https://www.nubc.org/CodeSystem/PatDischargeStatus",
-        "2.16.840.1.113883.3.221.5" => "https://nahdo.org/sopt",
+        "12.292" | "6.59" => system::CVX,
+        "6.69" => system::NDC,
+        "6.101" => "http://nucc.org/provider-taxonomy",
+        "3.26.1.1" => "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl",
+        "3.26.1.5" => "http://va.gov/terminology/medrt",
+        "4.9" => "http://fdasis.nlm.nih.gov",
+        "4.6" => system::US_NPI,
+        "4.1" => system::US_SSN,
+        "6.301.5" => "https://www.nubc.org/CodeSystem/PatDischargeStatus",
+        "3.221.5" => "https://nahdo.org/sopt",
         _ => return None,
     })
-}
-
-/// The system by its name, where the OID is none.
-fn known_name_if(oid: &str, name: &str) -> Option<&'static str> {
-    if is_oid(oid.trim()) { None } else { known_name(name) }
 }
 
 /// Systems by the names that vendors write, also in the place of the OID.
