@@ -180,7 +180,7 @@ fn the_xml_encoding_is_read_like_the_other() {
     let Content::Observation(result) = &person.statements[0].content else { panic!() };
     assert_eq!(result.value, almoner_core::clinical::Value::Text("one\ntwo".to_owned()));
     let place = &person.statements[0].place;
-    let look = almoner_formats::original::look(xml.as_bytes(), "", place);
+    let look = almoner_formats::original::look(&mut std::io::Cursor::new(xml), "", place);
     let almoner_formats::original::Original::Segments(pieces) = look.original else { panic!() };
     let marked: Vec<&str> = pieces.iter().filter(|p| p.marked).map(|p| &*p.kind).collect();
     assert_eq!(marked, ["OBX"]);
