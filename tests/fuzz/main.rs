@@ -10,6 +10,8 @@
 
 mod mutate;
 
+use almoner_formats::ehi;
+use almoner_formats::tables::{Table, delimited, sql};
 use almoner_formats::unpack::Limits;
 use mutate::{Dice, Kind, mutant};
 use std::path::{Path, PathBuf};
@@ -27,6 +29,11 @@ const SLOWEST: Duration = Duration::from_secs(1);
 const MEMORY_KB: u64 = 512 * 1024;
 /// Wall time after which a mutant counts as never returning.
 const HANG_SECONDS: u64 = 60;
+
+/// A table of patients, so that mutants of other tables are read as parts of a set.
+const PATIENT: &str = "PAT_ID\tBIRTH_DATE\r\nZ1\t1/2/1960 12:00:00 AM\r\n";
+const PEOPLE: &str =
+    "INSERT INTO PERSON (PERSON_ID, BIRTH_DT_TM) VALUES (1, '1960-01-02 00:00:00');";
 
 /// A reader under test.
 type Target = fn(&[u8]);
@@ -55,6 +62,36 @@ fn hl7v2() {
     });
 }
 
+/// Tables of text: the separator, the quotes, the rows; then a set of one table.
+#[test]
+fn delimited() {
+    run("delimited", Kind::Table, &["ehi", "hsds", "matching"], |bytes| {
+        let decoded = almoner_formats::text::decode(bytes);
+        let Some(dialect) = delimited::sniff(&decoded.text) else { return };
+        let Ok((rows, _)) = delimited::read(&decoded.text, dialect) else { return };
+        let table = Table::new("x", rows, 0);
+        assert!(table.rows().all(|row| row.place().starts_with("x row ")));
+        let files = [("PATIENT.tsv", PATIENT), ("PROBLEM_LIST.tsv", &*decoded.text)];
+        if let Some(vendor) = ehi::recognise(&files) {
+            let _ = ehi::read_set(vendor, &files);
+        }
+    });
+}
+
+/// `INSERT` statements of both dialects, and what an export makes of them.
+#[test]
+fn statements() {
+    run_over("statements", Kind::Sql, statements_of(), |bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        let _ = sql::is_sql(&text);
+        let _ = sql::read("x.sql", &text, &sql::columns(&text));
+        let files = [("a.sql", PEOPLE), ("b.sql", &*text)];
+        if let Some(vendor) = ehi::recognise(&files) {
+            let _ = ehi::read_set(vendor, &files);
+        }
+    });
+}
+
 /// Detection, decoding and the choice of a reader, over files of all kinds.
 #[test]
 fn any_file() {
@@ -78,6 +115,32 @@ fn run(name: &str, kind: Kind, folders: &[&str], target: Target) {
     if kind == Kind::Archive {
         seeds = mutate::packed(&seeds);
     }
+    run_over(name, kind, seeds, target);
+}
+
+/// Statements such as databases write, of every manner that the reader knows.
+fn statements_of() -> Vec<Vec<u8>> {
+    const HEADS: [&str; 5] = [
+        "CREATE TABLE `encounter` (`ENCNTR_ID` double, `PERSON_ID` double, KEY `a` (`b`)) ENGINE=x;\n",
+        "/*!40101 SET NAMES latin1 */;\n-- a dump\nSET x=1;\n",
+        "REM x\n",
+        "# x\nLOCK TABLES `a` WRITE;\n",
+        "CREATE TABLE \"V500\".\"ENCOUNTER\" (\"ENCNTR_ID\" NUMBER(1,2) CHECK (A IN (1,2)), PERSON_ID DATE);\n",
+    ];
+    const ROWS: [&str; 4] = [
+        "INSERT INTO `encounter` VALUES (1,1),(2,1),(3,'it\\'s; \\n');\n",
+        "INSERT INTO V500.ENCOUNTER (ENCNTR_ID, PERSON_ID, REG_DT_TM) VALUES (1.00, 1, \
+         TO_DATE('2026-01-02 00:00:00','YYYY-MM-DD HH24:MI:SS'));\n",
+        "INSERT ALL INTO ENCOUNTER (ENCNTR_ID) VALUES (q'[a]' || CHR(10)) INTO ENCOUNTER (PERSON_ID) \
+         VALUES (NULL) SELECT * FROM DUAL;\n",
+        "insert ignore into `encounter` (`ENCNTR_ID`,`PERSON_ID`) values (0x0A, N'x'), (-1.5e3, DATE '2026-01-02');\n",
+    ];
+    let each =
+        HEADS.iter().flat_map(|head| ROWS.iter().map(move |row| format!("{head}{row}{row}")));
+    each.map(String::into_bytes).collect()
+}
+
+fn run_over(name: &str, kind: Kind, seeds: Vec<Vec<u8>>, target: Target) {
     assert!(seeds.len() >= 10, "{name}: the development data is missing");
     let mut dice = Dice::new(number("ALMONER_FUZZ_SEED", 2_026));
     let time = Duration::from_secs(number("ALMONER_FUZZ_SECONDS", 1));

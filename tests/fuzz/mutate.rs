@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     Xml,
     Json,
     Hl7,
+    Table,
+    Sql,
     Any,
     Archive,
 }
@@ -158,6 +160,48 @@ const HL7: &[&[u8]] = &[
     b"\rSCH|",
     b"\rRXE|",
 ];
+const TABLE: &[&[u8]] = &[
+    b"\t",
+    b",",
+    b";",
+    b"|",
+    b"\"",
+    b"\"\"",
+    b"\r\n",
+    b"\n",
+    b"\r",
+    b"REDACTED",
+    b"1/2/2026 12:00:00 AM",
+    b"\tPAT_ID\t",
+    b"\tLINE\t",
+    b"\tPROBLEM_LIST_ID\t",
+    b"'",
+];
+const SQL: &[&[u8]] = &[
+    b"(",
+    b")",
+    b",",
+    b";",
+    b"'",
+    b"''",
+    b"\\'",
+    b"`",
+    b"\"",
+    b"--",
+    b"/*",
+    b"*/",
+    b"INSERT INTO ",
+    b" VALUES ",
+    b"NULL",
+    b"CREATE TABLE ",
+    b"q'[",
+    b"||",
+    b"TO_DATE(",
+    b"CHR(",
+    b"f(",
+    b"[",
+    b".",
+];
 const ARCHIVE: &[&[u8]] =
     &[b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"\x1F\x8B\x08", b"\xFF\xFF\xFF\xFF"];
 
@@ -167,6 +211,8 @@ impl Kind {
             Self::Xml => XML,
             Self::Json => JSON,
             Self::Hl7 => HL7,
+            Self::Table => TABLE,
+            Self::Sql => SQL,
             Self::Archive => ARCHIVE,
             Self::Any => WORDS,
         }
@@ -178,6 +224,8 @@ impl Kind {
             Self::Xml => matches!(byte, b'<' | b'>' | b'"' | b' '),
             Self::Json => matches!(byte, b'{' | b'}' | b'[' | b']' | b',' | b':' | b'"'),
             Self::Hl7 => matches!(byte, b'|' | b'^' | b'~' | b'\r' | b'\n'),
+            Self::Table => matches!(byte, b'\t' | b',' | b';' | b'|' | b'"' | b'\n' | b'\r'),
+            Self::Sql => matches!(byte, b'(' | b')' | b',' | b';' | b'\'' | b' ' | b'\n'),
             Self::Any => matches!(byte, b'<' | b'"' | b',' | b'|' | b'\n' | b'\t' | b'*' | b'~'),
             Self::Archive => byte == b'P',
         }

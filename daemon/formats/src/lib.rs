@@ -3,6 +3,7 @@
 
 pub mod ccda;
 pub mod detect;
+pub mod ehi;
 pub mod fhir;
 pub mod hl7v2;
 mod large;

@@ -5,7 +5,7 @@ use crate::large::{File, Large, Place};
 use crate::source::{MAGIC, OPENING, Source, opening, size, stream};
 use crate::telling::{self, Listen};
 use crate::unpack::{self, Budget, Limits, Spill, Taken, Zip, drain, gunzip, take};
-use crate::{ccda, fhir, hl7v2, text};
+use crate::{ccda, ehi, fhir, hl7v2, text};
 use almoner_core::export::{Ending, Export, Problem, Severity, Told, Unreadable};
 use std::io::{Cursor, Read};
 
@@ -39,7 +39,8 @@ pub fn tell(source: &mut dyn Source, limits: Limits, listen: &mut Listen<'_>) {
         members += usize::from(matches!(told, Told::End(_)));
         listen(told);
     };
-    let mut opener = Opener { limits, listen: &mut counting, together: Vec::new() };
+    let mut opener =
+        Opener { limits, listen: &mut counting, together: Vec::new(), tables: Vec::new() };
     let problem = match opener.file(source) {
         Err(problem) => problem,
         Ok(()) if members == 0 => empty_archive(),
@@ -56,6 +57,8 @@ struct Opener<'l, 'f> {
     listen: &'l mut Listen<'f>,
     /// FHIR files of an archive that may refer to each other.
     together: Vec<Part>,
+    /// Tables of an archive that may be one export.
+    tables: Vec<(String, Vec<u8>)>,
 }
 
 /// A file of a set.
@@ -111,6 +114,7 @@ impl Opener<'_, '_> {
     /// Reads the files of an archive that was found sound, and stands in so many others.
     fn zip(&mut self, zip: &mut Zip<'_>, path: &str, depth: usize) -> Result<(), Problem> {
         let outside = std::mem::take(&mut self.together);
+        let tables = std::mem::take(&mut self.tables);
         for entry in zip.entries() {
             let path = if path.is_empty() { entry.name } else { format!("{path}/{}", entry.name) };
             let file = File { path, at: entry.at, packed: false };
@@ -127,7 +131,8 @@ impl Opener<'_, '_> {
             }
         }
         self.read_together(zip);
-        self.together = outside;
+        self.read_tables();
+        (self.together, self.tables) = (outside, tables);
         Ok(())
     }
 
@@ -166,11 +171,38 @@ impl Opener<'_, '_> {
                 self.keep_back(path, again, bytes);
                 Ok(())
             }
+            format if !path.is_empty() && may_be_table(format, path) => {
+                self.tables.push((path.to_owned(), bytes));
+                Ok(())
+            }
             _ => {
                 self.push(path, read_one(&bytes, &verdict));
                 Ok(())
             }
         }
+    }
+
+    /// Reads the tables that were kept back: as one export when they are one, else each alone.
+    fn read_tables(&mut self) {
+        let tables = std::mem::take(&mut self.tables);
+        let files: Vec<(&str, &[u8])> =
+            tables.iter().map(|(path, bytes)| (&**path, bytes.as_slice())).collect();
+        let openings: Vec<_> =
+            files.iter().map(|(path, bytes)| (*path, text::opening(bytes, OPENING))).collect();
+        let headers: Vec<(&str, &str)> =
+            openings.iter().map(|(path, text)| (*path, &**text)).collect();
+        let Some(vendor) = ehi::recognise(&headers) else {
+            return files.iter().for_each(|(path, bytes)| {
+                self.push(path, read_one(bytes, &detect(bytes)));
+            });
+        };
+        let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
+        let path = format!("{}*", folder(&paths));
+        if files.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>() > self.limits.whole_bytes
+        {
+            return refuse(&path, Format::Ehi.token(), too_large(), self.listen);
+        }
+        self.push(&path, read_set(&files, |texts| ehi::read_set(vendor, texts)));
     }
 
     /// Keeps a file of a set back. Of a set that is too large to be read whole, the bytes are let go:
@@ -203,7 +235,7 @@ impl Opener<'_, '_> {
         match files.collect::<Vec<_>>().as_slice() {
             [] => {}
             [(path, bytes)] => self.push(path, read_one(bytes, &detect(bytes))),
-            files => self.push(&path, read_fhir(files)),
+            files => self.push(&path, read_set(files, fhir::read_set)),
         }
     }
 
@@ -276,12 +308,23 @@ fn check_inner(
     }
 }
 
-/// Reads the files of a FHIR set.
-fn read_fhir(files: &[(&str, &[u8])]) -> Result<Export, Unreadable> {
+/// Whether a file of an archive may be a table of a set; one of a single column has no separator that
+/// would tell it.
+fn may_be_table(format: Format, path: &str) -> bool {
+    let tsv =
+        || std::path::Path::new(path).extension().is_some_and(|it| it.eq_ignore_ascii_case("tsv"));
+    matches!(format, Format::Ehi | Format::Table) || (format == Format::Unknown && tsv())
+}
+
+/// Reads the files of a set; what their decoding assumed is said with what was read.
+fn read_set(
+    files: &[(&str, &[u8])],
+    reader: impl FnOnce(&[(&str, &str)]) -> Result<Export, Unreadable>,
+) -> Result<Export, Unreadable> {
     let decoded: Vec<_> = files.iter().map(|(path, bytes)| (*path, text::decode(bytes))).collect();
     let texts: Vec<(&str, &str)> =
         decoded.iter().map(|(path, decoded)| (*path, &*decoded.text)).collect();
-    let mut export = fhir::read_set(&texts)?;
+    let mut export = reader(&texts)?;
     let problems = decoded.into_iter().flat_map(|(path, decoded)| {
         decoded.problems.into_iter().map(move |mut problem| {
             problem.at = format!("{path} {}", problem.at);
@@ -308,6 +351,7 @@ fn read_one(bytes: &[u8], verdict: &Verdict) -> Result<Export, Unreadable> {
         Format::Ccda => ccda::read,
         Format::Fhir => fhir::read,
         Format::Hl7v2 | Format::Hl7v2Xml => hl7v2::read,
+        Format::Ehi if ehi::is_known(&text::decode(bytes).text) => ehi::read_alone,
         _ => return Err(not_read(verdict)),
     };
     let decoded = text::decode(bytes);

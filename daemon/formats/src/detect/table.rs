@@ -2,6 +2,7 @@
 //! directory of services, or any list.
 
 use super::{Format, Verdict};
+use crate::tables::sql;
 
 const LINES: usize = 20;
 
@@ -24,6 +25,9 @@ const DIRECTORY: [&str; 13] = [
 
 /// The verdict on text that is neither a message, XML nor JSON.
 pub(super) fn verdict(words: &str) -> Verdict {
+    if sql::is_sql(words) {
+        return Verdict::new(Format::Ehi, "SQL statements of a database");
+    }
     let lines: Vec<&str> = words.lines().filter(|line| !line.trim().is_empty()).collect();
     let Some(separator) = separator(&lines) else {
         return Verdict::new(Format::Unknown, "text without rows and columns");

@@ -17,14 +17,14 @@ pub(super) const CONTACT_ROLE: &str = "http://terminology.hl7.org/CodeSystem/v2-
 /// HL7 table 0270 (document type).
 pub(super) const DOCUMENT_TYPE: &str = "http://terminology.hl7.org/CodeSystem/v2-0270";
 /// Flags of a result, as FHIR writes HL7 table 0078.
-pub(super) const INTERPRETATION: &str =
+pub(crate) const INTERPRETATION: &str =
     "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
 /// Marital status, as FHIR writes HL7 table 0002.
-pub(super) const MARITAL: &str = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus";
+pub(crate) const MARITAL: &str = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus";
 
 /// The URI of a coding system named as in HL7 table 0396; an unknown name stays as it is, and
 /// `L` (local) has none unless the code proves to be of LOINC.
-pub(super) fn system(name: &str, code: &str) -> String {
+pub(crate) fn system(name: &str, code: &str) -> String {
     let known = match &*capitals(name) {
         "LN" | "LOINC" => system::LOINC,
         "L" if is_loinc(code) => system::LOINC,
@@ -61,7 +61,7 @@ fn capitals(code: &str) -> Cow<'_, str> {
 }
 
 /// LOINC's form: one to seven digits, a hyphen, and the check digit (Mod 10, LOINC Users' Guide).
-pub(super) fn is_loinc(code: &str) -> bool {
+pub(crate) fn is_loinc(code: &str) -> bool {
     let Some((digits, check)) = code.split_once('-') else { return false };
     let sound = (1..=7).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
     let Some(check) = check.parse::<u32>().ok().filter(|c| sound && *c < 10) else { return false };
@@ -79,7 +79,7 @@ pub(super) fn is_loinc(code: &str) -> bool {
 }
 
 /// Table 0001 and the words and digits that feeds send instead (ISO 5218) → administrative-gender.
-pub(super) fn gender(code: &str) -> &'static str {
+pub(crate) fn gender(code: &str) -> &'static str {
     match &*capitals(code) {
         "" => "",
         "F" | "FEMALE" | "2" => "female",
@@ -134,7 +134,7 @@ pub(super) fn equipment(code: &str) -> &'static str {
 }
 
 /// Table 0002 → v3-MaritalStatus.
-pub(super) fn marital(code: &str) -> &'static str {
+pub(crate) fn marital(code: &str) -> &'static str {
     match &*capitals(code) {
         "S" | "SINGLE" => "S",
         "M" | "MARRIED" => "M",
@@ -373,7 +373,7 @@ pub(super) fn section(code: &str) -> &'static str {
 
 /// What a person speaks as a BCP-47 tag: ISO 639-1, 639-2 (B and T) and English names; a code
 /// that is not known stays as it is.
-pub(super) fn language(code: &str, words: &str) -> String {
+pub(crate) fn language(code: &str, words: &str) -> String {
     const NAMES: [(&str, &[&str]); 33] = [
         ("en", &["eng", "english"]),
         ("es", &["spa", "spanish", "castilian", "spanish; castilian"]),

@@ -3,7 +3,7 @@
 
 mod background;
 mod care;
-mod codes;
+pub(crate) mod codes;
 mod datatypes;
 mod documents;
 pub(crate) mod large;

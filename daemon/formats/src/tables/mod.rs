@@ -2,6 +2,8 @@
 //! objects, SQL statements. A table finds its columns by name, however the name is written.
 
 pub mod delimited;
+pub mod json;
+pub mod sql;
 
 use std::collections::HashMap;
 
