@@ -50,9 +50,9 @@ fn a_file_that_takes_too_much_is_set_aside_and_the_daemon_goes_on() {
 fn the_reader_is_confined_and_a_large_file_is_read_in_parts() {
     let appliance = Appliance::start();
     let mut large = String::new();
-    for number in 0..8_000 {
+    for number in 0..1_200 {
         let _ = write!(large, "{}", message(number % 300));
-        let _ = write!(large, "NTE|1||{}\r", "x".repeat(9_200));
+        let _ = write!(large, "NTE|1||{}\r", "x".repeat(61_000));
     }
     assert!(large.len() > 70 << 20, "larger than what is read whole");
     appliance.drop_file("large.hl7", large.as_bytes());

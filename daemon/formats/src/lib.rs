@@ -10,6 +10,7 @@ mod large;
 pub mod narrative;
 pub mod original;
 mod read;
+mod sets;
 mod source;
 pub mod tables;
 mod telling;
@@ -17,5 +18,6 @@ pub mod text;
 pub mod unpack;
 
 pub use read::{Member, read, read_within, tell};
+pub use sets::is_one_export;
 pub use source::Source;
 pub use telling::{Listen, gather};

@@ -1,6 +1,7 @@
 //! Claiming: a file leaves the folder by a rename and its bytes go into the store before anything
 //! else happens to it.
 
+use crate::sets;
 use almoner_core::actor::Actor;
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::FileId;
@@ -38,7 +39,22 @@ pub(crate) struct Claimed {
 /// Claims of this run so far: the folder of a claimed file begins with its number.
 static CLAIMS: AtomicU64 = AtomicU64::new(0);
 
-/// Renames a file into the claimed folder. `None` when it is gone meanwhile.
+/// Claims a folder that is one export; an empty one takes its place, so that who writes there goes on.
+/// `None` when it is gone meanwhile.
+pub(crate) fn claim_folder(intake: &Path, folder: &Path) -> Outcome<Option<Claimed>> {
+    let mode = std::fs::metadata(folder).map(|metadata| metadata.permissions());
+    let claimed = claim(intake, folder)?;
+    if let (Some(_), Ok(mode)) = (&claimed, mode)
+        && folder.parent() == Some(intake)
+    {
+        std::fs::create_dir(folder)?;
+        std::fs::set_permissions(folder, mode)?;
+    }
+    Ok(claimed)
+}
+
+/// Renames a file, or a folder that is one export, into the claimed folder. `None` when it is gone
+/// meanwhile.
 pub(crate) fn claim(intake: &Path, file: &Path) -> Outcome<Option<Claimed>> {
     let id = FileId::random();
     let source = source_of(intake, file);
@@ -76,6 +92,7 @@ pub(crate) fn left_claimed(intake: &Path) -> Outcome<Vec<Claimed>> {
         };
         let id = mark.rsplit('.').next().and_then(FileId::parse);
         let Some(id) = id else { continue };
+        sets::resume(&place.path())?;
         for file in std::fs::read_dir(place.path())? {
             found.push(Claimed { id, source: source.to_owned(), path: file?.path() });
         }
@@ -114,6 +131,9 @@ fn let_all_go(waiting: &mut Vec<(&Claimed, Pending<()>)>) -> Outcome<()> {
 }
 
 fn keep(desk: &Desk, claimed: &Claimed) -> Outcome<(Pending<()>, usize)> {
+    if std::fs::symlink_metadata(&claimed.path)?.is_dir() {
+        sets::pack(&claimed.path)?;
+    }
     let mut file = open(&claimed.path)?;
     let name = claimed.path.file_name().map(|name| name.to_string_lossy().into_owned());
     let name = name.unwrap_or_default();
@@ -293,7 +313,7 @@ fn first_receipt(
 }
 
 /// Opens a claimed file: a plain file only, never through a link.
-fn open(path: &Path) -> Outcome<File> {
+pub(crate) fn open(path: &Path) -> Outcome<File> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let file = rustix::fs::open(path, flags, Mode::empty()).map_err(std::io::Error::from)?;
     let file = File::from(file);
@@ -311,6 +331,8 @@ fn source_of(intake: &Path, file: &Path) -> String {
     let plain = |c: &char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
     match (first, parts.next()) {
         (Some(folder), Some(_)) => folder.chars().filter(plain).take(64).collect(),
+        // A folder just below `intake/` that is one export itself.
+        (Some(folder), None) if file.is_dir() => folder.chars().filter(plain).take(64).collect(),
         _ => String::new(),
     }
 }

@@ -1,9 +1,10 @@
 //! Watching the folder: a file is taken when it has come to rest, or at once when it was renamed
 //! from a name that says "not ready yet".
 
-use crate::claim::{CLAIMED, claim, keep_all, left_claimed};
+use crate::claim::{CLAIMED, claim, claim_folder, keep_all, left_claimed};
 use crate::filing::file_all;
 use crate::reader::{Reader, Reading};
+use crate::sets::{Judged, sort_out};
 use crate::work::{Areas, work_all};
 use almoner_core::fault::Outcome;
 use almoner_core::ids::FileId;
@@ -62,7 +63,8 @@ pub fn start(settings: Settings, desk: Desk, areas: Areas) -> Outcome<Intake> {
                 log::warn!("the intake folder can't be watched ({cause}); it is looked through");
             }
             let reader = Reader::new(&desk, &settings.reading);
-            Loop { settings, desk, areas, reader, stop, resting: BTreeMap::new() }.run(&woken);
+            let (resting, judged) = (BTreeMap::new(), Judged::default());
+            Loop { settings, desk, areas, reader, stop, resting, judged }.run(&woken);
         }
     };
     let thread = std::thread::Builder::new().name("intake".into()).spawn(worker)?;
@@ -102,6 +104,7 @@ struct Loop {
     reader: Reader,
     stop: Arc<AtomicBool>,
     resting: BTreeMap<PathBuf, Resting>,
+    judged: Judged,
 }
 
 impl Loop {
@@ -134,7 +137,18 @@ impl Loop {
         files_below(&self.settings.folder, true, &mut found)?;
         self.resting.retain(|path, _| found.contains(path));
         let (mut taken, mut told) = (Vec::new(), Ok(()));
-        for path in found {
+        let (sets, single) = sort_out(&self.settings.folder, found, &mut self.judged);
+        for set in sets {
+            let resting = set.files.iter().filter(|path| self.rests(path)).count();
+            if resting < set.files.len() || is_being_written(&set.folder)? {
+                continue;
+            }
+            match claim_folder(&self.settings.folder, &set.folder) {
+                Ok(claimed) => taken.extend(claimed),
+                Err(fault) => told = told.and(Err(fault)),
+            }
+        }
+        for path in single {
             if !at_once.contains(&path) && !self.rests(&path) {
                 continue;
             }
@@ -213,6 +227,17 @@ fn files_below(folder: &Path, top: bool, found: &mut Vec<PathBuf>) -> Outcome<()
         }
     }
     Ok(())
+}
+
+/// Whether a file of the folder still has the name of one that is being written.
+fn is_being_written(folder: &Path) -> Outcome<bool> {
+    for entry in std::fs::read_dir(folder)? {
+        let name = entry?.file_name();
+        if unready(&name.to_string_lossy()) && !name.to_string_lossy().starts_with('.') {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A name that says "not ready yet".

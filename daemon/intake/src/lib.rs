@@ -15,6 +15,7 @@ mod count;
 mod filing;
 mod folder;
 mod reader;
+mod sets;
 #[cfg(test)]
 mod tests;
 mod units;
