@@ -100,6 +100,30 @@ fn all_met(judgements: impl IntoIterator<Item = Option<String>>) {
 }
 
 #[test]
+fn a_folder_that_is_one_export_gives_one_receipt() {
+    let appliance = Appliance::start();
+    let hidden = appliance.ready.intake.join(".epic");
+    std::fs::create_dir_all(&hidden).unwrap();
+    let tables = table("ehi.tsv").into_iter().filter(|row| row["path"].starts_with("epic-tsv/"));
+    let paths: Vec<String> = tables.map(|row| row["path"].clone()).collect();
+    for path in &paths {
+        let name = path.rsplit('/').next().unwrap();
+        std::fs::write(hidden.join(name), sample(&format!("ehi/{path}"))).unwrap();
+    }
+    std::fs::rename(hidden, appliance.ready.intake.join("epic")).unwrap();
+    appliance.settle();
+    let receipts = appliance.receipts();
+    assert_eq!(receipts.len(), 1, "{receipts:#?}");
+    let receipt = &receipts[0];
+    assert_eq!((&receipt["format"], &receipt["source"]), (&"ehi".into(), &"epic".into()));
+    assert_eq!(receipt["patients"].as_array().unwrap().len(), 1);
+    let facts = receipt["facts"].as_object().unwrap();
+    assert!(facts.len() > 5, "{facts:?}");
+    assert!(appliance.ready.intake.join("epic").is_dir(), "who writes there goes on");
+    appliance.stop();
+}
+
+#[test]
 fn every_readable_ccda_is_taken_as_the_truth_says() {
     let appliance = Appliance::start();
     // also those that a strict parser refuses: their markup is mended

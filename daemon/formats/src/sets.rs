@@ -1,11 +1,19 @@
 //! Whether files that lie together are one export, by their names and first bytes.
 
-use crate::text;
+use crate::{ehi, text};
 
 /// Whether the files of a folder are one export, each with its path in the folder and its first bytes
-/// (some kilobytes are enough). Of a bulk export the files lie right in the folder.
+/// (some kilobytes are enough).
 pub fn is_one_export(files: &[(String, Vec<u8>)]) -> bool {
-    is_bulk(files)
+    is_bulk(files) || is_tables(files)
+}
+
+/// The tables of a vendor's export.
+fn is_tables(files: &[(String, Vec<u8>)]) -> bool {
+    let openings: Vec<_> =
+        files.iter().map(|(path, head)| (path.as_str(), text::opening(head, head.len()))).collect();
+    let heads: Vec<(&str, &str)> = openings.iter().map(|(path, text)| (*path, &**text)).collect();
+    ehi::recognise(&heads).is_some()
 }
 
 /// FHIR Bulk Data Access: several files of NDJSON, each named after the type that it holds.
