@@ -2,6 +2,7 @@
 //! (facts stored). A reader invents nothing: a statement is here because the file says it.
 
 use crate::clinical::{Content, Identifier, Patient, When};
+use crate::lists::{Ask, Remark};
 use serde::{Deserialize, Serialize};
 
 /// What a file is and what it says.
@@ -36,6 +37,8 @@ pub struct Export {
     /// Other words by which raw FHIR resources of this export refer to its statements and people
     /// (`urn:uuid:…`, full URLs, `Practitioner?identifier=…`), each with the key that is meant.
     pub aliases: Vec<(String, String)>,
+    /// A list of which nothing was taken yet: somebody has to say what its columns are.
+    pub ask: Option<Box<Ask>>,
 }
 
 /// What the file says of one patient.
@@ -52,6 +55,8 @@ pub struct PersonStatements {
     /// The message that said so (HL7 v2 only).
     pub message: Option<Message>,
     pub statements: Vec<Statement>,
+    /// What a sheet of the clinic says in columns of its own.
+    pub remarks: Vec<Remark>,
 }
 
 /// An HL7 v2 message: what happened (`MSH-9`, `EVN`).

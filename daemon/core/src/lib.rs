@@ -9,6 +9,7 @@ pub mod control;
 pub mod export;
 pub mod fault;
 pub mod ids;
+pub mod lists;
 pub mod loops;
 pub mod permission;
 pub mod phrase;

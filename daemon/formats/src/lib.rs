@@ -17,7 +17,7 @@ mod telling;
 pub mod text;
 pub mod unpack;
 
-pub use read::{Member, read, read_within, tell};
+pub use read::{Member, read, read_with, read_within, tell};
 pub use sets::is_one_export;
 pub use source::Source;
 pub use telling::{Listen, gather};

@@ -3,6 +3,7 @@
 use crate::detect::{Format, Verdict, detect};
 use crate::large::{File, Large, Place};
 use crate::source::{MAGIC, OPENING, Source, opening, size, stream};
+use crate::tables::{self, lists::Known};
 use crate::telling::{self, Listen};
 use crate::unpack::{self, Budget, Limits, Spill, Taken, Zip, drain, gunzip, take};
 use crate::{ccda, ehi, fhir, hl7v2, text};
@@ -26,21 +27,36 @@ pub fn read(bytes: &[u8], _name: &str) -> Vec<Member> {
 
 /// Reads a dropped file with limits of one's own.
 pub fn read_within(bytes: &[u8], limits: Limits) -> Vec<Member> {
+    read_with(bytes, limits, Known::default())
+}
+
+/// Reads a dropped file with what is known of its source: how its lists are read.
+pub fn read_with(bytes: &[u8], limits: Limits, known: Known<'_>) -> Vec<Member> {
     let (mut source, mut told) = (Cursor::new(bytes), Vec::new());
-    tell(&mut source, limits, &mut |one| told.push(one));
+    tell(&mut source, limits, known, &mut |one| told.push(one));
     telling::gather(told)
 }
 
 /// Reads a dropped file and tells what it says, piece by piece: what is in memory at a time is no
 /// more than `limits` says of a file read whole, and what is told.
-pub fn tell(source: &mut dyn Source, limits: Limits, listen: &mut Listen<'_>) {
+pub fn tell(
+    source: &mut dyn Source,
+    limits: Limits,
+    known: Known<'_>,
+    listen: &mut Listen<'_>,
+) {
     let mut members = 0;
     let mut counting = |told: Told| {
         members += usize::from(matches!(told, Told::End(_)));
         listen(told);
     };
-    let mut opener =
-        Opener { limits, listen: &mut counting, together: Vec::new(), tables: Vec::new() };
+    let mut opener = Opener {
+        limits,
+        known,
+        listen: &mut counting,
+        together: Vec::new(),
+        tables: Vec::new(),
+    };
     let problem = match opener.file(source) {
         Err(problem) => problem,
         Ok(()) if members == 0 => empty_archive(),
@@ -54,6 +70,7 @@ pub fn tell(source: &mut dyn Source, limits: Limits, listen: &mut Listen<'_>) {
 /// before anything is told.
 struct Opener<'l, 'f> {
     limits: Limits,
+    known: Known<'l>,
     listen: &'l mut Listen<'f>,
     /// FHIR files of an archive that may refer to each other.
     together: Vec<Part>,
@@ -105,7 +122,7 @@ impl Opener<'_, '_> {
             _ => {
                 let mut bytes = Vec::new();
                 stream(source).read_to_end(&mut bytes).map_err(|_| unavailable())?;
-                self.push("", read_one(&bytes, &detect(&bytes)));
+                self.push("", read_one(&bytes, &detect(&bytes), self.known));
                 Ok(())
             }
         }
@@ -176,7 +193,7 @@ impl Opener<'_, '_> {
                 Ok(())
             }
             _ => {
-                self.push(path, read_one(&bytes, &verdict));
+                self.push(path, read_one(&bytes, &verdict, self.known));
                 Ok(())
             }
         }
@@ -193,7 +210,7 @@ impl Opener<'_, '_> {
             openings.iter().map(|(path, text)| (*path, &**text)).collect();
         let Some(vendor) = ehi::recognise(&headers) else {
             return files.iter().for_each(|(path, bytes)| {
-                self.push(path, read_one(bytes, &detect(bytes)));
+                self.push(path, read_one(bytes, &detect(bytes), self.known));
             });
         };
         let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
@@ -234,7 +251,7 @@ impl Opener<'_, '_> {
         let files = parts.iter().filter_map(|part| Some((&*part.path, part.bytes.as_deref()?)));
         match files.collect::<Vec<_>>().as_slice() {
             [] => {}
-            [(path, bytes)] => self.push(path, read_one(bytes, &detect(bytes))),
+            [(path, bytes)] => self.push(path, read_one(bytes, &detect(bytes), self.known)),
             files => self.push(&path, read_set(files, fhir::read_set)),
         }
     }
@@ -346,13 +363,16 @@ fn folder<'t>(paths: &[&'t str]) -> &'t str {
 }
 
 /// Reads one file that is no archive; what its decoding assumed is said with what was read.
-fn read_one(bytes: &[u8], verdict: &Verdict) -> Result<Export, Unreadable> {
+fn read_one(bytes: &[u8], verdict: &Verdict, known: Known<'_>) -> Result<Export, Unreadable> {
     let reader = match verdict.format {
         Format::Ccda => ccda::read,
         Format::Fhir => fhir::read,
         Format::Hl7v2 | Format::Hl7v2Xml => hl7v2::read,
         Format::Ehi if ehi::is_known(&text::decode(bytes).text) => ehi::read_alone,
-        _ => return Err(not_read(verdict)),
+        _ => {
+            let list = tables::read_list(bytes, verdict.format, known);
+            return list.unwrap_or_else(|| Err(not_read(verdict)));
+        }
     };
     let decoded = text::decode(bytes);
     let mut export = reader(&decoded.text)?;

@@ -158,8 +158,10 @@ fn by_magic(bytes: &[u8]) -> Option<Verdict> {
 
 /// An Office Open XML package: its parts name themselves near the beginning of the zip.
 fn is_office(bytes: &[u8]) -> bool {
+    const PARTS: [&[u8]; 6] =
+        [b"[Content_Types].xml", b"_rels/.rels", b"xl/", b"word/", b"docProps/", b"customXml/"];
     let name = bytes.get(30..).unwrap_or_default();
-    name.starts_with(b"[Content_Types].xml") || name.starts_with(b"_rels/.rels")
+    PARTS.iter().any(|part| name.starts_with(part))
 }
 
 /// HL7 v2 by its first segment: `MSH`, or the batch headers `FHS` and `BHS`.

@@ -327,6 +327,7 @@ impl Group {
             verbatim: None,
             message: Some(scene.message.clone()),
             statements: self.statements,
+            remarks: Vec::new(),
         })
     }
 }

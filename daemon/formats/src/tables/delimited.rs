@@ -66,8 +66,9 @@ pub fn sniff(text: &str) -> Option<Dialect> {
 pub fn read(text: &str, dialect: Dialect) -> Result<(Rows, Vec<Problem>), Problem> {
     let mut rows = Rows::default();
     let mut problems = Vec::new();
+    let mut lines = Lines { bytes: text.as_bytes(), at: 0, line: 1 };
     for record in records(text, dialect) {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |position| lines.at(position.byte()));
         if record.len() > COLUMNS {
             return Err(too_wide(line));
         }
@@ -94,6 +95,34 @@ pub fn line_ends(text: &str) -> LineEnds {
         (0, _, 0) => LineEnds::Lf,
         (_, 0, 0) => LineEnds::Cr,
         _ => LineEnds::Mixed,
+    }
+}
+
+/// Ends of lines among some bytes; `\r\n` is one.
+pub(super) fn line_count(bytes: &[u8]) -> usize {
+    let lf = bytes.iter().filter(|byte| **byte == b'\n').count();
+    let cr = bytes.iter().filter(|byte| **byte == b'\r').count();
+    lf + cr - bytes.windows(2).filter(|pair| *pair == b"\r\n").count()
+}
+
+/// Counts lines on the way through a text.
+struct Lines<'t> {
+    bytes: &'t [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line in which a record begins: behind the end of the one before it, and blank lines.
+    fn at(&mut self, record: u64) -> u64 {
+        let from = usize::try_from(record).unwrap_or(usize::MAX).max(self.at);
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let to = (from + blank).min(self.bytes.len());
+        let passed = self.bytes.get(self.at..to).unwrap_or_default();
+        self.line += line_count(passed) as u64;
+        self.at = to;
+        self.line
     }
 }
 

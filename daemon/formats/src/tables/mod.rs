@@ -3,14 +3,66 @@
 
 pub mod delimited;
 pub mod json;
+pub mod lists;
+pub mod markup;
+pub mod sheet;
 pub mod sql;
+pub mod xlsx;
 
+use crate::detect::Format;
+use crate::text;
+use almoner_core::export::{Export, Unreadable};
+use almoner_core::lists::Doubt;
+use lists::Known;
+use sheet::Sheet;
 use std::collections::HashMap;
 
 /// A cell may be so long (bytes); a row may be so long, and a table so wide.
 pub const CELL: usize = 1 << 20;
 pub const ROW: usize = 4 << 20;
 pub const COLUMNS: usize = 512;
+
+/// Reads a file that is a list: text with a separator, a workbook, or a table of a web page under the
+/// name of one. `None` when it is none of these.
+pub fn read_list(
+    bytes: &[u8],
+    format: Format,
+    known: Known<'_>,
+) -> Option<Result<Export, Unreadable>> {
+    let decoded = match format {
+        // The old ones, and those with a password, are not zip archives.
+        Format::Office if bytes.starts_with(b"PK") => None,
+        Format::Table | Format::Html | Format::Xml | Format::Unknown | Format::Ehi => {
+            Some(text::decode(bytes))
+        }
+        _ => return None,
+    };
+    let text = decoded.as_ref().map_or("", |decoded| &decoded.text);
+    let sheets = match format {
+        Format::Office => xlsx::read(bytes)?,
+        Format::Html | Format::Xml => Ok(markup::read(text)?),
+        _ => Sheet::of_text(text)?.map(|sheet| vec![sheet]),
+    };
+    let sheets = match sheets {
+        Ok(sheets) => sheets,
+        Err(problem) => {
+            return Some(Err(Unreadable { format: lists::FORMAT.to_owned(), problem }));
+        }
+    };
+    let mut export = lists::read(&sheets, known);
+    // What nobody called a list is one only when its header is known.
+    let doubt = export.ask.as_ref().map(|ask| ask.doubt);
+    let is_list = match format {
+        Format::Table | Format::Office => true,
+        Format::Ehi => doubt.is_none(),
+        _ => doubt != Some(Doubt::Header),
+    };
+    if !is_list {
+        return None;
+    }
+    export.problems.extend(decoded.into_iter().flat_map(|decoded| decoded.problems));
+    Some(Ok(export))
+}
 
 /// Rows of cells without a meaning, kept in one piece of memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
