@@ -12,6 +12,7 @@ mod cli;
 mod client;
 mod exactly_once;
 mod formats;
+mod lists;
 mod secrecy;
 mod service;
 mod transition;

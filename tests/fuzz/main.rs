@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::print_stdout, clippy::disallowed_methods)] // it prints, and watches the clock
 
+mod lists;
 mod mutate;
 
 use almoner_formats::ehi;
@@ -109,7 +110,27 @@ fn archives() {
     });
 }
 
-/// Runs a target over mutants until its time is over; prints how many there were.
+/// Lists as text, pages and XML; where they ask, also how the question would be read.
+#[test]
+fn lists_of_text() {
+    run_over("lists", Kind::Any, lists::texts(), read_list);
+}
+
+/// Workbooks whose parts are mutants.
+#[test]
+fn workbooks() {
+    run_over("workbooks", Kind::Xml, lists::sheets(), |bytes| read_list(&lists::workbook(bytes)));
+}
+
+fn read_list(bytes: &[u8]) {
+    for member in almoner_formats::read(bytes, "dropped") {
+        if let Some(ask) = member.outcome.ok().and_then(|export| export.ask) {
+            let _ = almoner_formats::tables::lists::preview(&ask, &ask.proposal, None);
+        }
+    }
+}
+
+/// Runs a target over mutants of the development data.
 fn run(name: &str, kind: Kind, folders: &[&str], target: Target) {
     let mut seeds = seeds(folders);
     if kind == Kind::Archive {
@@ -140,6 +161,7 @@ fn statements_of() -> Vec<Vec<u8>> {
     each.map(String::into_bytes).collect()
 }
 
+/// Runs a target over mutants until its time is over; prints how many there were.
 fn run_over(name: &str, kind: Kind, seeds: Vec<Vec<u8>>, target: Target) {
     assert!(seeds.len() >= 10, "{name}: the development data is missing");
     let mut dice = Dice::new(number("ALMONER_FUZZ_SEED", 2_026));

@@ -48,6 +48,8 @@ permissions! {
     WorkTransitions = "transitions.work": &[Coordinator, Lead];
     /// Give patients to coordinators.
     AssignCaseload = "caseload.assign": &[Lead];
+    /// Change what stands in the caseload's own columns, and the columns.
+    ChangeCaseload = "caseload.change": &[Coordinator, Lead];
     /// Decide whether two records are one person.
     DecideMatch = "match.decide": &[Coordinator, Lead];
     /// See dropped files, their receipts and problems.

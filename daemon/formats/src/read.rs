@@ -39,24 +39,14 @@ pub fn read_with(bytes: &[u8], limits: Limits, known: Known<'_>) -> Vec<Member> 
 
 /// Reads a dropped file and tells what it says, piece by piece: what is in memory at a time is no
 /// more than `limits` says of a file read whole, and what is told.
-pub fn tell(
-    source: &mut dyn Source,
-    limits: Limits,
-    known: Known<'_>,
-    listen: &mut Listen<'_>,
-) {
+pub fn tell(source: &mut dyn Source, limits: Limits, known: Known<'_>, listen: &mut Listen<'_>) {
     let mut members = 0;
     let mut counting = |told: Told| {
         members += usize::from(matches!(told, Told::End(_)));
         listen(told);
     };
-    let mut opener = Opener {
-        limits,
-        known,
-        listen: &mut counting,
-        together: Vec::new(),
-        tables: Vec::new(),
-    };
+    let mut opener =
+        Opener { limits, known, listen: &mut counting, together: Vec::new(), tables: Vec::new() };
     let problem = match opener.file(source) {
         Err(problem) => problem,
         Ok(()) if members == 0 => empty_archive(),

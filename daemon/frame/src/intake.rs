@@ -141,10 +141,17 @@ pub fn read_again(writer: &mut Writer<'_>, id: FileId) -> Outcome<()> {
     }
     receipt.status = Status::Waiting;
     receipt.finished = None;
+    // What it is may be told otherwise this time.
+    for told in
+        [&mut receipt.format, &mut receipt.version, &mut receipt.document, &mut receipt.software]
+    {
+        told.clear();
+    }
     receipt.facts.clear();
     receipt.problems.clear();
     receipt.members.clear();
     (file.taken, file.filed) = (0, false);
+    crate::lists::keep_questions(writer, id, Vec::new())?;
     writer.put(&file)
 }
 

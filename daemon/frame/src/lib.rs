@@ -16,6 +16,7 @@ pub mod intake;
 pub mod kit;
 pub mod language;
 mod left;
+pub mod lists;
 pub mod page;
 pub mod picture;
 pub mod progress;
@@ -46,6 +47,8 @@ pub use visit::Visit;
 /// The kinds of record that the frame keeps for all areas.
 pub const KINDS: &[almoner_store::KindEntry] = &[
     almoner_store::KindEntry::of::<intake::IntakeFile>(),
+    almoner_store::KindEntry::of::<lists::SavedProfile>(),
+    almoner_store::KindEntry::of::<lists::Question>(),
     almoner_store::KindEntry::of::<drafts::Draft>(),
     almoner_store::KindEntry::of::<drafts::Sent>(),
 ];

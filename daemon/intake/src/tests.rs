@@ -5,14 +5,17 @@
 use crate::claim::{CLAIMED, claim, keep_all, left_claimed};
 use crate::reader::{Reader, Reading};
 use crate::work::work_all;
+use almoner_core::actor::Actor;
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{FileId, PatientId, RawId};
-use almoner_core::receipt::{Match, Status};
+use almoner_core::lists::{DateOrder, Field, ListKind, Mapping, Profile, Use, fingerprint};
+use almoner_core::receipt::{Match, Receipt, Status};
 use almoner_core::rules::Rules;
 use almoner_core::time::Clock;
 use almoner_frame::Area;
-use almoner_frame::intake::{Incoming, Intake, IntakeFile, Joined, Taken};
-use almoner_store::{Desk, Kind, KindEntry, Record, Setup, Writer, check, sealed};
+use almoner_frame::intake::{Incoming, Intake, IntakeFile, Joined, Taken, read_again};
+use almoner_frame::lists;
+use almoner_store::{Act, Desk, Kind, KindEntry, Record, Setup, Verb, Writer, check, sealed};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -44,7 +47,12 @@ impl Record for Mark {
 
 static TAKER: Area = Area {
     name: "taker",
-    kinds: &[KindEntry::of::<Mark>(), KindEntry::of::<IntakeFile>()],
+    kinds: &[
+        KindEntry::of::<Mark>(),
+        KindEntry::of::<IntakeFile>(),
+        KindEntry::of::<lists::SavedProfile>(),
+        KindEntry::of::<lists::Question>(),
+    ],
     intake: Intake { join: Some(join), take: Some(take), settle: None },
     ..Area::EMPTY
 };
@@ -139,4 +147,60 @@ fn what_a_cut_left_claimed_is_taken_up_in_its_order() {
     let left = left_claimed(folder.path()).unwrap();
     let left = left.iter().map(|one| one.path.file_name().unwrap().to_string_lossy().into_owned());
     assert_eq!(left.collect::<Vec<_>>(), names);
+}
+
+/// A list that nobody knows, and what somebody says of it.
+const LIST: &str = "Wer;Geboren;Nummer\nAbara, Lionel;19.07.1971;00720415\nDoe, Ann;04.03.1958;7\n";
+
+fn receipt_of(desk: &Desk, id: FileId) -> Receipt {
+    desk.read(|reader| Ok(reader.get::<IntakeFile>(id)?.receipt)).unwrap()
+}
+
+#[test]
+fn a_list_waits_for_its_answer_and_the_next_one_does_not() {
+    let (folder, desk) = (tempfile::tempdir().unwrap(), desk());
+    let drop_file = |name: &str, text: &str| {
+        std::fs::create_dir_all(folder.path().join("shore")).unwrap();
+        let path = folder.path().join("shore").join(name);
+        std::fs::write(&path, text).unwrap();
+        let claimed = claim(folder.path(), &path).unwrap().unwrap();
+        let id = claimed.id;
+        keep_all(&desk, &[claimed]).unwrap();
+        work_all(&desk, &AREAS, &mut Reader::new(&desk, &Reading::default()), &|| false).unwrap();
+        id
+    };
+    let id = drop_file("list.csv", LIST);
+    let receipt = receipt_of(&desk, id);
+    assert_eq!((receipt.status, receipt.format.as_str()), (Status::SetAside, "list"));
+    assert_eq!(receipt.problems[0].code, "mapping_needed");
+    let asked = desk.read(|reader| lists::questions(reader, id)).unwrap();
+    let columns = &asked[0].ask.columns;
+    let fields = [Field::Name, Field::BirthDate, Field::Mrn];
+    let mapping = Mapping {
+        kind: ListKind::Patients,
+        dates: DateOrder::DayFirst,
+        columns: columns.iter().map(|it| it.key.clone()).zip(fields.map(Use::Field)).collect(),
+    };
+    let profile = Profile {
+        name: "Shore".into(),
+        source: "shore".into(),
+        fingerprint: fingerprint(columns),
+        mapping,
+    };
+    let act = Act::new(Actor::Appliance, Verb("intake.map"), desk.clock().now());
+    desk.write(act, move |writer| {
+        lists::save_profile(writer, profile, None)?;
+        read_again(writer, id)
+    })
+    .wait()
+    .unwrap();
+    work_all(&desk, &AREAS, &mut Reader::new(&desk, &Reading::default()), &|| false).unwrap();
+    let receipt = receipt_of(&desk, id);
+    assert_eq!((receipt.status, receipt.document.as_str()), (Status::Done, "patients"));
+    assert!(desk.read(|reader| lists::questions(reader, id)).unwrap().is_empty());
+    // The same again is a duplicate; the next one, its columns turned about, is read by itself.
+    assert_eq!(receipt_of(&desk, drop_file("again.csv", LIST)).status, Status::Duplicate);
+    let next = "Nummer;Wer;Geboren\n8;Roe, Bo;05.06.1970\n";
+    assert_eq!(receipt_of(&desk, drop_file("next.csv", next)).status, Status::Done);
+    assert!(check::check(&desk).unwrap().damage.is_empty());
 }

@@ -6,6 +6,7 @@ use crate::reader::{Next, Reader};
 use almoner_core::clinical::FactKind;
 use almoner_core::export::{Ending, Export, Heading, Piece, Problem, Severity, Told, Unreadable};
 use almoner_core::fault::Outcome;
+use almoner_core::lists::Ask;
 use almoner_core::receipt::{Counts, Member, Status};
 use almoner_frame::Taken;
 use std::collections::BTreeMap;
@@ -45,6 +46,8 @@ pub(crate) struct Summary {
     pub problems: Vec<Problem>,
     /// Problems that are not listed.
     pub more: usize,
+    /// Lists of which nothing was taken: what is asked about each, by its path.
+    pub asked: Vec<(String, Ask)>,
 }
 
 impl<'r> Units<'r> {
@@ -104,7 +107,15 @@ impl Summary {
         match outcome {
             Ok(mut export) => {
                 let errors = export.problems.iter().any(|it| it.severity == Severity::Error);
-                let status = if errors { Status::Partial } else { Status::Done };
+                let ask = export.ask.take();
+                let status = match (&ask, errors) {
+                    (Some(_), _) => Status::SetAside,
+                    (None, true) => Status::Partial,
+                    (None, false) => Status::Done,
+                };
+                if let Some(ask) = &ask {
+                    self.asked.push((path.clone(), (**ask).clone()));
+                }
                 let problems = std::mem::take(&mut export.problems);
                 for problem in problems {
                     self.problem(problem, &path);
@@ -117,7 +128,11 @@ impl Summary {
                     status,
                     facts,
                 });
-                self.first.get_or_insert(export);
+                if ask.is_none() {
+                    self.first.get_or_insert(export);
+                } else if self.format.is_empty() {
+                    self.format = export.format;
+                }
             }
             Err(Unreadable { format, problem }) => {
                 self.problem(problem, &path);

@@ -8,9 +8,10 @@ use almoner_core::actor::Actor;
 use almoner_core::export::{Heading, PersonStatements, Piece, Problem, Severity, Statement};
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{FileId, PatientId};
+use almoner_core::lists::Ask;
 use almoner_core::receipt::{MatchedPatient, Receipt, Status};
-use almoner_frame::Area;
 use almoner_frame::intake::{BY_STATUS, Incoming, IntakeFile, Joined, Taken};
+use almoner_frame::{Area, lists};
 use almoner_store::{Act, Desk, Key, Pending, Verb, Writer};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -60,9 +61,18 @@ type Line = VecDeque<(Arc<Unit>, Pending<()>)>;
 impl Work<'_> {
     /// Reads a file and has it taken; false when it was left to be gone on with, because of `stop`.
     fn file(self, reader: &mut Reader, stop: &dyn Fn() -> bool) -> Outcome<bool> {
-        let file = self.desk.read(|reader| reader.get::<IntakeFile>(self.id))?;
-        let (name, size) = (file.receipt.name.clone(), file.receipt.bytes);
-        reader.begin(&File { name, sha256: file.sha256.0, size })?;
+        let (file, profiles) = self
+            .desk
+            .read(|reader| Ok((reader.get::<IntakeFile>(self.id)?, lists::profiles(reader)?)))?;
+        let receipt = &file.receipt;
+        reader.begin(&File {
+            name: receipt.name.clone(),
+            sha256: file.sha256.0,
+            size: receipt.bytes,
+            source: receipt.source.clone(),
+            received: self.desk.rules().zone.day(receipt.received),
+            profiles,
+        })?;
         if file.receipt.status == Status::Waiting {
             drop(self.change("intake.begin", |receipt| receipt.status = Status::Working));
         }
@@ -88,9 +98,20 @@ impl Work<'_> {
         if stop() && !units.is_over() {
             return Ok(false);
         }
-        let summary = units.summary;
+        let mut summary = units.summary;
+        self.ask(std::mem::take(&mut summary.asked))?;
         self.change("intake.finish", move |receipt| finish(receipt, summary)).wait()?;
         Ok(true)
+    }
+
+    /// Keeps the questions of lists whose columns somebody has to explain.
+    fn ask(self, asked: Vec<(String, Ask)>) -> Outcome<()> {
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let id = self.id;
+        let keep = move |writer: &mut Writer<'_>| lists::keep_questions(writer, id, asked);
+        self.desk.write_bulk(act(self.desk, "intake.ask"), keep).wait()
     }
 
     fn hand_in(self, unit: &Arc<Unit>) -> Pending<()> {
@@ -262,7 +283,7 @@ fn note_patient(receipt: &mut Receipt, joined: Joined) {
 
 /// Sums up: what the file was, what could not be read, and so where it stands.
 fn finish(receipt: &mut Receipt, summary: Summary) {
-    let Summary { first, format, members, problems, more } = summary;
+    let Summary { first, format, members, problems, more, .. } = summary;
     let nothing = first.is_none();
     if let Some(first) = first {
         receipt.format = first.format;

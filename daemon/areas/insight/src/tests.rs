@@ -13,6 +13,7 @@ use almoner_core::record_id;
 use almoner_core::rules::Rules;
 use almoner_core::time::{Clock, Timestamp};
 use almoner_frame::intake::IntakeFile;
+use almoner_frame::lists::{Question, SavedProfile};
 use almoner_frame::visit::{self, Request};
 use almoner_frame::{Area, Form, Incoming, Language, Next, Page, Route, Session, Visit};
 use almoner_people::{patients, staff};
@@ -22,6 +23,7 @@ use std::sync::Arc;
 
 static AREAS: &[&Area] = &[
     &patients::AREA,
+    &almoner_people::columns::AREA,
     &staff::STAFF_AREA,
     &almoner_chart::AREA,
     &tasks::AREA,
@@ -75,7 +77,12 @@ pub(crate) fn at(text: &str) -> Timestamp {
 
 impl House {
     pub(crate) fn new() -> Self {
-        let own = [KindEntry::of::<Debt>(), KindEntry::of::<IntakeFile>()];
+        let own = [
+            KindEntry::of::<Debt>(),
+            KindEntry::of::<IntakeFile>(),
+            KindEntry::of::<SavedProfile>(),
+            KindEntry::of::<Question>(),
+        ];
         let setup = Setup {
             rules: Arc::new(Rules::default()),
             clock: Clock::starting_at(at("2026-11-19 09:42")),
@@ -209,10 +216,12 @@ impl House {
     /// POST that only looks: the page's HTML.
     pub(crate) fn ask(&self, address: &str, fields: &[(&str, &str)]) -> String {
         let all = AREAS.iter().flat_map(|area| area.routes);
-        let route =
-            all.into_iter().find(|it| matches!(it, Route::Ask { path, .. } if *path == address));
-        let Some(route @ Route::Ask { page, .. }) = route else { panic!("{address} asks nothing") };
-        let request = Request { path: address.into(), ..Request::default() };
+        let mut asks = all.filter(|it| matches!(it, Route::Ask { .. }));
+        let found = asks.find_map(|it| Some((it, params(it.path(), address)?)));
+        let Some((route @ Route::Ask { page, .. }, params)) = found else {
+            panic!("{address} asks nothing")
+        };
+        let request = Request { path: address.into(), params, ..Request::default() };
         let visit = self.visit(route, request).unwrap();
         let (page, _) = self
             .desk

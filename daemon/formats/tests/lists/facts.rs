@@ -188,11 +188,14 @@ fn a_tracking_sheet_gives_the_clinics_own_columns() {
         \"Doe, Ann\",1/2/1960,,Rosa,12/1/26,Shelter,N,\n\
         \"Roe, Bo\",5/6/1970,,Daniel,,Stable,,wheelchair\n\
         \"Poe, Cy\",5/6/1972,,Rosa,11/30/2026,Stable,Y,x\n\
+        \"Poe, Cy\",,555-010-0144,,,,,\n\
         Total: 4,,,,,,,\n";
     let export = read(sheet.as_bytes());
     assert_eq!(export.document, "tracking");
     assert_eq!((export.people.len(), problems(&export).len()), (4, 0));
     assert_eq!(export.people[0].patient.telecoms[0].value, "555-010-0199");
+    // A row with a name alone is of the one person of the list who has it.
+    assert_eq!(export.people[3].patient.telecoms[0].value, "555-010-0144");
     let columns: Vec<_> =
         export.people[0].remarks.iter().map(|it| (it.column.as_str(), it.type_)).collect();
     assert_eq!(

@@ -5,6 +5,7 @@
 use super::wire::{Order, Say, bytes, receive, send, send_bytes};
 use super::{BYTES_A_SECOND, File, Next, Reading, confine, gave_up};
 use almoner_core::fault::{Fault, Outcome};
+use almoner_formats::tables::lists::Known;
 use almoner_store::Desk;
 use almoner_store::blobs::PIECE;
 use std::collections::VecDeque;
@@ -73,7 +74,14 @@ impl Child {
         self.bytes += file.size;
         self.sha256 = file.sha256;
         self.patience = patience(reading, file);
-        let order = Order { name: file.name.clone(), size: file.size, limits: reading.limits };
+        let order = Order {
+            name: file.name.clone(),
+            size: file.size,
+            limits: reading.limits,
+            source: file.source.clone(),
+            received: file.received,
+            profiles: file.profiles.clone(),
+        };
         Ok(send(&mut self.to, &order)?)
     }
 
@@ -186,7 +194,9 @@ fn read(socket: &UnixStream, order: &Order) -> Say {
     let mut pieces = Pieces { socket, size: order.size, at: 0, held: VecDeque::new() };
     let mut out = std::io::BufWriter::with_capacity(64 << 10, socket);
     let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        almoner_formats::tell(&mut pieces, order.limits, &mut |told| {
+        let known =
+            Known { source: &order.source, today: Some(order.received), profiles: &order.profiles };
+        almoner_formats::tell(&mut pieces, order.limits, known, &mut |told| {
             // A daemon that is gone reads no more: the next order will not come.
             let _ = send(&mut out, &Say::Told(told)).and_then(|()| out.flush());
         });

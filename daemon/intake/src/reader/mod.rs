@@ -9,9 +9,12 @@ pub use child::serve;
 
 use almoner_core::export::{Problem, Severity, Told};
 use almoner_core::fault::{Fault, Outcome};
+use almoner_core::lists::Profile;
+use almoner_formats::tables::lists::Known;
 use almoner_formats::unpack::Limits;
 use almoner_store::Desk;
 use child::Child;
+use chrono::NaiveDate;
 use std::collections::VecDeque;
 use std::io::Cursor;
 use std::path::PathBuf;
@@ -46,6 +49,16 @@ pub(crate) struct File {
     pub name: String,
     pub sha256: [u8; 32],
     pub size: u64,
+    /// What is known beside the bytes, by which lists are read.
+    pub source: String,
+    pub received: NaiveDate,
+    pub profiles: Vec<Profile>,
+}
+
+impl File {
+    fn known(&self) -> Known<'_> {
+        Known { source: &self.source, today: Some(self.received), profiles: &self.profiles }
+    }
 }
 
 /// Reads files, one after the other.
@@ -123,7 +136,8 @@ impl Reader {
         let bytes = bytes.ok_or(Fault::Absent("source document"))?;
         let mut told = VecDeque::new();
         let limits = self.reading.limits;
-        almoner_formats::tell(&mut Cursor::new(bytes), limits, &mut |one| told.push_back(one));
+        let mut listen = |one| told.push_back(one);
+        almoner_formats::tell(&mut Cursor::new(bytes), limits, file.known(), &mut listen);
         self.told = told;
         Ok(())
     }

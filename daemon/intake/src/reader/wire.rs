@@ -2,7 +2,9 @@
 //! length before it, over one socket.
 
 use almoner_core::export::Told;
+use almoner_core::lists::Profile;
 use almoner_formats::unpack::Limits;
+use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::io::{Error, ErrorKind, Read, Result, Write};
@@ -16,6 +18,10 @@ pub(crate) struct Order {
     pub name: String,
     pub size: u64,
     pub limits: Limits,
+    /// What is known beside the bytes, by which lists are read.
+    pub source: String,
+    pub received: NaiveDate,
+    pub profiles: Vec<Profile>,
 }
 
 /// What the child says.

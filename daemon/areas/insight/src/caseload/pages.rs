@@ -1,15 +1,20 @@
 //! The sheet of one's patients.
 
-use super::rules::{Asked, Column, SIZES, Which};
+use super::rules::{Asked, By, SIZES, Which};
 use super::store::{self, Line, MOST};
 use almoner_core::fault::Outcome;
+use almoner_core::ids::PatientId;
 use almoner_core::permission::May;
 use almoner_frame::due::{self, Deadline};
 use almoner_frame::kit::{Link, Pager, Who};
 use almoner_frame::{Page, Route, Visit, Words};
+use almoner_people::columns::{self, Cell, Column};
 use almoner_people::patients::{self, Patient};
 use almoner_store::Reader;
 use askama::Template;
+
+/// Columns of the clinic's own that the sheet shows, at most.
+const OWN: usize = 16;
 
 /// The pages.
 pub(super) const ROUTES: &[Route] =
@@ -21,6 +26,10 @@ struct Caseload<'p> {
     words: &'p Words,
     lede: String,
     heads: Vec<Head>,
+    /// Names of the clinic's own columns.
+    own: Vec<String>,
+    /// Where they are ordered; empty for those who may not, and where there are none.
+    own_href: &'static str,
     views: Vec<Link>,
     sizes: Vec<Link>,
     rows: Vec<Row>,
@@ -47,6 +56,18 @@ struct Row {
     contact: String,
     gaps: String,
     log: String,
+    /// What stands in the clinic's own columns: name, value, what the sheet says instead, where it is
+    /// changed.
+    own: Vec<Own>,
+}
+
+/// What stands in one of the clinic's own columns.
+struct Own {
+    name: String,
+    value: String,
+    /// What the newest sheet says, where a person wrote something else.
+    differs: String,
+    href: String,
 }
 
 /// How many patients one has.
@@ -66,16 +87,21 @@ fn sheet(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let size = usize::try_from(asked.size).unwrap_or(usize::MAX);
     let shown: Vec<Line> = lines.into_iter().skip(pager.skip()).take(size).collect();
     let mut people = patients::on_screen(reader, visit, shown.iter().map(|line| line.patient))?;
+    let known = columns::all(reader)?;
+    let any = !known.is_empty();
+    let own: Vec<Column> = known.into_iter().filter(|it| !it.hidden).take(OWN).collect();
     let mut rows = Vec::new();
     for line in shown {
         let Some(who) = people.remove(&line.patient) else { continue };
-        rows.push(row(reader, visit, line, who)?);
+        rows.push(row(reader, visit, line, who, &own)?);
     }
     let over = all >= MOST as u64;
     let page = Caseload {
         words,
         lede: if over { words.n("caseload-over", MOST) } else { words.n("caseload-lede", all) },
-        heads: Column::ALL.map(|column| head(words, &asked, column)).into(),
+        heads: By::ALL.map(|column| head(words, &asked, column)).into(),
+        own: own.into_iter().map(|column| column.name).collect(),
+        own_href: if any && visit.may(May::ChangeCaseload) { "/caseload/columns" } else { "" },
         views: Which::ALL.map(|which| view(words, &asked, which)).into(),
         sizes: SIZES.map(|size| sized(words, &asked, size)).into(),
         rows,
@@ -86,7 +112,7 @@ fn sheet(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     Page::draw(words.t("nav-caseload"), "/caseload", &page)
 }
 
-fn row(reader: &Reader<'_>, visit: &Visit, line: Line, who: Who) -> Outcome<Row> {
+fn row(reader: &Reader<'_>, visit: &Visit, line: Line, who: Who, own: &[Column]) -> Outcome<Row> {
     let words = visit.words();
     let zone = visit.house().zone;
     let say = |at| words.day(zone.day(at));
@@ -100,8 +126,35 @@ fn row(reader: &Reader<'_>, visit: &Visit, line: Line, who: Who) -> Outcome<Row>
         contact: line.contact.map_or_else(|| words.t("caseload-no-contact"), say),
         gaps: gaps(words, &reader.get::<Patient>(line.patient)?),
         log: format!("/p/{}/contacts/new", line.patient),
+        own: own_of(reader, visit, line.patient, own)?,
         who,
     })
+}
+
+/// What stands in the clinic's own columns for a patient.
+fn own_of(
+    reader: &Reader<'_>,
+    visit: &Visit,
+    patient: PatientId,
+    own: &[Column],
+) -> Outcome<Vec<Own>> {
+    if own.is_empty() {
+        return Ok(Vec::new());
+    }
+    let words = visit.words();
+    let cells = columns::cells_of(reader, patient)?;
+    let may = visit.may(May::ChangeCaseload);
+    let told = |column: &Column| {
+        let cell = cells.iter().find(|cell| cell.column == column.id);
+        let differs = cell.and_then(Cell::differs);
+        Own {
+            name: column.name.clone(),
+            value: columns::said(words, cell.map_or("", Cell::value)),
+            differs: differs.map(|told| columns::said(words, &told.value)).unwrap_or_default(),
+            href: may.then(|| format!("/p/{patient}/columns/{}", column.id)).unwrap_or_default(),
+        }
+    };
+    Ok(own.iter().map(told).collect())
 }
 
 /// What is not known of a patient and is needed to reach them.
@@ -117,12 +170,12 @@ fn gaps(words: &Words, patient: &Patient) -> String {
     missing.collect::<Vec<_>>().join(", ")
 }
 
-fn head(words: &Words, asked: &Asked, column: Column) -> Head {
+fn head(words: &Words, asked: &Asked, column: By) -> Head {
     Head {
         label: words.t(&format!("caseload-{}", column.key())),
         href: asked.sorted(column).href(),
         direction: asked.direction(column),
-        number: column == Column::Open,
+        number: column == By::Open,
     }
 }
 

@@ -27,7 +27,7 @@ impl Which {
 
 /// The column by which the sheet is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Column {
+pub enum By {
     #[default]
     Name,
     /// What is due next; patients with nothing open stand last.
@@ -37,7 +37,7 @@ pub enum Column {
     Contact,
 }
 
-impl Column {
+impl By {
     /// Every column that sorts, as they stand.
     pub const ALL: [Self; 4] = [Self::Name, Self::Due, Self::Open, Self::Contact];
 
@@ -59,7 +59,7 @@ pub const SIZES: [u64; 3] = [50, 100, 200];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked {
     pub which: Which,
-    pub by: Column,
+    pub by: By,
     pub down: bool,
     pub size: u64,
     pub page: u64,
@@ -71,7 +71,7 @@ impl Asked {
         let size = value("size").parse().unwrap_or(0);
         Self {
             which: Which::ALL.into_iter().find(|it| it.key() == value("show")).unwrap_or_default(),
-            by: Column::ALL.into_iter().find(|it| it.key() == value("sort")).unwrap_or_default(),
+            by: By::ALL.into_iter().find(|it| it.key() == value("sort")).unwrap_or_default(),
             down: value("order") == "down",
             size: SIZES.into_iter().find(|it| *it == size).unwrap_or(50),
             page: value("page").parse().unwrap_or(1),
@@ -84,7 +84,7 @@ impl Asked {
         if self.which != Which::All {
             pairs.push(format!("show={}", self.which.key()));
         }
-        if self.by != Column::Name {
+        if self.by != By::Name {
             pairs.push(format!("sort={}", self.by.key()));
         }
         if self.down {
@@ -102,12 +102,12 @@ impl Asked {
 
     /// The same sorted by a column: the other way round where it is sorted by it already.
     #[must_use]
-    pub fn sorted(self, by: Column) -> Self {
+    pub fn sorted(self, by: By) -> Self {
         Self { by, down: self.by == by && !self.down, page: 1, ..self }
     }
 
     /// `ascending` or `descending` for the column that sorts; empty for the others.
-    pub fn direction(&self, column: Column) -> &'static str {
+    pub fn direction(&self, column: By) -> &'static str {
         match (self.by == column, self.down) {
             (false, _) => "",
             (true, false) => "ascending",
@@ -135,8 +135,8 @@ mod tests {
             assert_eq!(read(address).href(), address);
         }
         assert_eq!(read("/caseload?show=x&size=7&page=-1").href(), "/caseload");
-        let by_due = read("/caseload?page=2").sorted(Column::Due);
+        let by_due = read("/caseload?page=2").sorted(By::Due);
         assert_eq!(by_due.href(), "/caseload?sort=due");
-        assert_eq!(by_due.sorted(Column::Due).direction(Column::Due), "descending");
+        assert_eq!(by_due.sorted(By::Due).direction(By::Due), "descending");
     }
 }

@@ -1,7 +1,7 @@
 //! Reading the sheet: what is needed to filter and sort comes from indexes, so that only the records
 //! of the lines shown are opened.
 
-use super::rules::{Asked, Column, Which};
+use super::rules::{Asked, By, Which};
 use almoner_care::contacts;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{PatientId, StaffId};
@@ -39,10 +39,10 @@ pub(super) fn lines(reader: &Reader<'_>, me: StaffId, asked: &Asked) -> Outcome<
     });
     lines.sort_by(|a, b| a.sorted.cmp(&b.sorted));
     match asked.by {
-        Column::Name => {}
-        Column::Due => lines.sort_by_key(|line| (line.due.is_none(), line.due)),
-        Column::Open => lines.sort_by_key(|line| Reverse((line.late, line.open))),
-        Column::Contact => lines.sort_by_key(|line| line.contact),
+        By::Name => {}
+        By::Due => lines.sort_by_key(|line| (line.due.is_none(), line.due)),
+        By::Open => lines.sort_by_key(|line| Reverse((line.late, line.open))),
+        By::Contact => lines.sort_by_key(|line| line.contact),
     }
     if asked.down {
         lines.reverse();

@@ -1,6 +1,7 @@
 //! The pages of the intake: the list of files, one file, the possible duplicates; and the work of
 //! having a file read again.
 
+mod map;
 mod receipt;
 
 use almoner_core::fault::{Outcome, Refusal};
@@ -11,6 +12,7 @@ use almoner_core::phrase::Phrase;
 use almoner_core::receipt::{Match, Receipt, Status};
 use almoner_frame::intake::{self, BY_STATUS, IntakeFile, NEWEST, with_status};
 use almoner_frame::kit::{self, Link, Pager, Problems, Row, Who};
+use almoner_frame::lists::questions;
 use almoner_frame::{Form, Live, Next, Page, Progress, Route, Typed, Visit, Words};
 use almoner_people::patients;
 use almoner_store::{Key, Reader, Verb, Writer};
@@ -35,6 +37,15 @@ pub(super) const ROUTES: &[Route] = &[
         verb: Verb("intake.retry"),
         work: retry,
         again,
+    },
+    Route::Show { path: "/intake/{id}/map", may: May::SeeIntake, page: map::page },
+    Route::Ask { path: "/intake/{id}/map/look", may: May::SeeIntake, page: map::look },
+    Route::Work {
+        path: "/intake/{id}/map",
+        may: May::SeeIntake,
+        verb: Verb("intake.map"),
+        work: map::save,
+        again: map::again,
     },
 ];
 
@@ -87,6 +98,8 @@ struct File<'p> {
     members: Vec<MemberLine>,
     may_retry: bool,
     is_waiting: bool,
+    /// Where somebody says what the columns of a list are; empty where nothing is asked.
+    map: String,
 }
 
 struct ProblemLine {
@@ -253,6 +266,11 @@ fn draw(reader: &Reader<'_>, visit: &Visit, refusal: &Refusal) -> Outcome<Page> 
         members: receipt.members.iter().take(MOST).map(|it| member(words, &receipt, it)).collect(),
         may_retry: open,
         is_waiting: matches!(receipt.status, Status::Waiting | Status::Working),
+        map: if questions(reader, receipt.id)?.is_empty() {
+            String::new()
+        } else {
+            format!("/intake/{}/map", receipt.id)
+        },
     };
     Page::draw(words.of_text("intake-file", &receipt.name), NAV, &page)
 }

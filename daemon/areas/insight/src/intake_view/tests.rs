@@ -86,8 +86,95 @@ fn only_what_was_not_read_whole_is_read_again() {
     assert!(matches!(again, Err(Fault::Refused(_))));
 }
 
+/// A list of a clinic elsewhere: nobody knows which of its columns is what.
+const LIST: &str = "Wer;Wann geboren;Nummer;Was\nAbara, Lionel;19.07.1971;00720415;neu\n\
+                    Okafor-Reyes, María;04.03.1958;004-81-937;zurück\n";
+
+/// The file of that list, set aside with its question.
+fn asked(house: &House) -> FileId {
+    let id = file(house, Status::SetAside);
+    let mut members = almoner_formats::read(LIST.as_bytes(), "");
+    let ask = *members.remove(0).outcome.unwrap().ask.unwrap();
+    house.put(move |writer| {
+        almoner_frame::lists::keep_questions(writer, id, vec![(String::new(), ask)])
+    });
+    id
+}
+
+#[test]
+fn a_list_that_is_not_known_asks_shows_and_remembers() {
+    let house = House::new();
+    let id = asked(&house);
+    let html = house.html(&format!("/intake/{id}"));
+    assert!(
+        html.contains(&format!("href=\"/intake/{id}/map\">Say what the columns are")),
+        "{html}"
+    );
+    let html = house.html(&format!("/intake/{id}/map"));
+    for piece in [
+        "It is not known what the columns are",
+        "No row names a patient",
+        "Abara, Lionel · Okafor-Reyes, María",
+        "<label class=\"vh\" for=\"c0\">What Wer holds</label><select id=\"c0\" name=\"c0\">",
+        "<option value=\"caseload\">A column of the caseload</option>",
+    ] {
+        assert!(html.contains(piece), "{piece}\n{html}");
+    }
+    let chosen = [
+        ("kind", "patients"),
+        ("dates", "day-first"),
+        ("c0", "name"),
+        ("c1", "dob"),
+        ("c2", "mrn"),
+        ("c3", "caseload"),
+    ];
+    let html = house.ask(&format!("/intake/{id}/map/look"), &chosen);
+    for piece in [
+        "Abara, Lionel<span class=\"sub\">Jul 19, 1971 · <span class=\"mono\">00720415</span>",
+        "<span class=\"tag info\">New patient</span>",
+        "Okafor-Reyes, María<span class=\"sub\">Mar 4, 1958",
+        "Was: zurück",
+    ] {
+        assert!(html.contains(piece), "{piece}\n{html}");
+    }
+    assert!(!html.contains("No row names a patient"));
+    // Without a name, or without who it is about, nothing is saved; why is said.
+    let path = format!("/intake/{id}/map");
+    assert!(matches!(house.send(&path, &chosen), Err(Fault::Refused(_))));
+    let nobody = [("name", "Neue"), ("kind", "patients"), ("c3", "caseload")];
+    assert!(matches!(house.send(&path, &nobody), Err(Fault::Refused(_))));
+    let twice =
+        [("name", "Neue"), ("kind", "patients"), ("c0", "name"), ("c1", "dob"), ("c3", "dob")];
+    assert!(matches!(house.send(&path, &twice), Err(Fault::Refused(_))));
+    let named: Vec<_> = chosen.iter().copied().chain([("name", "Neue Liste")]).collect();
+    assert_eq!(house.send(&path, &named).unwrap().path, format!("/intake/{id}"));
+    assert!(house.html(&format!("/intake/{id}")).contains("Waiting"));
+    // The question is answered: the page is gone, the reading is kept.
+    assert!(matches!(house.get(&path), Err(Fault::Absent(_))));
+    let profiles = house.desk.read(almoner_frame::lists::profiles).unwrap();
+    assert_eq!((profiles[0].name.as_str(), profiles[0].source.as_str()), ("Neue Liste", "epic"));
+    let known =
+        almoner_formats::tables::lists::Known { source: "epic", today: None, profiles: &profiles };
+    let limits = almoner_formats::unpack::Limits::default();
+    let next = almoner_formats::read_with(LIST.as_bytes(), limits, known).remove(0);
+    let export = next.outcome.unwrap();
+    assert!(export.ask.is_none() && export.people.len() == 2 && export.problems.is_empty());
+}
+
+#[test]
+fn the_question_is_asked_in_spanish_too() {
+    let house = House::spanish();
+    let id = asked(&house);
+    let html = house.html(&format!("/intake/{id}/map"));
+    assert!(
+        html.contains("No se sabe qué son las columnas") && html.contains("Fecha de nacimiento")
+    );
+}
+
 #[test]
 fn the_front_desk_does_not_see_files() {
     let house = House::seen_by(Role::FrontDesk);
     assert!(forbidden(house.get("/intake")));
+    let id = asked(&house);
+    assert!(forbidden(house.get(&format!("/intake/{id}/map"))));
 }

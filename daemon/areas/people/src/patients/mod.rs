@@ -19,7 +19,7 @@ pub use rules::Strength;
 pub use rules::names::strength;
 pub use store::{
     Card, assign, card, caseload, caseload_count, caseload_ids, chart_as_of, coordinator_of,
-    is_coordinator, join, named_at, named_in, order, referred, sightings, with_identifier,
+    foresee, is_coordinator, join, named_at, named_in, order, referred, sightings, with_identifier,
 };
 
 /// The indexes by which patients are found, for the search.

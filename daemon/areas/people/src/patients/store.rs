@@ -74,6 +74,16 @@ pub fn join(writer: &mut Writer<'_>, file: &Incoming, said: &PersonStatements) -
     Ok(Joined { patient: patient.id, match_, first: true })
 }
 
+/// How a person of a file would be joined; nothing is written.
+pub fn foresee(reader: &Reader<'_>, file: &Incoming, said: &PersonStatements) -> Outcome<Match> {
+    let verdict = find(reader, file, said)?;
+    Ok(match (&verdict.same, verdict.alike.is_empty()) {
+        (Some(_), _) => Match::Same,
+        (None, true) => Match::New,
+        (None, false) => Match::Proposed,
+    })
+}
+
 /// Gives a patient to a coordinator, or to nobody.
 pub fn assign(writer: &mut Writer<'_>, id: PatientId, to: Option<StaffId>) -> Outcome<()> {
     let mut patient = writer.get::<Patient>(id)?;

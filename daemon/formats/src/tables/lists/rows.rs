@@ -71,6 +71,9 @@ fn short(cell: &str) -> String {
     cell.chars().take(200).collect()
 }
 
+/// By which rows of one person are told: number, name, birth date.
+type Key = (String, String, String);
+
 /// Rows that are being taken.
 pub(super) struct Taking<'m> {
     pub words: &'static Words,
@@ -79,7 +82,10 @@ pub(super) struct Taking<'m> {
     /// Every row is a person of its own: for a preview.
     pub one_each: bool,
     people: Vec<PersonStatements>,
-    known: HashMap<(String, String, String), usize>,
+    known: HashMap<Key, usize>,
+    /// Who of the list has a name, or a number.
+    names: HashMap<String, Vec<usize>>,
+    numbers: HashMap<String, Vec<usize>>,
     pub problems: Problems,
 }
 
@@ -115,8 +121,17 @@ impl<'m> Taking<'m> {
         let reading =
             dates::Reading { order: mapping.dates, births_from, dates_from, from_1904: false };
         let problems = Problems::default();
-        let (people, known) = (Vec::new(), HashMap::new());
-        Self { words, mapping, reading, one_each: false, people, known, problems }
+        Self {
+            words,
+            mapping,
+            reading,
+            one_each: false,
+            people: Vec::new(),
+            known: HashMap::new(),
+            names: HashMap::new(),
+            numbers: HashMap::new(),
+            problems,
+        }
     }
 
     /// Takes the rows of one sheet.
@@ -173,14 +188,13 @@ impl<'m> Taking<'m> {
 
     /// The person whom a row means: the same as in an earlier row, or another one.
     fn person(&mut self, place: &str, who: Patient) -> Option<&mut PersonStatements> {
-        let number = who.identifiers.first().map(|id| id.value.clone()).unwrap_or_default();
-        let name = who.names.first();
-        let name = name.map(|name| fold(&format!("{} {}", name.family, name.given.join(" "))));
-        let born = who.birth_date.as_ref().map(|day| day.to_string()).unwrap_or_default();
-        let key = (number, name.unwrap_or_default(), born);
-        let known = self.known.get(&key).copied().filter(|_| !self.one_each);
+        let key = key_of(&who);
+        let known = self.known.get(&key).copied().or_else(|| self.meant(&key));
+        let known = known.filter(|_| !self.one_each);
         let at = known.unwrap_or(self.people.len());
         if known.is_none() {
+            self.names.entry(key.1.clone()).or_default().push(at);
+            self.numbers.entry(key.0.clone()).or_default().push(at);
             self.known.insert(key, at);
             self.people.push(PersonStatements {
                 key: place.to_owned(),
@@ -195,6 +209,21 @@ impl<'m> Taking<'m> {
             person.patient = who;
         }
         Some(person)
+    }
+
+    /// Whom a row means that gives only a name, or only a number: the one person of the list who has
+    /// it.
+    fn meant(&self, (number, name, born): &Key) -> Option<usize> {
+        let only_name = number.is_empty() && born.is_empty() && !name.is_empty();
+        let only_number = name.is_empty() && !number.is_empty();
+        if !only_name && !only_number {
+            return None;
+        }
+        let (index, wanted) = if only_name { (&self.names, name) } else { (&self.numbers, number) };
+        match index.get(wanted).map(Vec::as_slice) {
+            Some([only]) => Some(*only),
+            _ => None,
+        }
     }
 
     /// A day of the row; one that can't be read is told, with its heading's meaning.
@@ -318,6 +347,18 @@ fn add(
         verbatim: None,
         distinct: false,
     });
+}
+
+fn key_of(who: &Patient) -> Key {
+    let number = who.identifiers.iter().find(|id| id.kind == "MR");
+    let name = who.names.first();
+    let name = name.map(|name| fold(&format!("{} {}", name.family, name.given.join(" "))));
+    let born = who.birth_date.as_ref().map(ToString::to_string);
+    (
+        number.map(|id| id.value.clone()).unwrap_or_default(),
+        name.unwrap_or_default(),
+        born.unwrap_or_default(),
+    )
 }
 
 /// What a later row of the same person says in the clinic's columns: it fills what was empty.

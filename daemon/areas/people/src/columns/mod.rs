@@ -1,0 +1,27 @@
+//! The clinic's own columns: what its tracking sheet said of each patient beside what an EHR knows
+//! (next call, housing, program). They came with a sheet; from then on they are kept here.
+
+mod intake;
+mod pages;
+mod record;
+pub mod rules;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use pages::said;
+pub use record::{Cell, CellId, Column, ColumnId, Here, Told};
+pub use store::{all, cells_of, change, edit, take};
+
+use almoner_frame::{Area, Intake};
+use almoner_store::KindEntry;
+
+/// The area.
+pub const AREA: Area = Area {
+    name: "columns",
+    kinds: &[KindEntry::of::<Column>(), KindEntry::of::<Cell>()],
+    routes: pages::ROUTES,
+    panels: pages::PANELS,
+    intake: Intake { join: None, take: None, settle: Some(intake::settle) },
+    ..Area::EMPTY
+};

@@ -1,0 +1,136 @@
+//! Keeping the clinic's own columns: what sheets bring, what people change.
+
+use super::record::{Cell, CellId, Column, ColumnId, OF_PATIENT, Told};
+use super::rules;
+use almoner_core::actor::Actor;
+use almoner_core::fault::Outcome;
+use almoner_core::ids::{PatientId, StaffId};
+use almoner_core::lists::{ColumnType, Remark};
+use almoner_frame::Incoming;
+use almoner_store::{Key, Reader, Writer};
+
+/// Every column, as they stand.
+pub fn all(reader: &Reader<'_>) -> Outcome<Vec<Column>> {
+    let mut columns = reader.all::<Column>()?;
+    columns.sort_by(|a, b| (a.order, &a.name).cmp(&(b.order, &b.name)));
+    Ok(columns)
+}
+
+/// What stands in the columns for a patient.
+pub fn cells_of(reader: &Reader<'_>, patient: PatientId) -> Outcome<Vec<Cell>> {
+    let ids = reader.ids::<CellId>(OF_PATIENT, &Key::default().id(patient))?;
+    ids.into_iter().map(|id| reader.get(id)).collect()
+}
+
+/// The cell of a column for a patient, if anything was ever said there.
+pub(super) fn cell_of(
+    reader: &Reader<'_>,
+    patient: PatientId,
+    column: ColumnId,
+) -> Outcome<Option<Cell>> {
+    let ids = reader.exactly::<CellId>(OF_PATIENT, &Key::default().id(patient).id(column))?;
+    ids.first().map(|id| reader.get(*id)).transpose()
+}
+
+/// Takes what a sheet says of a patient. A value that a person changed here stays; the sheet's is
+/// kept beside it.
+pub fn take(
+    writer: &mut Writer<'_>,
+    file: &Incoming,
+    patient: PatientId,
+    remarks: &[Remark],
+) -> Outcome<()> {
+    if remarks.is_empty() {
+        return Ok(());
+    }
+    let mut columns = all(writer)?;
+    for remark in remarks {
+        let column = column_of(writer, &mut columns, remark)?;
+        let known = cell_of(writer, patient, column)?;
+        if known.is_none() && remark.value.is_empty() {
+            continue;
+        }
+        let mut cell = known.unwrap_or_else(|| blank(patient, column));
+        let told = Told {
+            value: remark.value.clone(),
+            source: file.source.clone(),
+            file: file.file,
+            place: remark.place.clone(),
+            received: file.received,
+        };
+        if rules::tell(&mut cell, told) {
+            writer.put(&cell)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a value into a patient's cell; it stands from now on.
+pub fn change(
+    writer: &mut Writer<'_>,
+    patient: PatientId,
+    column: ColumnId,
+    value: String,
+) -> Outcome<()> {
+    let known = cell_of(writer, patient, column)?;
+    let mut cell = known.unwrap_or_else(|| blank(patient, column));
+    let (by, at) = (staff_of(writer), writer.act().at);
+    rules::write(&mut cell, value, by, at);
+    writer.put(&cell)
+}
+
+/// Renames a column, moves it, gives it another type, or shows and hides it.
+pub fn edit(writer: &mut Writer<'_>, mut column: Column, name: &str) -> Outcome<()> {
+    if name != column.name {
+        if column.known_as.is_empty() {
+            column.known_as.clone_from(&column.name);
+        }
+        name.clone_into(&mut column.name);
+    }
+    if column.type_ != ColumnType::Choice {
+        column.choices.clear();
+    }
+    writer.put(&column)
+}
+
+/// The column that a remark means: a known one, or a new one behind all others.
+fn column_of(
+    writer: &mut Writer<'_>,
+    columns: &mut Vec<Column>,
+    remark: &Remark,
+) -> Outcome<ColumnId> {
+    let known = columns.iter_mut().find(|column| rules::is_named(column, &remark.column));
+    if let Some(column) = known {
+        let before = column.clone();
+        rules::grow(column, remark);
+        if *column != before {
+            writer.put(column)?;
+        }
+        return Ok(column.id);
+    }
+    let last = columns.iter().map(|column| column.order).max();
+    let mut column = Column {
+        id: ColumnId::random(),
+        name: remark.column.clone(),
+        known_as: String::new(),
+        order: last.map_or(1, |last| last + 1),
+        type_: remark.type_,
+        choices: Vec::new(),
+        hidden: false,
+    };
+    rules::grow(&mut column, remark);
+    writer.put(&column)?;
+    columns.push(column.clone());
+    Ok(column.id)
+}
+
+fn blank(patient: PatientId, column: ColumnId) -> Cell {
+    Cell { id: CellId::random(), column, patient, told: None, here: None }
+}
+
+fn staff_of(writer: &Writer<'_>) -> Option<StaffId> {
+    match &writer.act().actor {
+        Actor::Staff(id) => Some(*id),
+        _ => None,
+    }
+}
