@@ -6,7 +6,7 @@ use crate::detect::{Format, detect};
 use crate::narrative::{self, Section};
 use crate::source::{MAGIC, Source, opening, stream};
 use crate::unpack::{Entry, Limits, Taken, Zip, gunzip, take};
-use crate::{fhir, hl7v2, text};
+use crate::{ehi, fhir, hl7v2, text};
 pub(crate) use almoner_core::text::visible;
 use std::io::{Cursor, Read};
 
@@ -22,7 +22,7 @@ pub enum Original {
     Narrative(Vec<Section>),
     /// The segments of an HL7 v2 file.
     Segments(Vec<Piece>),
-    /// The resources of a FHIR file.
+    /// The resources of a FHIR file, or the rows of a table.
     Resources(Vec<Piece>),
     Text(String),
     /// A document whose words are a file inside it (PDF, RTF): it can only be downloaded.
@@ -120,6 +120,9 @@ fn read(bytes: &[u8], format: Format, place: &str) -> Look {
             pieces(hl7v2::pieces(&decoded.text), place, Original::Segments)
         }
         Format::Fhir => pieces(fhir::pieces(&decoded.text), place, Original::Resources),
+        Format::Ehi | Format::Table if place.contains("row ") => {
+            pieces(ehi::pieces(&decoded.text), place, Original::Resources)
+        }
         _ => plain(bytes, &decoded.text),
     }
 }

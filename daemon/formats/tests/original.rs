@@ -98,6 +98,15 @@ fn a_resource_of_a_bundle_is_marked_with_its_digits_as_written() {
 }
 
 #[test]
+fn a_row_of_a_table_is_marked_and_secrets_are_left_out() {
+    let table = "UID,ulname,upwd\n1,Green,hash\n2,\"Bro\nwn\",hash\n";
+    assert_eq!(marked(table, "row 2"), (vec!["UID: 2\nulname: Bro\nwn".to_owned()], Found::Words));
+    assert_eq!(marked(table, "row 22").1, Found::Unknown);
+    let sql = "INSERT INTO v500.PRSNL (PERSON_ID, PASSWORD) VALUES (7, 'hash');";
+    assert_eq!(marked(sql, "PRSNL row 1"), (vec!["PERSON_ID: 7".to_owned()], Found::Words));
+}
+
+#[test]
 fn what_is_no_text_is_not_shown() {
     assert_eq!(looked(b"\x89PNG\x00\x01", "", "").original, Original::Bytes);
     let enclosed = r#"<ClinicalDocument xmlns="urn:hl7-org:v3"><component><nonXMLBody><text mediaType="application/pdf"

@@ -8,6 +8,7 @@ mod facts;
 mod map;
 mod path;
 mod people;
+mod pieces;
 mod set;
 mod sources;
 mod values;
@@ -20,6 +21,7 @@ use cells::{BoundOnly, BoundPiece, Fields, Scene};
 use facts::Row;
 use map::{Fact, Map, Wide};
 use people::People;
+pub use pieces::pieces;
 use set::{At, Bound, Set, whole};
 use std::collections::{HashMap, HashSet};
 

@@ -68,6 +68,11 @@ pub(super) fn tables(
     found
 }
 
+/// The tables of one file by itself.
+pub(super) fn plain(text: &str) -> Vec<(String, Table)> {
+    read("", text, &sql::columns(text)).0
+}
+
 fn read(path: &str, text: &str, columns: &sql::Columns) -> (Vec<(String, Table)>, Vec<Problem>) {
     let name = stem(path).to_owned();
     if text.trim_start().starts_with('[') {

@@ -70,6 +70,11 @@ fn a_set_in_a_zip_is_one_member() {
     assert_eq!(members[0].path, "EHITables/*");
     let export = members[0].outcome.as_ref().unwrap();
     assert_eq!((&*export.format, &*export.document, export.people.len()), ("ehi", "ehi-export", 2));
+    for said in export.people.iter().flat_map(|person| &person.statements) {
+        let mut source = std::io::Cursor::new(zip(&small()));
+        let seen = almoner_formats::original::look(&mut source, &members[0].path, &said.place);
+        assert_eq!(seen.found, almoner_formats::original::Found::Words, "{}", said.place);
+    }
 }
 
 #[test]
