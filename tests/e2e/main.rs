@@ -10,6 +10,7 @@ mod browser;
 mod canon;
 mod cli;
 mod client;
+mod directories;
 mod exactly_once;
 mod formats;
 mod lists;

@@ -93,6 +93,32 @@ fn statements() {
     });
 }
 
+#[test]
+fn x12() {
+    run("x12", Kind::X12, &["x12"], |bytes| {
+        let decoded = almoner_formats::text::decode(bytes);
+        let _ = almoner_formats::x12::read(&decoded.text);
+    });
+}
+
+#[test]
+fn hsds() {
+    run("hsds", Kind::Table, &["hsds"], |bytes| {
+        let decoded = almoner_formats::text::decode(bytes);
+        for name in ["services.csv", "locations.csv", "phones.csv"] {
+            let _ = almoner_formats::hsds::read_set(&[(name, &*decoded.text)]);
+        }
+    });
+}
+
+#[test]
+fn questionnaire() {
+    run("questionnaire", Kind::Json, &["questionnaire"], |bytes| {
+        let decoded = almoner_formats::text::decode(bytes);
+        let _ = almoner_formats::questionnaire::read(&decoded.text);
+    });
+}
+
 /// Detection, decoding and the choice of a reader, over files of all kinds.
 #[test]
 fn any_file() {

@@ -16,6 +16,7 @@ pub(crate) enum Kind {
     Hl7,
     Table,
     Sql,
+    X12,
     Any,
     Archive,
 }
@@ -107,6 +108,29 @@ const XML: &[&[u8]] = &[
     b" code=\"ASSERTION\"",
     b" value=\"2026\"",
     b" classCode=\"OBS\"",
+];
+const X12: &[&[u8]] = &[
+    b"~",
+    b"*",
+    b":",
+    b"^",
+    b"~ISA*",
+    b"~GS*",
+    b"~ST*271*1~",
+    b"~SE*0*0~",
+    b"~HL*1*1*22*1~",
+    b"~HL*2*3*23*0~",
+    b"~HL*3*2*EV*0~",
+    b"~HL*4*3*SS*0~",
+    b"~NM1*IL*1*A*B****MI*1~",
+    b"~EB*1*IND*30~",
+    b"~EB*6~",
+    b"~AAA*N**72*C~",
+    b"~LS*2120~",
+    b"~HCR*A1*X*0~",
+    b"~DTP*291*RD8*-~",
+    b"~IEA*1*1~",
+    b"\x1d",
 ];
 const JSON: &[&[u8]] = &[
     b"{",
@@ -213,6 +237,7 @@ impl Kind {
             Self::Hl7 => HL7,
             Self::Table => TABLE,
             Self::Sql => SQL,
+            Self::X12 => X12,
             Self::Archive => ARCHIVE,
             Self::Any => WORDS,
         }
@@ -224,6 +249,7 @@ impl Kind {
             Self::Xml => matches!(byte, b'<' | b'>' | b'"' | b' '),
             Self::Json => matches!(byte, b'{' | b'}' | b'[' | b']' | b',' | b':' | b'"'),
             Self::Hl7 => matches!(byte, b'|' | b'^' | b'~' | b'\r' | b'\n'),
+            Self::X12 => matches!(byte, b'*' | b':' | b'^' | b'~' | b'\r' | b'\n'),
             Self::Table => matches!(byte, b'\t' | b',' | b';' | b'|' | b'"' | b'\n' | b'\r'),
             Self::Sql => matches!(byte, b'(' | b')' | b',' | b';' | b'\'' | b' ' | b'\n'),
             Self::Any => matches!(byte, b'<' | b'"' | b',' | b'|' | b'\n' | b'\t' | b'*' | b'~'),

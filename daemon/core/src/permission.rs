@@ -46,6 +46,9 @@ permissions! {
     SeeTransitions = "transitions.see": &[Coordinator, Lead, Clinician];
     /// Open, change and end transitions.
     WorkTransitions = "transitions.work": &[Coordinator, Lead];
+    /// See the directory of the community's services, and the questions of assessments: nothing in
+    /// them is of a patient.
+    SeeResources = "resources.see": &[Coordinator, Lead, Clinician, FrontDesk];
     /// Give patients to coordinators.
     AssignCaseload = "caseload.assign": &[Lead];
     /// Change what stands in the caseload's own columns, and the columns.

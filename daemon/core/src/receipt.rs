@@ -64,6 +64,17 @@ pub struct Counts {
     pub none_known: u32,
     /// "Does not take", "refused".
     pub negated: u32,
+    /// Of those known: told otherwise than before (entries of a directory).
+    #[serde(skip_serializing_if = "is_none")]
+    pub changed: u32,
+    /// Known before and no longer listed by their source (entries of a directory).
+    #[serde(skip_serializing_if = "is_none")]
+    pub withdrawn: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde asks so
+fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 /// What the file did to loops.

@@ -6,7 +6,7 @@ use crate::detect::{Format, detect};
 use crate::narrative::{self, Section};
 use crate::source::{MAGIC, Source, opening, stream};
 use crate::unpack::{Entry, Limits, Taken, Zip, gunzip, take};
-use crate::{ehi, fhir, hl7v2, text};
+use crate::{ehi, fhir, hl7v2, text, x12};
 pub(crate) use almoner_core::text::visible;
 use std::io::{Cursor, Read};
 
@@ -119,6 +119,7 @@ fn read(bytes: &[u8], format: Format, place: &str) -> Look {
         Format::Hl7v2 | Format::Hl7v2Xml => {
             pieces(hl7v2::pieces(&decoded.text), place, Original::Segments)
         }
+        Format::X12 => pieces(x12::pieces(&decoded.text), place, Original::Segments),
         Format::Fhir => pieces(fhir::pieces(&decoded.text), place, Original::Resources),
         Format::Ehi | Format::Table if place.contains("row ") => {
             pieces(ehi::pieces(&decoded.text), place, Original::Resources)

@@ -6,7 +6,7 @@ use crate::source::{MAGIC, OPENING, Source, opening, size, stream};
 use crate::tables::{self, lists::Known};
 use crate::telling::{self, Listen};
 use crate::unpack::{self, Budget, Limits, Spill, Taken, Zip, drain, gunzip, take};
-use crate::{ccda, ehi, fhir, hl7v2, text};
+use crate::{ccda, ehi, fhir, hl7v2, hsds, questionnaire, text, x12};
 use almoner_core::export::{Ending, Export, Problem, Severity, Told, Unreadable};
 use std::io::{Cursor, Read};
 
@@ -199,9 +199,7 @@ impl Opener<'_, '_> {
         let headers: Vec<(&str, &str)> =
             openings.iter().map(|(path, text)| (*path, &**text)).collect();
         let Some(vendor) = ehi::recognise(&headers) else {
-            return files.iter().for_each(|(path, bytes)| {
-                self.push(path, read_one(bytes, &detect(bytes), self.known));
-            });
+            return self.read_directory(&files);
         };
         let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
         let path = format!("{}*", folder(&paths));
@@ -210,6 +208,28 @@ impl Opener<'_, '_> {
             return refuse(&path, Format::Ehi.token(), too_large(), self.listen);
         }
         self.push(&path, read_set(&files, |texts| ehi::read_set(vendor, texts)));
+    }
+
+    /// Reads the tables and objects of a directory of services, which refer to each other; the other
+    /// tables each alone.
+    fn read_directory(&mut self, files: &[(&str, &[u8])]) {
+        let belongs = |file: &&(&str, &[u8])| detect(file.1).format == Format::Hsds;
+        let (set, others): (Vec<_>, Vec<_>) = files.iter().copied().partition(|it| belongs(&it));
+        for (path, bytes) in others {
+            self.push(path, read_one(bytes, &detect(bytes), self.known));
+        }
+        let paths: Vec<&str> = set.iter().map(|(path, _)| *path).collect();
+        let path = format!("{}*", folder(&paths));
+        match set.as_slice() {
+            [] => {}
+            [(path, bytes)] => self.push(path, read_one(bytes, &detect(bytes), self.known)),
+            _ if set.iter().map(|(_, it)| it.len() as u64).sum::<u64>()
+                > self.limits.whole_bytes =>
+            {
+                refuse(&path, Format::Hsds.token(), too_large(), self.listen);
+            }
+            set => self.push(&path, read_set(set, hsds::read_set)),
+        }
     }
 
     /// Keeps a file of a set back. Of a set that is too large to be read whole, the bytes are let go:
@@ -320,7 +340,8 @@ fn check_inner(
 fn may_be_table(format: Format, path: &str) -> bool {
     let tsv =
         || std::path::Path::new(path).extension().is_some_and(|it| it.eq_ignore_ascii_case("tsv"));
-    matches!(format, Format::Ehi | Format::Table) || (format == Format::Unknown && tsv())
+    matches!(format, Format::Ehi | Format::Table | Format::Hsds)
+        || (format == Format::Unknown && tsv())
 }
 
 /// Reads the files of a set; what their decoding assumed is said with what was read.
@@ -358,6 +379,9 @@ fn read_one(bytes: &[u8], verdict: &Verdict, known: Known<'_>) -> Result<Export,
         Format::Ccda => ccda::read,
         Format::Fhir => fhir::read,
         Format::Hl7v2 | Format::Hl7v2Xml => hl7v2::read,
+        Format::X12 => x12::read,
+        Format::Hsds => hsds::read,
+        Format::Questionnaire => questionnaire::read,
         Format::Ehi if ehi::is_known(&text::decode(bytes).text) => ehi::read_alone,
         _ => {
             let list = tables::read_list(bytes, verdict.format, known);

@@ -27,8 +27,8 @@ fn expected(path: &str) -> Vec<Format> {
         _ if path.ends_with(".gz") => vec![Format::Gzip],
         _ if path.ends_with("log.ndjson") || path.ends_with("readme.json") => vec![Format::Json],
         _ if path.starts_with("ehi/schema") => vec![Format::Table],
-        // The directory services' own exports share no column names; a map comes with a later issue.
-        _ if path.contains("-raw/") => vec![Format::Hsds, Format::Table],
+        // Lists of columns that lie beside the exports; no exports themselves.
+        _ if path.contains("_mapping.csv") => vec![Format::Hsds, Format::Table],
         "ccda" => vec![Format::Ccda],
         "fhir" => vec![Format::Fhir],
         "hl7v2" => vec![Format::Hl7v2],

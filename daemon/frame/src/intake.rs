@@ -44,6 +44,10 @@ pub enum Taken {
     New,
     /// A fact already known from another statement.
     Same,
+    /// Known, and from now on told as this statement tells it.
+    Changed,
+    /// No fact: so many entries are no longer listed by their source.
+    Withdrew(u32),
 }
 
 /// Joins a person of a file to the people known, or makes a new one.

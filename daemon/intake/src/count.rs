@@ -18,11 +18,20 @@ pub(crate) fn count(
     if format == "ccda" && is_beside(statement) {
         return;
     }
+    let is_list = matches!(statement.content, Content::ResourceList(_));
+    if is_list && !matches!(taken, Taken::Withdrew(1..)) {
+        return;
+    }
     let counts = counts.entry(statement.content.kind()).or_default();
     match (statement.sense, taken) {
         (Sense::NoneKnown, _) => counts.none_known += 1,
         (Sense::Negated, _) => counts.negated += 1,
         (Sense::Stated, Taken::Same) => counts.same += 1,
+        (Sense::Stated, Taken::Changed) => {
+            counts.same += 1;
+            counts.changed += 1;
+        }
+        (Sense::Stated, Taken::Withdrew(count)) => counts.withdrawn += count,
         (Sense::Stated, Taken::New | Taken::NotMine) => counts.new += 1,
     }
 }

@@ -214,3 +214,76 @@ transition-on-future = This day is still to come
 transition-on-early = Enter a day after the discharge
 transition-visit-first-day = The day of discharge does not count as the visit. Enter a later day
 transition-finish-early = The 30 days end on { $day }. Choose another way to end, or wait
+
+# The directory of the community's services.
+nav-resources = Community resources
+resource-found =
+    { $n ->
+        [one] 1 entry
+       *[other] { $n } entries
+    }
+resource-find = Find a service
+resource-find-hint = A word, a town or a ZIP code: food 94063
+resource-find-do = Find
+resource-under = Under: { $of }
+resource-under-off = Show all
+resource-shown = Which entries
+resource-show-usable = Active
+resource-show-all = All
+resource-none = No directory yet
+resource-none-why = Drop the files of a directory (Open Referral HSDS, iCarol, VisionLink) into the intake folder, as one zip.
+resource-none-such = Nothing fits
+resource-none-such-why = Try fewer or other words, or show all entries.
+resource-all = All entries
+resource-withdrawn = Not listed since { $of }
+resource-status-inactive = Inactive
+resource-status-defunct = Closed for good
+resource-status-temporarily-closed = Closed for now
+resource-never-assured = The source does not say when this was last checked
+resource-assured = Checked by the source { $of }
+resource-modified = Changed by the source { $of }
+resource-days-ago =
+    { $n ->
+        [one] 1 day ago
+       *[other] { $n } days ago
+    }
+resource-what = What it is
+resource-says-nothing = The source says no more of it.
+resource-provider = Organization
+resource-terms = Categories
+resource-said-by = Who says so
+resource-source-unnamed = Source not named
+resource-place = Place
+resource-alternate-name = Also called
+resource-program = Program
+resource-alert = Note
+resource-eligibility = For whom
+resource-ages = Ages
+resource-application = How to apply
+resource-documents = Documents needed
+resource-fees = Fees
+resource-costs = Cost
+resource-payments = Payment
+resource-wait = Waiting time
+resource-languages = Languages
+resource-interpretation = Interpreters
+resource-areas = Area served
+resource-phones = Telephone
+resource-hours = Hours
+resource-contacts = Ask for
+resource-email = E-mail
+resource-url = Web address
+resource-description = About
+resource-parent = Part of
+resource-address = Address
+resource-postal = Postal address
+resource-transportation = How to get there
+resource-accessibility = Accessibility
+resource-closed = closed
+resource-day-mo = Mon
+resource-day-tu = Tue
+resource-day-we = Wed
+resource-day-th = Thu
+resource-day-fr = Fri
+resource-day-sa = Sat
+resource-day-su = Sun

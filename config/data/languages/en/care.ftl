@@ -196,3 +196,53 @@ task-none-why = What must be done for this person will show here.
 task-line-opened = Opened
 task-line-owner = Given to { $of }
 parent-closed = closed with the whole
+
+# Instruments: the questions of assessments.
+nav-instruments = Questionnaires
+instrument-lede = The questions of assessments, as the clinic's own files give them.
+instrument-none = No questionnaire yet
+instrument-none-why = Drop a FHIR Questionnaire into the intake folder. Licensed forms come from your own licence; none is shipped.
+instrument-questions =
+    { $n ->
+        [one] 1 question
+       *[other] { $n } questions
+    }
+instrument-received = received { $of }
+instrument-items = Questions
+instrument-no-items = The file gives no question.
+instrument-about = About this form
+instrument-address = Address
+instrument-version = Version
+instrument-status = Status
+instrument-publisher = Publisher
+instrument-codes = Codes
+instrument-date = Date
+instrument-came = From
+instrument-type-choice = one of these
+instrument-type-open-choice = one of these or own words
+instrument-type-boolean = yes or no
+instrument-type-integer = whole number
+instrument-type-decimal = number
+instrument-type-quantity = amount
+instrument-type-date = date
+instrument-type-dateTime = date and time
+instrument-type-time = time
+instrument-type-string = short text
+instrument-type-text = text
+instrument-type-url = web address
+instrument-type-reference = reference
+instrument-type-attachment = file
+instrument-required = must be answered
+instrument-repeats = several answers
+instrument-hidden = not shown
+instrument-calculated = worked out
+instrument-points =
+    { $of ->
+        [1] 1 point
+       *[other] { $of } points
+    }
+instrument-exclusive = excludes the others
+instrument-more-answers = and { $n } more
+instrument-answer-set = answers from { $of }
+instrument-if = Only if: { $of }
+instrument-if-any = Also if: { $of }

@@ -281,6 +281,15 @@ intake-document-care-plan = care plan
 intake-document-eicr = case report to public health
 intake-document-rr = answer of public health
 intake-document-document = document
+intake-document-table = tables
+intake-document-json = one record
+intake-document-page = page of a list
+intake-document-questionnaire = questionnaire
+intake-changed = { $n } changed
+intake-withdrawn = { $n } no longer listed
+intake-document-270 = eligibility inquiry
+intake-document-271 = eligibility answer
+intake-document-278 = authorization
 
 # The trail.
 nav-trail = Trail

@@ -214,3 +214,76 @@ transition-on-future = Ese día aún no ha llegado
 transition-on-early = Escriba un día después del alta
 transition-visit-first-day = El día del alta no cuenta como visita. Escriba un día posterior
 transition-finish-early = Los 30 días terminan el { $day }. Elija otra forma de terminar, o espere
+
+# El directorio de servicios de la comunidad.
+nav-resources = Recursos de la comunidad
+resource-found =
+    { $n ->
+        [one] 1 entrada
+       *[other] { $n } entradas
+    }
+resource-find = Buscar un servicio
+resource-find-hint = Una palabra, una localidad o un código postal: comida 94063
+resource-find-do = Buscar
+resource-under = En: { $of }
+resource-under-off = Mostrar todo
+resource-shown = Qué entradas
+resource-show-usable = Activas
+resource-show-all = Todas
+resource-none = Todavía no hay directorio
+resource-none-why = Ponga los archivos de un directorio (Open Referral HSDS, iCarol, VisionLink) en la carpeta de entrada, en un solo zip.
+resource-none-such = Nada coincide
+resource-none-such-why = Pruebe con menos palabras u otras, o muestre todas las entradas.
+resource-all = Todas las entradas
+resource-withdrawn = No figura desde { $of }
+resource-status-inactive = Inactivo
+resource-status-defunct = Cerrado definitivamente
+resource-status-temporarily-closed = Cerrado por ahora
+resource-never-assured = La fuente no dice cuándo se comprobó por última vez
+resource-assured = Comprobado por la fuente { $of }
+resource-modified = Cambiado por la fuente { $of }
+resource-days-ago =
+    { $n ->
+        [one] hace 1 día
+       *[other] hace { $n } días
+    }
+resource-what = Qué es
+resource-says-nothing = La fuente no dice más.
+resource-provider = Organización
+resource-terms = Categorías
+resource-said-by = Quién lo dice
+resource-source-unnamed = Fuente sin nombre
+resource-place = Lugar
+resource-alternate-name = También llamado
+resource-program = Programa
+resource-alert = Nota
+resource-eligibility = Para quién
+resource-ages = Edades
+resource-application = Cómo solicitarlo
+resource-documents = Documentos necesarios
+resource-fees = Tarifas
+resource-costs = Costo
+resource-payments = Pago
+resource-wait = Tiempo de espera
+resource-languages = Idiomas
+resource-interpretation = Intérpretes
+resource-areas = Zona atendida
+resource-phones = Teléfono
+resource-hours = Horario
+resource-contacts = Preguntar por
+resource-email = Correo electrónico
+resource-url = Dirección web
+resource-description = Acerca de
+resource-parent = Parte de
+resource-address = Dirección
+resource-postal = Dirección postal
+resource-transportation = Cómo llegar
+resource-accessibility = Accesibilidad
+resource-closed = cerrado
+resource-day-mo = lun
+resource-day-tu = mar
+resource-day-we = mié
+resource-day-th = jue
+resource-day-fr = vie
+resource-day-sa = sáb
+resource-day-su = dom

@@ -196,3 +196,53 @@ task-none-why = Aquí aparecerá lo que hay que hacer por esta persona.
 task-line-opened = Abierta
 task-line-owner = Dada a { $of }
 parent-closed = cerrada con el conjunto
+
+# Instrumentos: las preguntas de las evaluaciones.
+nav-instruments = Cuestionarios
+instrument-lede = Las preguntas de las evaluaciones, tal como las dan los archivos de la clínica.
+instrument-none = Todavía no hay cuestionarios
+instrument-none-why = Ponga un Questionnaire de FHIR en la carpeta de entrada. Los formularios con licencia vienen de su propia licencia; no se incluye ninguno.
+instrument-questions =
+    { $n ->
+        [one] 1 pregunta
+       *[other] { $n } preguntas
+    }
+instrument-received = recibido { $of }
+instrument-items = Preguntas
+instrument-no-items = El archivo no da ninguna pregunta.
+instrument-about = Sobre este formulario
+instrument-address = Dirección
+instrument-version = Versión
+instrument-status = Estado
+instrument-publisher = Editor
+instrument-codes = Códigos
+instrument-date = Fecha
+instrument-came = De
+instrument-type-choice = una de estas
+instrument-type-open-choice = una de estas o en sus palabras
+instrument-type-boolean = sí o no
+instrument-type-integer = número entero
+instrument-type-decimal = número
+instrument-type-quantity = cantidad
+instrument-type-date = fecha
+instrument-type-dateTime = fecha y hora
+instrument-type-time = hora
+instrument-type-string = texto corto
+instrument-type-text = texto
+instrument-type-url = dirección web
+instrument-type-reference = referencia
+instrument-type-attachment = archivo
+instrument-required = Obligatoria
+instrument-repeats = varias respuestas
+instrument-hidden = no se muestra
+instrument-calculated = calculada
+instrument-points =
+    { $of ->
+        [1] 1 punto
+       *[other] { $of } puntos
+    }
+instrument-exclusive = excluye las demás
+instrument-more-answers = y { $n } más
+instrument-answer-set = respuestas de { $of }
+instrument-if = Solo si: { $of }
+instrument-if-any = También si: { $of }

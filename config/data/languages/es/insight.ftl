@@ -285,6 +285,15 @@ intake-document-care-plan = plan de atención
 intake-document-eicr = informe de caso a salud pública
 intake-document-rr = respuesta de salud pública
 intake-document-document = documento
+intake-document-table = tablas
+intake-document-json = un registro
+intake-document-page = página de una lista
+intake-document-questionnaire = cuestionario
+intake-changed = { $n } cambiados
+intake-withdrawn = { $n } que ya no figuran
+intake-document-270 = consulta de elegibilidad
+intake-document-271 = respuesta de elegibilidad
+intake-document-278 = autorización
 
 # El registro de accesos.
 nav-trail = Registro

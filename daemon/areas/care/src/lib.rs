@@ -1,5 +1,6 @@
 //! The wing of the care record: what coordinators do for patients and write down.
 
+pub mod assessments;
 pub mod contacts;
 pub mod tasks;
 
@@ -9,4 +10,4 @@ mod tests;
 use almoner_frame::Area;
 
 /// The areas of this wing.
-pub const AREAS: &[&Area] = &[&contacts::AREA, &tasks::AREA];
+pub const AREAS: &[&Area] = &[&contacts::AREA, &tasks::AREA, &assessments::AREA];

@@ -1,8 +1,8 @@
 //! The facts of a chart, one type per kind: what some export stated about a patient.
 
 use super::{
-    Address, Concept, ContactPoint, Identifier, Period, Practitioner, Quantity, Reference,
-    RelatedPerson, When,
+    Address, Authorization, Benefit, Concept, ContactPoint, Identifier, Instrument, Period,
+    Practitioner, Quantity, Reference, RelatedPerson, ResourceList, ResourceService, When,
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,11 +28,12 @@ pub enum FactKind {
     Relation,
     Practitioner,
     Resource,
+    Instrument,
 }
 
 impl FactKind {
     /// Every kind, in the order in which a receipt lists them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Condition,
         Self::Medication,
         Self::Allergy,
@@ -51,6 +52,7 @@ impl FactKind {
         Self::Relation,
         Self::Practitioner,
         Self::Resource,
+        Self::Instrument,
     ];
 
     /// Its key in receipts, as `interface.md` writes it.
@@ -74,6 +76,7 @@ impl FactKind {
             Self::Relation => "relation",
             Self::Practitioner => "practitioner",
             Self::Resource => "resource",
+            Self::Instrument => "instrument",
         }
     }
 }
@@ -94,6 +97,14 @@ pub enum Content {
     Relation(RelatedPerson),
     Practitioner(Practitioner),
     Organization(Organization),
+    /// A payer's leave for a service, asked or given.
+    Authorization(Box<Authorization>),
+    /// An entry of a directory of the community's services.
+    Resource(Box<ResourceService>),
+    /// The directory's word that its entries are all in this file; counted nowhere.
+    ResourceList(ResourceList),
+    /// The questions of an assessment.
+    Instrument(Box<Instrument>),
     /// A statement kept and counted whose area is not built yet: appointments, referrals, goals …
     Other(Other),
 }
@@ -113,6 +124,9 @@ impl Content {
             Self::Document(_) => FactKind::Document,
             Self::Relation(_) => FactKind::Relation,
             Self::Practitioner(_) | Self::Organization(_) => FactKind::Practitioner,
+            Self::Authorization(_) => FactKind::Referral,
+            Self::Resource(_) | Self::ResourceList(_) => FactKind::Resource,
+            Self::Instrument(_) => FactKind::Instrument,
             Self::Other(other) => other.kind,
         }
     }
@@ -342,6 +356,10 @@ pub struct Coverage {
     pub subscriber_id: String,
     pub relationship: Option<Concept>,
     pub period: Period,
+    /// When the payer last answered that it is so (X12 271).
+    pub checked: Option<When>,
+    /// What the payer says of single benefits.
+    pub benefits: Vec<Benefit>,
 }
 
 /// A document, note or report about the patient (FHIR `DocumentReference`, `DiagnosticReport`).

@@ -46,6 +46,7 @@ pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
         subscriber_id: subscriber.filter(|id| !id.starts_with("urn:")).unwrap_or_default(),
         relationship: role.and_then(|role| spot.source.concept_at(role, "code")),
         period: time.unwrap_or_default(),
+        ..Coverage::default()
     };
     Some(spot.statement(Content::Coverage(coverage), Sense::Stated))
 }

@@ -59,8 +59,13 @@ fn judge(seen: &Seen, text: &str) -> Verdict {
 
 /// Open Referral HSDS 3.0 (pages, objects) and its data package descriptor.
 fn is_hsds(has: &dyn Fn(&str) -> bool) -> bool {
-    const MARKS: [&[&str]; 7] = [
+    const MARKS: [&[&str]; 12] = [
         &["total_items", "contents"],
+        &["totalelements", "content"],
+        &["id", "name", "status", "organization"],
+        &["id", "name", "organization_id", "description"],
+        &["id", "name", "service_at_locations"],
+        &["id", "name", "services", "locations"],
         &["version", "profile", "openapi_url"],
         &["location_type", "addresses"],
         &["id", "name", "description", "legal_status"],

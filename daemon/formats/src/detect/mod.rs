@@ -119,13 +119,16 @@ pub fn detect(bytes: &[u8]) -> Verdict {
     if let Some(verdict) = message(words).or_else(|| x12(words)) {
         return verdict;
     }
+    if words.starts_with('<') && crate::x12::is_within(words) {
+        return Verdict::new(Format::X12, "interchange within an XML envelope");
+    }
     if words.starts_with('<') {
         return xml::verdict(words);
     }
     if words.starts_with(['{', '[']) {
         return json::verdict(&text::decode(bytes).text);
     }
-    if let Some(verdict) = later_message(words) {
+    if let Some(verdict) = later_message(words).or_else(|| later_interchange(words)) {
         return verdict;
     }
     if is_binary(bytes) {
@@ -190,6 +193,13 @@ fn later_message(words: &str) -> Option<Verdict> {
     })?;
     let verdict = message(line)?;
     Some(Verdict { reason: "segment MSH after lines of other text".to_owned(), ..verdict })
+}
+
+/// X12 after some lines of other text: the parts of a MIME message.
+fn later_interchange(words: &str) -> Option<Verdict> {
+    let mut lines = words.split_inclusive(['\r', '\n']).take(200).map(str::trim_start);
+    let found = lines.any(crate::x12::is_header);
+    found.then(|| Verdict::new(Format::X12, "interchange header ISA after lines of other text"))
 }
 
 /// X12 interchange: `ISA` is 106 characters long, and its separator is its fourth.

@@ -7,12 +7,14 @@ use crate::tables::sql;
 const LINES: usize = 20;
 
 /// Column names that only tables of an Open Referral directory have (HSDS 1.1, 2.0, 3.0).
-const DIRECTORY: [&str; 13] = [
+const DIRECTORY: [&str; 15] = [
     "organization_id",
     "service_id",
     "location_id",
     "service_at_location_id",
     "taxonomy_id",
+    "taxonomy_term_id",
+    "link_entity",
     "organization_uuid",
     "service_uuid",
     "location_uuid",
@@ -42,6 +44,9 @@ pub(super) fn verdict(words: &str) -> Verdict {
         columns.iter().any(|name| wanted.iter().any(|w| name.eq_ignore_ascii_case(w)))
     };
     let plain = columns.iter().all(|name| is_plain(name));
+    if crate::hsds::is_product(&columns) {
+        return Verdict::new(Format::Hsds, "columns of a product's directory of services");
+    }
     if plain && has(&["pid", "patient_id", "pat_id", "person_id", "encntr_id"]) {
         return Verdict::new(Format::Ehi, "table whose rows name a patient");
     }

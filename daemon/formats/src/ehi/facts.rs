@@ -328,6 +328,7 @@ fn coverage(row: &Row<'_>) -> Option<Coverage> {
         subscriber_id: cells.text("member"),
         relationship: cells.concept("relationship"),
         period: cells.period(),
+        ..Coverage::default()
     };
     let said = !coverage.payor.is_empty()
         || !coverage.plan.is_empty()

@@ -24,8 +24,14 @@ pub const FHIR_ID: &str = "urn:almoner:fhir-id";
 const SUBJECTS: [&str; 5] = ["patient", "subject", "beneficiary", "for", "individual"];
 
 /// Types that are about no patient.
-const DIRECTORY: [&str; 5] =
-    ["Practitioner", "Organization", "PractitionerRole", "Location", "HealthcareService"];
+const DIRECTORY: [&str; 6] = [
+    "Practitioner",
+    "Organization",
+    "PractitionerRole",
+    "Location",
+    "HealthcareService",
+    "Questionnaire",
+];
 
 /// What a resource says of whose it is.
 enum Subject {

@@ -98,7 +98,7 @@ struct Small<'p> {
 }
 
 /// Name, kind of fact, and order of a section.
-const SECTIONS: [(&str, FactKind, bool); 11] = [
+const SECTIONS: [(&str, FactKind, bool); 12] = [
     ("allergies", FactKind::Allergy, false),
     ("problems", FactKind::Condition, false),
     ("medicines", FactKind::Medication, true),
@@ -109,6 +109,7 @@ const SECTIONS: [(&str, FactKind, bool); 11] = [
     ("visits", FactKind::Encounter, true),
     ("social", FactKind::Social, true),
     ("coverage", FactKind::Coverage, false),
+    ("referrals", FactKind::Referral, true),
     ("relations", FactKind::Relation, false),
 ];
 

@@ -1,6 +1,7 @@
 //! A fact of a chart: what one or more source documents state about a patient, each with its place.
 
 use super::rules;
+use crate::others;
 use almoner_core::clinical::{Content, FactKind, Identifier, When};
 use almoner_core::export::Sense;
 use almoner_core::ids::{FactId, FileId, PatientId, RawId, RecordId};
@@ -163,6 +164,11 @@ impl Fact {
             Content::Relation(it) => it.names.first().map_or("", |name| &name.family),
             Content::Practitioner(it) => it.names.first().map_or("", |name| &name.family),
             Content::Organization(it) => &it.name,
+            Content::Authorization(it) => others::rules::subject(it),
+            // Other wings keep these; see `store::take`.
+            Content::Resource(it) => it.title(),
+            Content::Instrument(it) => it.label(),
+            Content::ResourceList(_) => "",
             Content::Other(it) => it.code.label(),
         }
     }

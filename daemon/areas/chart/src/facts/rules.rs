@@ -67,6 +67,9 @@ pub fn compare(old: &Content, new: &Content, senses: (Sense, Sense), pair: Pair)
         (Content::Organization(a), Content::Organization(b)) => {
             crate::others::rules::organization(a, b)
         }
+        (Content::Authorization(a), Content::Authorization(b)) => {
+            crate::others::rules::authorization(a, b)
+        }
         (Content::Other(a), Content::Other(b)) => crate::others::rules::other(a, b),
         _ => Likeness::Other,
     };
@@ -104,6 +107,9 @@ pub fn merge(into: &mut Content, from: &Content, newer: bool) {
         (Content::Document(a), Content::Document(b)) => {
             crate::documents::rules::merge(a, b, newer);
         }
+        (Content::Authorization(a), Content::Authorization(b)) => {
+            crate::others::rules::merge_authorization(a, b);
+        }
         (into @ Content::Other(_), from @ Content::Other(_)) if newer => *into = from.clone(),
         (Content::Coverage(a), Content::Coverage(b)) => crate::others::rules::merge_coverage(a, b),
         (Content::Practitioner(a), Content::Practitioner(b)) => {
@@ -137,7 +143,12 @@ pub fn names(content: &Content) -> Vec<String> {
         Content::Organization(it) => {
             [of_numbers(&it.identifiers), vec![format!("words {}", fold(&it.name))]].concat()
         }
+        Content::Authorization(it) => {
+            let words = fold(&format!("{} {}", it.payer, it.number));
+            [of_numbers(&it.identifiers), vec![format!("words {words}")]].concat()
+        }
         Content::Other(it) => [of_numbers(&it.identifiers), of_concept(&it.code)].concat(),
+        Content::Resource(_) | Content::ResourceList(_) | Content::Instrument(_) => Vec::new(),
     };
     if names.is_empty() {
         names.push("none".to_owned());
@@ -187,6 +198,9 @@ pub fn shown_time(content: &Content) -> Option<&When> {
         Content::Allergy(it) => it.onset.as_ref().or(it.recorded.as_ref()),
         Content::Observation(it) => moment(content).or(it.issued.as_ref()),
         Content::Coverage(it) => it.period.start.as_ref(),
+        Content::Authorization(it) => {
+            it.period.start.as_ref().or(it.decided.as_ref()).or(it.asked.as_ref())
+        }
         _ => moment(content),
     }
 }

@@ -30,6 +30,9 @@ pub fn take(
     patient: Option<PatientId>,
     said: &Statement,
 ) -> Outcome<Taken> {
+    if is_anothers(&said.content) {
+        return Ok(Taken::NotMine);
+    }
     if at_place(writer, &file.sha256, &file.member, &said.key)?.is_some() {
         return Ok(Taken::Same);
     }
@@ -56,6 +59,11 @@ pub fn take(
         Some(known) => confirm(writer, known, said, assertion),
         None => found(writer, patient, said, assertion, resource_type, differs),
     }
+}
+
+/// What other wings keep: the directory of services, and the questions of assessments.
+fn is_anothers(content: &Content) -> bool {
+    matches!(content, Content::Resource(_) | Content::ResourceList(_) | Content::Instrument(_))
 }
 
 /// One fact.

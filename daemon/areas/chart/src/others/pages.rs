@@ -1,5 +1,7 @@
 //! Coverage, kin and what is only kept, as lines.
 
+mod payers;
+
 use crate::facts::Fact;
 use crate::facts::view::Row;
 use almoner_core::clinical::{Concept, Content, HumanName};
@@ -7,17 +9,12 @@ use almoner_frame::Visit;
 
 /// Such a fact as a line.
 pub(crate) fn row(visit: &Visit, fact: &Fact) -> Row {
-    let words = visit.words();
     let mut row = Row::of(visit, fact);
     match &fact.content {
-        Content::Coverage(it) => {
-            let member = if it.subscriber_id.is_empty() {
-                String::new()
-            } else {
-                words.of_text("coverage-member", &it.subscriber_id)
-            };
-            let type_ = it.type_.as_ref().map(|it| it.label().to_owned()).unwrap_or_default();
-            row.saying(&[&it.plan, &type_, &member])
+        Content::Coverage(it) => payers::coverage(visit, fact, it),
+        Content::Authorization(it) => payers::authorization(visit, fact, it),
+        Content::Other(it) if it.resource_type == "CoverageEligibilityResponse" => {
+            payers::rejection(visit, fact, it)
         }
         Content::Relation(it) => {
             if let Some(name) = it.names.first() {

@@ -4,7 +4,8 @@ use crate::facts::rules::{
     Likeness, Times, fill, fill_list, fill_text, fill_time, same_concept, share_number, times,
 };
 use almoner_core::clinical::{
-    Coverage, HumanName, Identifier, Organization, Other, Practitioner, RelatedPerson, system,
+    Authorization, Concept, Coverage, HumanName, Identifier, Organization, Other, Practitioner,
+    RelatedPerson, system,
 };
 use almoner_core::text::fold;
 
@@ -51,6 +52,46 @@ pub fn organization(old: &Organization, new: &Organization) -> Likeness {
     same(names && (a.is_none() || b.is_none() || a == b))
 }
 
+/// What leave was asked for: the services, else the kind of service.
+pub fn subject(it: &Authorization) -> &str {
+    let services = it.services.iter().map(|service| &service.code);
+    let named = services.chain([&it.service_type, &it.category]);
+    named.map(Concept::label).find(|label| !label.is_empty()).unwrap_or(&it.payer)
+}
+
+/// Compares two statements of a payer's leave: one trace number, or one authorization number of one
+/// payer.
+pub fn authorization(old: &Authorization, new: &Authorization) -> Likeness {
+    let trace = old.identifiers.iter().any(|id| new.identifiers.contains(id));
+    let number = !old.number.is_empty() && old.number == new.number;
+    same(trace || number && fold(&old.payer) == fold(&new.payer))
+}
+
+/// Takes over what a further statement says of a payer's leave: an answer replaces what was asked,
+/// and a later answer an earlier one.
+pub fn merge_authorization(into: &mut Authorization, from: &Authorization) {
+    let later = from.answered && (!into.answered || from.decided >= into.decided);
+    if !later {
+        if into.asked.is_none() {
+            into.asked.clone_from(&from.asked);
+        }
+        fill_list(&mut into.identifiers, &from.identifiers);
+        return;
+    }
+    let old = std::mem::replace(into, from.clone());
+    fill_list(&mut into.identifiers, &old.identifiers);
+    fill_list(&mut into.diagnoses, &old.diagnoses);
+    fill_list(&mut into.providers, &old.providers);
+    fill(&mut into.asked, &old.asked);
+    fill(&mut into.urgency, &old.urgency);
+    fill(&mut into.quantity, &old.quantity);
+    fill_text(&mut into.frequency, &old.frequency, false);
+    fill_text(&mut into.requester, &old.requester, false);
+    if into.services.is_empty() {
+        into.services = old.services;
+    }
+}
+
 /// Compares two statements that are only kept.
 pub fn other(old: &Other, new: &Other) -> Likeness {
     let kind = old.kind == new.kind && old.resource_type == new.resource_type;
@@ -74,6 +115,19 @@ pub fn merge_coverage(into: &mut Coverage, from: &Coverage) {
     fill(&mut into.relationship, &from.relationship);
     fill_time(&mut into.period.start, &from.period.start);
     fill_time(&mut into.period.end, &from.period.end);
+    answered(into, from);
+}
+
+/// The payer's newer answer counts, whatever the order in which the files came.
+fn answered(into: &mut Coverage, from: &Coverage) {
+    if from.checked.is_some() && from.checked > into.checked {
+        into.checked.clone_from(&from.checked);
+        into.benefits.clone_from(&from.benefits);
+        into.status.clone_from(&from.status);
+        if from.period.end.is_some() {
+            into.period.end.clone_from(&from.period.end);
+        }
+    }
 }
 
 /// Takes over what a further statement says of one who treats patients.

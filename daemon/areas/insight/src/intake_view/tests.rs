@@ -11,7 +11,7 @@ use almoner_frame::intake::{IntakeFile, Sha256};
 
 fn receipt(house: &House, status: Status) -> Receipt {
     let patient = house.patient(["Okafor-Reyes", "María"], "1958-03-04", "004-81-937");
-    let counts = Counts { new: 3, same: 2, none_known: 0, negated: 1 };
+    let counts = Counts { new: 3, same: 2, negated: 1, ..Counts::default() };
     let broken = Problem::new(Severity::Error, "line 812", "xml_malformed", "The file stops.");
     Receipt {
         id: FileId::random(),

@@ -70,6 +70,7 @@ pub(super) fn coverage(node: Node<'_>) -> Outcome {
         },
         relationship: node.concept(&["relationship"], &[]),
         period: period(node.json.get("period")),
+        ..Coverage::default()
     }))
 }
 

@@ -100,6 +100,11 @@ pub(crate) fn read(node: Node<'_>, resource_type: &str) -> Outcome {
         "RelatedPerson" => fact(Content::Relation(people::related_person(node))),
         "Practitioner" => fact(Content::Practitioner(people::practitioner(node))),
         "Organization" => fact(Content::Organization(people::organization(node))),
+        "Questionnaire" => {
+            let mut odd = node.scope.odd.borrow_mut();
+            let read = crate::questionnaire::instrument(node.json, &mut odd);
+            fact(Content::Instrument(Box::new(read)))
+        }
         other => others::read(node, other),
     }
 }

@@ -49,8 +49,8 @@ pub struct Header<'a> {
     pub rename: Rename<'a>,
 }
 
-/// Writes a fact of any kind; `None` for those kept without a type of their own
-/// ([`Content::Other`]), which are served from their stored text.
+/// Writes a fact of any kind; `None` for those that are not written yet, and those kept without a
+/// type of their own ([`Content::Other`]), which are served from their stored text.
 pub fn resource(content: &Content, sense: Sense, header: &Header<'_>) -> Option<Json> {
     Some(match content {
         Content::Condition(it) => condition(it, sense, header),
@@ -65,7 +65,11 @@ pub fn resource(content: &Content, sense: Sense, header: &Header<'_>) -> Option<
         Content::Relation(it) => related_person(it, header),
         Content::Practitioner(it) => practitioner(it, header),
         Content::Organization(it) => organization(it, header),
-        Content::Other(_) => return None,
+        Content::Authorization(_)
+        | Content::Resource(_)
+        | Content::ResourceList(_)
+        | Content::Instrument(_)
+        | Content::Other(_) => return None,
     })
 }
 
@@ -89,6 +93,10 @@ pub fn resource_type(content: &Content) -> &str {
         Content::Relation(_) => "RelatedPerson",
         Content::Practitioner(_) => "Practitioner",
         Content::Organization(_) => "Organization",
+        Content::Authorization(it) if it.answered => "ClaimResponse",
+        Content::Authorization(_) => "Claim",
+        Content::Resource(_) | Content::ResourceList(_) => "HealthcareService",
+        Content::Instrument(_) => "Questionnaire",
         Content::Other(other) => &other.resource_type,
     }
 }

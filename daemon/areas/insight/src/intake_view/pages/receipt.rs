@@ -73,6 +73,8 @@ pub(super) fn total(receipt: &Receipt) -> Counts {
         same: sum.same + counts.same,
         none_known: sum.none_known + counts.none_known,
         negated: sum.negated + counts.negated,
+        changed: sum.changed + counts.changed,
+        withdrawn: sum.withdrawn + counts.withdrawn,
     })
 }
 
