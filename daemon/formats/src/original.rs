@@ -80,17 +80,24 @@ fn opened(source: &mut dyn Source, member: &str, place: &str, depth: usize) -> O
         }
         Format::Zip => {
             // Files of a set are read together; each of their places begins with the file's path.
-            let path = if member.ends_with('*') { place.split(' ').next()? } else { member };
+            let set = member.ends_with('*');
+            let path = if set { place } else { member };
             let mut archive = Zip::open(source, &Limits::default()).ok()?;
-            let inside = |entry: &Entry| {
-                path.strip_prefix(entry.name.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            let entries = archive.entries().into_iter();
+            let inside = |entry: Entry| {
+                let rest = path.strip_prefix(entry.name.as_str())?;
+                let ends =
+                    rest.is_empty() || rest.starts_with('/') || (set && rest.starts_with(' '));
+                ends.then_some((entry.name.len(), entry.at, rest))
             };
-            let entry = archive.entries().into_iter().find(inside)?;
-            let rest = path.strip_prefix(entry.name.as_str())?.trim_start_matches('/');
-            let place = place.strip_prefix(path).map_or(place, str::trim_start);
-            let bytes = shown(archive.entry(entry.at).ok()?.0)?;
-            opened(&mut Cursor::new(bytes), rest, place, depth + 1)
+            let (_, at, rest) = entries.filter_map(inside).max_by_key(|(len, ..)| *len)?;
+            let bytes = shown(archive.entry(at).ok()?.0)?;
+            let (member, place) = match rest.strip_prefix('/') {
+                Some(rest) if set => ("*", rest),
+                None if set => ("", rest.trim_start()),
+                rest => (rest.unwrap_or_default(), place),
+            };
+            opened(&mut Cursor::new(bytes), member, place, depth + 1)
         }
         _ => {
             let bytes = shown(stream(source))?;

@@ -155,9 +155,15 @@ impl Cells<'_> {
         let Some(words) = field.words else { return Some(value.to_owned()) };
         let found = words.get(&normal(value)).map(String::as_str).or(field.other);
         if found.is_none() {
-            self.scene.account.count(Loss::Word, name, || self.scene.set.place(self.at));
+            self.lost(Loss::Word, name);
         }
         found.filter(|code| !code.is_empty()).map(str::to_owned)
+    }
+
+    /// Counts what a field lost, under its table.
+    pub fn lost(&self, loss: Loss, name: &str) {
+        let what = format!("{} {name}", self.scene.set.table(self.at));
+        self.scene.account.count(loss, &what, || self.scene.set.place(self.at));
     }
 
     /// The first value; empty when there is none.
@@ -189,7 +195,7 @@ impl Cells<'_> {
             return None;
         }
         let Some(day) = values::when(text) else {
-            self.scene.account.count(Loss::Date, name, || self.scene.set.place(self.at));
+            self.lost(Loss::Date, name);
             return None;
         };
         let clock = field.time.as_ref().map(|time| time.first(self.scene.set, self.at));

@@ -154,11 +154,11 @@ fn languages(cells: &Cells<'_>) -> Vec<Communication> {
     let mut found: Vec<Communication> = Vec::new();
     for words in cells.all("language") {
         let language = codes::language("", &words);
-        let tag =
-            language.len() <= 8 && language.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+        // ISO 639 has two or three letters; a word that is no language's name comes back as it is.
+        let lower = language.bytes().all(|byte| byte.is_ascii_lowercase());
+        let tag = lower && matches!(language.len(), 2 | 3);
         if !tag {
-            let scene = cells.scene;
-            scene.account.count(Loss::Word, "language", || scene.set.place(cells.at));
+            cells.lost(Loss::Word, "language");
         } else if found.iter().all(|held| held.language != language) {
             found.push(Communication { language, preferred: found.is_empty() });
         }

@@ -98,6 +98,11 @@ impl Set {
             .flat_map(move |(part, table)| (0..table.len()).map(move |row| At { sheet, part, row }))
     }
 
+    /// The name of the table that a row is in.
+    pub fn table(&self, at: At) -> &str {
+        self.sheets.get(at.sheet).map_or("", |sheet| &sheet.name)
+    }
+
     /// `PROBLEM_LIST.tsv row 17`.
     pub fn place(&self, at: At) -> String {
         let part = self.sheets.get(at.sheet).and_then(|sheet| sheet.parts.get(at.part));

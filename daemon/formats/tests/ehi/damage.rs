@@ -18,7 +18,7 @@ fn zip(files: &[(String, String)]) -> Vec<u8> {
 /// Two made-up patients in Epic's manner.
 fn small() -> Vec<(String, String)> {
     let file =
-        |name: &str, text: &str| (format!("EHITables/{name}.tsv"), text.replace('\n', "\r\n"));
+        |name: &str, text: &str| (format!("EHI Tables/{name}.tsv"), text.replace('\n', "\r\n"));
     vec![
         file(
             "PATIENT",
@@ -50,7 +50,7 @@ fn sound_rows_are_taken_and_the_others_told() {
         _ => panic!("a condition"),
     };
     assert_eq!((condition(0), condition(1)), ("Gout \"left\"".into(), "Asthma".into()));
-    assert_eq!(words[0].place, "EHITables/PROBLEM_LIST.tsv row 1");
+    assert_eq!(words[0].place, "EHI Tables/PROBLEM_LIST.tsv row 1");
     let mut told = codes(&export);
     told.retain(|code| !code.ends_with("unused"));
     assert_eq!(told, ["row_ragged", "row_without_patient", "row_without_patient", "date_unread"]);
@@ -67,7 +67,7 @@ fn sound_rows_are_taken_and_the_others_told() {
 fn a_set_in_a_zip_is_one_member() {
     let members = read_file(&zip(&small()), "export.zip");
     assert_eq!(members.len(), 1);
-    assert_eq!(members[0].path, "EHITables/*");
+    assert_eq!(members[0].path, "EHI Tables/*");
     let export = members[0].outcome.as_ref().unwrap();
     assert_eq!((&*export.format, &*export.document, export.people.len()), ("ehi", "ehi-export", 2));
     for said in export.people.iter().flat_map(|person| &person.statements) {
