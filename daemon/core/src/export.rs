@@ -57,6 +57,29 @@ pub struct PersonStatements {
     pub statements: Vec<Statement>,
     /// What a sheet of the clinic says in columns of its own.
     pub remarks: Vec<Remark>,
+    /// Another record of whom the file says that it is the same person, or is not.
+    pub other: Option<Other>,
+}
+
+/// What a file says of another record beside the patient's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Other {
+    pub how: How,
+    /// The numbers of the other record, as the sender gives them.
+    pub identifiers: Vec<Identifier>,
+}
+
+/// What two records are to each other, by the word of a source (HL7 v2.5.1 sections 3.3.24 to 3.3.51;
+/// FHIR `Patient.link`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// The other is given up for this one (A18, A30, A34, A36, A39, A40, A47).
+    Merged,
+    /// Both stay, and are one person (A24).
+    Linked,
+    /// They were taken for one person and are not (A37).
+    Unlinked,
 }
 
 /// An HL7 v2 message: what happened (`MSH-9`, `EVN`).

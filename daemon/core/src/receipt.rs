@@ -38,7 +38,7 @@ impl Status {
 pub enum Match {
     /// Nobody like this was known.
     New,
-    /// Known, by identifier or by exact name, birth date and sex.
+    /// Known, by a number, or by name, birth date and something besides.
     Same,
     /// A new person who may be the same as another: somebody must decide.
     Proposed,

@@ -4,7 +4,7 @@
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
 
 use almoner_core::clinical::{Content, Document, Encounter, FactKind, Observation, Other, Value};
-use almoner_core::export::{Export, PersonStatements, Sense, Statement};
+use almoner_core::export::{Export, How, PersonStatements, Sense, Statement};
 use almoner_formats::read;
 
 fn message(type_: &str, segments: &[&str]) -> String {
@@ -338,20 +338,29 @@ fn referrals_vaccines_allergies_coverage() {
 }
 
 #[test]
-fn merges_and_deletions_wait_for_a_person() {
+fn merges_links_and_deletions_are_told() {
     let text = message(
         "ADT^A40^ADT_A39",
         &["PID|1||1^^^N^MR||A^A", "MRG|9^^^N^MR", "PID|2||2^^^N^MR||B^B", "MRG|8^^^N^MR"],
     );
     let merge = export(&text);
-    let ids: Vec<Vec<_>> = merge
+    let ids: Vec<_> = merge
         .people
         .iter()
-        .map(|p| p.patient.identifiers.iter().map(|i| (&*i.value, &*i.kind)).collect())
+        .map(|p| {
+            let gone = &p.other.as_ref().unwrap().identifiers[0].value;
+            (&*p.patient.identifiers[0].value, &**gone, p.patient.identifiers.len())
+        })
         .collect();
-    let expected = [vec![("1", "MR"), ("9", "prior")], vec![("2", "MR"), ("8", "prior")]];
-    assert_eq!(ids, expected, "each pair alone");
-    assert_eq!(codes(&merge), ["merge_kept_for_review"]);
+    assert_eq!(ids, [("1", "9", 1), ("2", "8", 1)], "each pair alone");
+    assert!(codes(&merge).is_empty());
+    let two = ["PID|1||1^^^N^MR||A^A", "PID|2||2^^^N^MR||A^A"];
+    for (trigger, how) in [("A24", How::Linked), ("A37", How::Unlinked)] {
+        let linked = export(&message(&format!("ADT^{trigger}"), &two));
+        assert!(linked.people[0].other.is_none());
+        let other = linked.people[1].other.as_ref().unwrap();
+        assert_eq!((other.how, &*other.identifiers[0].value), (how, "1"));
+    }
     let deleted = export(&message("ADT^A29", &[]));
     assert_eq!(codes(&deleted), ["deletion_kept_for_review"]);
 }

@@ -13,7 +13,21 @@ use almoner_core::loops::OpenLoop;
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_core::time::Timestamp;
-use almoner_store::{KindEntry, Reaction, Reader, Writer};
+use almoner_store::{Index, Key, Keys, KindEntry, Reaction, Reader, Writer};
+
+/// Records that people of the clinic made for a patient (tasks, contacts, what was done in an episode),
+/// by patient: counted, so that whoever must know whether there are any need not know the areas.
+const HANDMADE: Index = Index { code: 70, name: "handmade" };
+
+/// Notes that people made a record for a patient; called by the record's own keys.
+pub fn note_handmade(keys: &mut Keys, patient: PatientId) {
+    keys.add_counted(HANDMADE, Key::all().id(patient));
+}
+
+/// How many records people made for a patient.
+pub fn handmade(reader: &Reader<'_>, patient: PatientId) -> Outcome<u64> {
+    reader.counted(HANDMADE, &Key::all().id(patient))
+}
 
 /// What an area tells of a patient to whom it shows it.
 pub type OfPatient<T> = fn(&Reader<'_>, &Visit, PatientId) -> Outcome<T>;

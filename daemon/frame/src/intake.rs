@@ -33,6 +33,21 @@ pub struct Joined {
     pub match_: Match,
     /// Whether the file names this person, under this key, for the first time.
     pub first: bool,
+    /// What became of what the file says of two records.
+    pub two: Option<Two>,
+}
+
+/// What became of a file's word that two records are one, or are not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Two {
+    /// Two records became one.
+    BecameOne,
+    /// A person is asked whether they are one.
+    Proposed,
+    /// The number that is given up was not known here: it stands for the patient from now on.
+    Retired,
+    /// The file says that they are not one: nobody is asked any more, or the record is to be looked at.
+    Unlinked,
 }
 
 /// What became of a statement.

@@ -29,11 +29,11 @@ pub mod typed;
 pub mod visit;
 
 pub use accounts::{Accounts, TextSize};
-pub use area::{Alert, Area, NavItem, Panel, PanelPlace, Tab, Tone, Try};
+pub use area::{Alert, Area, NavItem, Panel, PanelPlace, Tab, Tone, Try, handmade, note_handmade};
 pub use command::{Caller, Command};
 pub use fhir::{Resource, Scope};
 pub use form::Form;
-pub use intake::{Incoming, Intake, Joined, Taken};
+pub use intake::{Incoming, Intake, Joined, Taken, Two};
 pub use language::{Language, Words};
 pub use page::{Live, Page, Trust};
 pub use picture::Picture;

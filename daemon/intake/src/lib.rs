@@ -18,6 +18,7 @@ mod reader;
 mod sets;
 #[cfg(test)]
 mod tests;
+mod two;
 mod units;
 mod work;
 

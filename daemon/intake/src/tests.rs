@@ -65,7 +65,8 @@ fn join(
     _: &Incoming,
     _: &almoner_core::export::PersonStatements,
 ) -> Outcome<Joined> {
-    Ok(Joined { patient: PatientId(RawId::from_bytes([1; 16])), match_: Match::New, first: true })
+    let patient = PatientId(RawId::from_bytes([1; 16]));
+    Ok(Joined { patient, match_: Match::New, first: true, two: None })
 }
 
 fn take(

@@ -213,6 +213,7 @@ fn take_piece(
         let joined = join(writer, areas, &incoming, person)?;
         patient = Some(joined.patient);
         note_patient(&mut file.receipt, joined);
+        file.receipt.problems.extend(joined.two.map(|two| crate::two::told(two, &person.place)));
     }
     for statement in &piece.statements {
         let taken = take(writer, areas, &incoming, patient, statement)?;

@@ -27,6 +27,7 @@ pub struct Writer<'a> {
     act: &'a Act,
     reactions: &'a [Reaction],
     depth: u8,
+    quiet: bool,
     witness: Witness,
     loops: LoopCounts,
 }
@@ -78,6 +79,15 @@ impl Writer<'_> {
             created: old.is_none(),
         };
         self.react(change)
+    }
+
+    /// Saves without anybody's reaction: for records that only change whose they are, many at once, when
+    /// a reaction to each would see half of them. Whoever does this tells the others afterwards.
+    pub fn quietly<T>(&mut self, work: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+        let before = std::mem::replace(&mut self.quiet, true);
+        let done = work(self);
+        self.quiet = before;
+        done
     }
 
     /// Takes a record away: only for rows that are nobody's history (sessions, drafts).
@@ -207,6 +217,9 @@ impl Writer<'_> {
     }
 
     fn react(&mut self, change: Change) -> Outcome<()> {
+        if self.quiet {
+            return Ok(());
+        }
         let reactions = self.reactions;
         for reaction in reactions.iter().filter(|reaction| reaction.on == change.kind) {
             if self.depth == MAX_DEPTH {
@@ -244,6 +257,7 @@ pub(crate) fn run<T>(
             act,
             reactions: around.reactions,
             depth: 0,
+            quiet: false,
             witness: Witness::default(),
             loops: LoopCounts::default(),
         };

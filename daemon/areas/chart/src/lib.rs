@@ -18,12 +18,17 @@ pub use facts::{Assertion, Fact, asserted_in, fact, of_kind, of_patient, on_day,
 mod tests;
 
 use almoner_frame::{Area, Intake};
-use almoner_store::KindEntry;
+use almoner_people::patients::Merge;
+use almoner_store::{KindEntry, Reaction, Record};
 
 /// The area.
 pub const AREA: Area = Area {
     name: "chart",
-    kinds: &[KindEntry::of::<Fact>(), KindEntry::of::<facts::Raw>()],
+    kinds: &[
+        KindEntry::of::<Fact>(),
+        KindEntry::of::<facts::Raw>(),
+        KindEntry::of::<facts::Fused>(),
+    ],
     routes: facts::pages::ROUTES,
     tabs: facts::pages::TABS,
     panels: facts::pages::PANELS,
@@ -31,6 +36,7 @@ pub const AREA: Area = Area {
     timeline: Some(facts::pages::events::TIMELINE),
     resources: facts::fhir::RESOURCES,
     intake: Intake { join: None, take: Some(take), settle: None },
+    reactions: &[Reaction { on: <Merge as Record>::KIND, react: facts::follow::on_merge }],
     ..Area::EMPTY
 };
 

@@ -3,10 +3,14 @@
 
 mod calendar;
 mod dispositions;
+mod matching;
 mod versions;
 
 pub use calendar::{Calendar, Holiday};
 pub use dispositions::{Bucket, Dispositions};
+pub use matching::{
+    AddressBits, BirthBits, EqualBits, Matching, NameBits, NamesBits, NumberBits, ReachBits,
+};
 pub use versions::{Dated, Versions};
 
 use crate::time::Zone;
@@ -87,6 +91,7 @@ struct Data {
     emergency: Versions<EmergencyClocks>,
     trc: Versions<TrcWindows>,
     hours: Versions<Hours>,
+    matching: Versions<Matching>,
     digest: u64,
 }
 
@@ -97,6 +102,7 @@ pub struct RuleFiles<'f> {
     pub transitions: &'f str,
     pub dispositions: &'f str,
     pub hours: &'f str,
+    pub matching: &'f str,
 }
 
 /// The rule files that the program brings along.
@@ -105,6 +111,7 @@ pub const SHIPPED: RuleFiles<'static> = RuleFiles {
     transitions: include_str!("../../../../config/data/rules/transitions.toml"),
     dispositions: include_str!("../../../../config/data/rules/dispositions.toml"),
     hours: include_str!("../../../../config/data/rules/hours.toml"),
+    matching: include_str!("../../../../config/data/rules/matching.toml"),
 };
 
 impl Default for Rules {
@@ -157,6 +164,11 @@ impl Rules {
         self.data.hours.on(day)
     }
 
+    /// The weights and limits of matching people on this day.
+    pub fn matching(&self, day: chrono::NaiveDate) -> &Matching {
+        self.data.matching.on(day)
+    }
+
     /// Changes whenever any rule does: the store builds the loops anew then.
     pub fn fingerprint(&self) -> String {
         format!("{}-{:016x}", self.zone.0.name(), self.data.digest)
@@ -174,9 +186,14 @@ fn read(files: &RuleFiles<'_>) -> Result<Data, String> {
     struct HoursFile {
         hours: Vec<Dated<Hours>>,
     }
+    #[derive(Deserialize)]
+    struct MatchingFile {
+        matching: Vec<Dated<Matching>>,
+    }
     let within = |name: &'static str| move |cause: String| format!("{name}: {cause}");
     let transitions: Transitions = parse("transitions.toml", files.transitions)?;
     let hours: HoursFile = parse("hours.toml", files.hours)?;
+    let matching: MatchingFile = parse("matching.toml", files.matching)?;
     Ok(Data {
         calendar: parse("holidays.toml", files.holidays)?,
         dispositions: parse("dispositions.toml", files.dispositions)?,
@@ -184,7 +201,14 @@ fn read(files: &RuleFiles<'_>) -> Result<Data, String> {
         emergency: Versions::of(transitions.emergency).map_err(within("transitions.toml"))?,
         trc: Versions::of(transitions.trc).map_err(within("transitions.toml"))?,
         hours: Versions::of(hours.hours).map_err(within("hours.toml"))?,
-        digest: digest(&[files.holidays, files.transitions, files.dispositions, files.hours]),
+        matching: Versions::of(matching.matching).map_err(within("matching.toml"))?,
+        digest: digest(&[
+            files.holidays,
+            files.transitions,
+            files.dispositions,
+            files.hours,
+            files.matching,
+        ]),
     })
 }
 
@@ -224,6 +248,7 @@ mod tests {
         assert_eq!(rules.transitions(day).contact_business_days, 2);
         assert_eq!(rules.transitions(day).period_days, 30);
         assert_eq!(rules.emergency(day).follow_up_days, 7);
+        assert!(rules.matching(day).auto > rules.matching(day).review);
         assert_eq!(rules.hours(day).closes, NaiveTime::from_hms_opt(17, 0, 0).unwrap());
     }
 

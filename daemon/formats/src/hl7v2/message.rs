@@ -8,15 +8,9 @@ use super::results::{self, Panel};
 use super::scene::Scene;
 use super::schedule::{self, Appointment};
 use super::segment::Segment;
-use super::{background, care, datatypes, orders, person, values, visit};
+use super::{background, care, datatypes, merges, orders, person, values, visit};
 use almoner_core::clinical::{Content, EncounterDiagnosis, Identifier, Patient};
 use almoner_core::export::{PersonStatements, Problem, Severity, Statement};
-
-/// Events that say that two records are one, or move what is theirs (HL7 v2.5.1 section 3.3).
-const MERGES: [&str; 20] = [
-    "A18", "A24", "A30", "A34", "A35", "A36", "A37", "A39", "A40", "A41", "A42", "A43", "A44",
-    "A45", "A46", "A47", "A48", "A49", "A50", "A51",
-];
 
 /// Kinds of message that carry doses of vaccines (HL7 v2.5.1 chapter 4, sections 4.17 and 4.18).
 const VACCINATIONS: [&str; 3] = ["VXU", "VXR", "VXX"];
@@ -45,6 +39,8 @@ struct Group {
     /// Words about a referral: the service asked for, notes.
     remarks: Vec<String>,
     statements: Vec<Statement>,
+    /// Numbers that the message gives up for the patient's own.
+    prior: Vec<Identifier>,
     /// Whether a vaccine was read: an `OBX` is then about its dose.
     after_dose: bool,
     /// Whether a result came since the last order: a note is then about the result.
@@ -87,7 +83,8 @@ pub(super) fn read(
     if people.is_empty() {
         problems.push(nobody(scene));
     }
-    problems.extend(review(scene));
+    merges::link(scene, &mut people);
+    problems.extend(merges::review(scene, &people));
     people
 }
 
@@ -181,7 +178,7 @@ impl Group {
         let visit = self.visit.as_ref();
         match &segment.id {
             b"PD1" => person::additional(segment, &mut self.patient),
-            b"MRG" => person::prior(scene, segment, &mut self.patient),
+            b"MRG" => self.prior.extend(person::prior(scene, segment)),
             b"NK1" => self.statements.extend(person::relation(scene, segment)),
             b"AL1" | b"IAM" => self.statements.extend(background::allergy(scene, segment)),
             b"IN1" => self.statements.extend(background::coverage(scene, segment)),
@@ -320,6 +317,7 @@ impl Group {
         let appointment = self.appointment.map(|appointment| appointment.finish(problems));
         let first = self.visit.into_iter().chain(appointment).chain(self.document);
         self.statements.splice(0..0, first);
+        let other = merges::given_up(scene, self.prior);
         Some(PersonStatements {
             key: self.place.clone(),
             place: self.place,
@@ -328,6 +326,7 @@ impl Group {
             message: Some(scene.message.clone()),
             statements: self.statements,
             remarks: Vec::new(),
+            other,
         })
     }
 }
@@ -336,28 +335,6 @@ impl Group {
 fn is_vaccine(scene: &Scene, rxa: &Segment<'_>) -> bool {
     VACCINATIONS.contains(&scene.message.code.as_str())
         || ["CVX", "HL70292"].contains(&&*rxa.field(5).component(3).text())
-}
-
-/// Says that an event is kept for a person to decide: merges, moves, links and deletions.
-fn review(scene: &Scene) -> Option<Problem> {
-    let (code, words) = if scene.message.code != "ADT" {
-        return None;
-    } else if scene.is(&MERGES) {
-        (
-            "merge_kept_for_review",
-            "The message says that two records belong together or apart. It is kept for review; \
-             nothing was merged.",
-        )
-    } else if scene.is(&["A23", "A29"]) {
-        (
-            "deletion_kept_for_review",
-            "The sender deleted this visit or person in its own system. It is kept for review; \
-             nothing was deleted.",
-        )
-    } else {
-        return None;
-    };
-    Some(Problem::new(Severity::Info, format!("message {}", scene.number), code, words))
 }
 
 /// Says that a message names no patient: no matter for an acknowledgement or a query.

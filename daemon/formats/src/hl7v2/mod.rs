@@ -8,6 +8,7 @@ mod datatypes;
 mod documents;
 pub(crate) mod large;
 mod lines;
+mod merges;
 mod message;
 mod orders;
 mod person;

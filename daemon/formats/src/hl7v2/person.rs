@@ -43,16 +43,10 @@ pub(super) fn additional(pd1: &Segment<'_>, patient: &mut Patient) {
     patient.general_practitioner.extend(pd1.field(4).repetitions().filter_map(datatypes::person));
 }
 
-/// Adds the ids that a merge retires (`MRG-1`, `MRG-4`), marked `prior`: they are kept for the
-/// review of the merge and are not the patient's own.
-pub(super) fn prior(scene: &Scene, mrg: &Segment<'_>, patient: &mut Patient) {
+/// The ids that an event gives up for the patient's own (`MRG-1`, `MRG-4`).
+pub(super) fn prior(scene: &Scene, mrg: &Segment<'_>) -> Vec<Identifier> {
     let given = mrg.field(1).repetitions().chain(mrg.field(4).repetitions());
-    for piece in given {
-        if let Some(mut id) = datatypes::identifier(piece, &scene.sender) {
-            "prior".clone_into(&mut id.kind);
-            patient.identifiers.push(id);
-        }
-    }
+    given.filter_map(|piece| datatypes::identifier(piece, &scene.sender)).collect()
 }
 
 /// Reads `NK1`.

@@ -217,12 +217,28 @@ fn every_version_and_event_gives_its_patient() {
 }
 
 #[test]
-fn links_and_merges_are_said_and_nothing_is_merged() {
-    for event in ["A24", "A34", "A35", "A36", "A37", "A40", "A45", "A47"] {
+fn a_merge_names_the_record_that_is_given_up() {
+    use almoner_core::export::How;
+    for event in ["A18", "A30", "A34", "A36", "A39", "A40", "A47"] {
+        let found = export(&format!("ADT^{event}"), "MRG|9^^^N^MR||A7");
+        assert!(found.problems.is_empty(), "{event}: {:?}", found.problems);
+        let other = found.people[0].other.as_ref().unwrap();
+        assert_eq!((other.how, &*other.identifiers[0].value), (How::Merged, "9"), "{event}");
+        let own = &found.people[0].patient.identifiers;
+        assert!(own.iter().all(|id| id.value != "9"), "{event}: never the patient's own number");
+    }
+    for (event, code) in [
+        ("A35", "merge_kept_for_review"),
+        ("A41", "merge_kept_for_review"),
+        ("A45", "merge_kept_for_review"),
+        ("A24", "merge_incomplete"),
+        ("A37", "merge_incomplete"),
+    ] {
         let found = export(&format!("ADT^{event}"), "MRG|9^^^N^MR||A7");
         let codes: Vec<&str> = found.problems.iter().map(|p| &*p.code).collect();
-        assert_eq!(codes, ["merge_kept_for_review"], "{event}");
-        let ids = &found.people[0].patient.identifiers;
-        assert!(ids.iter().any(|id| id.value == "9" && id.kind == "prior"), "{event}");
+        assert_eq!(codes, [code], "{event}");
+        assert!(found.people[0].other.is_none(), "{event}");
     }
+    let none = export("ADT^A40", "MRG|^^^N^MR");
+    assert_eq!(none.problems[0].code, "merge_incomplete", "a number without a value is none");
 }

@@ -10,7 +10,7 @@ mod store;
 mod tests;
 
 pub use record::{
-    Attempt, Complexity, Done, End, EndKind, EpisodeId, Move, Readmission, Said, Stage,
+    Attempt, Complexity, Done, End, EndKind, EpisodeId, Joined, Move, Readmission, Said, Stage,
     TransitionEpisode, Visit, Word,
 };
 pub use rules::{Command, Standing, standing};
@@ -19,13 +19,13 @@ pub use store::{act, ended_lately, moved_since, of, open};
 use almoner_care::contacts::Contact;
 use almoner_chart::Fact;
 use almoner_frame::{Area, Intake};
-use almoner_people::patients::Patient;
+use almoner_people::patients::{Merge, Patient};
 use almoner_store::{KindEntry, Reaction, Record};
 
 /// The area.
 pub const AREA: Area = Area {
     name: "transitions",
-    kinds: &[KindEntry::of::<TransitionEpisode>()],
+    kinds: &[KindEntry::of::<TransitionEpisode>(), KindEntry::of::<Joined>()],
     routes: pages::ROUTES,
     nav: pages::NAV,
     tabs: pages::TABS,
@@ -38,6 +38,7 @@ pub const AREA: Area = Area {
         Reaction { on: <Fact as Record>::KIND, react: store::on_fact },
         Reaction { on: <Contact as Record>::KIND, react: store::on_contact },
         Reaction { on: <Patient as Record>::KIND, react: store::on_patient },
+        Reaction { on: <Merge as Record>::KIND, react: store::on_merge },
     ],
     ..Area::EMPTY
 };

@@ -9,7 +9,9 @@ use almoner_core::loops::{Loop, Owner};
 use almoner_core::record_id;
 use almoner_core::rules::Rules;
 use almoner_core::time::Timestamp;
+use almoner_frame::note_handmade;
 use almoner_frame::timeline::Place;
+use almoner_people::patients::MergeId;
 use almoner_store::{Index, Key, Keys, Kind, Record};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -203,6 +205,33 @@ pub struct TransitionEpisode {
     pub noted: Option<Done>,
     #[serde(default)]
     pub moves: Vec<Move>,
+    /// The patient with whose record it came here, when two were merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came_with: Option<PatientId>,
+}
+
+/// The episodes of two patients whose records became one, each as it was before and after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joined {
+    /// The merge's own id.
+    pub id: MergeId,
+    pub patient: PatientId,
+    pub episodes: Vec<(TransitionEpisode, TransitionEpisode)>,
+}
+
+impl Record for Joined {
+    type Id = MergeId;
+    const KIND: Kind = Kind { code: 41, name: "joined-transitions" };
+    const HISTORY: bool = false;
+    const PACKED: bool = true;
+
+    fn id(&self) -> MergeId {
+        self.id
+    }
+
+    fn patient(&self) -> Option<PatientId> {
+        Some(self.patient)
+    }
 }
 
 impl EndKind {
@@ -257,6 +286,21 @@ impl TransitionEpisode {
         format!("/transitions/{}", self.id)
     }
 
+    /// Whether somebody has worked on it; else it is only what files told.
+    pub fn is_handmade(&self) -> bool {
+        let ended = self.end.as_ref().is_some_and(|end| end.by.is_some());
+        let visit = self.visit.booked.is_some() || self.visit.seen.is_some();
+        ended
+            || visit
+            || !self.visit.missed.is_empty()
+            || !self.attempts.is_empty()
+            || !self.asked.is_empty()
+            || self.home_since.is_some()
+            || self.medicines.is_some()
+            || self.noted.is_some()
+            || self.complexity != Complexity::Undecided
+    }
+
     /// The stage as it was last written down.
     pub fn stage(&self) -> Stage {
         self.moves.last().map_or(Stage::Admitted, |step| step.stage)
@@ -277,6 +321,9 @@ impl Record for TransitionEpisode {
 
     fn keys(&self, keys: &mut Keys) {
         keys.add(BY_PATIENT, Key::all().id(self.patient));
+        if self.is_handmade() {
+            note_handmade(keys, self.patient);
+        }
         for (n, step) in (0..=u8::MAX).zip(&self.moves) {
             let place = Place::new(step.at, self.id.0, n);
             keys.add(MOVED_OF, place.under(Key::all().id(self.patient)));

@@ -2,7 +2,8 @@
 //! the patient changes.
 
 use super::record::{
-    BY_PATIENT, ENDED, EpisodeId, MOVED, MOVED_OF, Move, OPEN, Said, TransitionEpisode, Word,
+    BY_PATIENT, ENDED, EpisodeId, Joined, MOVED, MOVED_OF, Move, OPEN, Said, TransitionEpisode,
+    Word,
 };
 use super::rules::stay::{Moment, Report, Setting, VisitNumber, numbers, stays};
 use super::rules::{self, Around, By, Command};
@@ -11,14 +12,15 @@ use almoner_chart::{Fact, of_kind};
 use almoner_core::actor::Actor;
 use almoner_core::clinical::{Content, FactKind};
 use almoner_core::export::{Message, PersonStatements};
-use almoner_core::fault::Outcome;
+use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{FactId, PatientId, RecordId, StaffId};
 use almoner_core::loops::Owner;
+use almoner_core::phrase::Phrase;
 use almoner_core::time::Timestamp;
 use almoner_frame::area::COUNTED;
 use almoner_frame::timeline::{self, Place, Told, Window};
 use almoner_frame::{Incoming, TimelineItem};
-use almoner_people::patients::Patient;
+use almoner_people::patients::{Merge, MergeId, Patient};
 use almoner_store::{Change, Key, Reader, Writer};
 use chrono::Days;
 
@@ -220,4 +222,53 @@ fn is_history(reader: &Reader<'_>, report: &Report) -> bool {
     let Some(last) = report.end.or(report.start) else { return false };
     let days = (reader.rules().zone.day(report.news) - last.day).num_days();
     days > reader.rules().transitions(last.day).news_days
+}
+
+/// Two patients' records became one, or two again: the episodes go with theirs, and are worked out anew
+/// from what each record tells now.
+pub(super) fn on_merge(writer: &mut Writer<'_>, change: Change) -> Outcome<()> {
+    let merge = writer.get::<Merge>(MergeId(change.id))?;
+    if merge.undone.is_none() { join(writer, &merge) } else { part(writer, &merge) }
+}
+
+fn join(writer: &mut Writer<'_>, merge: &Merge) -> Outcome<()> {
+    let (coming, staying) = (of(writer, merge.from)?, of(writer, merge.into)?);
+    let worked_on =
+        |all: &[TransitionEpisode]| all.iter().any(|it| !it.stage().is_over() && it.is_handmade());
+    if merge.by.is_some() && worked_on(&coming) && worked_on(&staying) {
+        return Err(Fault::refused("", Phrase::new("merge-refused-transitions")));
+    }
+    if coming.is_empty() && staying.is_empty() {
+        return Ok(());
+    }
+    for it in &coming {
+        let came_with = merge.mark(it.came_with);
+        writer.put(&TransitionEpisode { patient: merge.into, came_with, ..it.clone() })?;
+    }
+    follow(writer, merge.into)?;
+    let mut episodes = Vec::new();
+    for before in coming.into_iter().chain(staying) {
+        let after = writer.get(before.id)?;
+        episodes.push((before, after));
+    }
+    writer.put(&Joined { id: merge.id, patient: merge.into, episodes })
+}
+
+fn part(writer: &mut Writer<'_>, merge: &Merge) -> Outcome<()> {
+    let joined = writer.find::<Joined>(merge.id)?;
+    for (before, after) in joined.iter().flat_map(|it| &it.episodes) {
+        let now = writer.get::<TransitionEpisode>(before.id)?;
+        if now == *after {
+            writer.put(before)?;
+        }
+    }
+    for it in of(writer, merge.into)?.into_iter().filter(|it| merge.moved(it.came_with)) {
+        let came_with = merge.unmark(it.came_with);
+        writer.put(&TransitionEpisode { patient: merge.from, came_with, ..it })?;
+    }
+    if joined.is_some() {
+        writer.remove::<Joined>(merge.id)?;
+    }
+    follow_known(writer, merge.into)?;
+    follow_known(writer, merge.from)
 }

@@ -15,7 +15,8 @@ pub use rules::{NewContact, next_try, sign};
 pub use store::{amend, end_promise, last_at, mark_mistake, newest, of, record};
 
 use almoner_frame::Area;
-use almoner_store::KindEntry;
+use almoner_people::patients::Merge;
+use almoner_store::{KindEntry, Reaction, Record};
 
 /// The area.
 pub const AREA: Area = Area {
@@ -25,5 +26,6 @@ pub const AREA: Area = Area {
     panels: pages::PANELS,
     timeline: Some(pages::TIMELINE),
     tries: Some(pages::tries),
+    reactions: &[Reaction { on: <Merge as Record>::KIND, react: store::on_merge }],
     ..Area::EMPTY
 };

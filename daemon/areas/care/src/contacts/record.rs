@@ -7,6 +7,7 @@ use almoner_core::phrase::Phrase;
 use almoner_core::record_id;
 use almoner_core::rules::Rules;
 use almoner_core::time::Timestamp;
+use almoner_frame::note_handmade;
 use almoner_frame::timeline::Place;
 use almoner_store::{Index, Key, Keys, Kind, Record};
 use chrono::NaiveDate;
@@ -174,6 +175,9 @@ pub struct Contact {
     pub addenda: Vec<Addendum>,
     #[serde(default)]
     pub mistake: Option<Mistake>,
+    /// The patient with whose record it came here, when two were merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came_with: Option<PatientId>,
 }
 
 impl Mode {
@@ -330,6 +334,7 @@ impl Record for Contact {
     }
 
     fn keys(&self, keys: &mut Keys) {
+        note_handmade(keys, self.patient);
         keys.add(BY_PATIENT, self.place().under(Key::all().id(self.patient)));
     }
 

@@ -184,6 +184,7 @@ fn signed(new: NewContact, now: Timestamp) -> Contact {
         tried_again: false,
         addenda: Vec::new(),
         mistake: None,
+        came_with: None,
     }
 }
 

@@ -8,8 +8,8 @@ use almoner_core::ids::{PatientId, StaffId};
 use almoner_core::time::Timestamp;
 use almoner_frame::TimelineItem;
 use almoner_frame::timeline::{self, By, Told, Window};
-use almoner_people::patients::Patient;
-use almoner_store::{Key, Reader, Writer};
+use almoner_people::patients::{Merge, MergeId, Patient};
+use almoner_store::{Change, Key, Reader, Writer};
 
 /// Signs and saves a contact. What an earlier attempt meant to try again is tried with it.
 pub fn record(writer: &mut Writer<'_>, new: NewContact) -> Outcome<Contact> {
@@ -111,4 +111,19 @@ pub(crate) fn author(writer: &Writer<'_>) -> Option<StaffId> {
         Actor::Staff(id) => Some(*id),
         _ => None,
     }
+}
+
+/// Two patients' records became one, or two again: the contacts go with theirs.
+pub(super) fn on_merge(writer: &mut Writer<'_>, change: Change) -> Outcome<()> {
+    let merge = writer.get::<Merge>(MergeId(change.id))?;
+    let joined = merge.undone.is_none();
+    let (now, next) = if joined { (merge.from, merge.into) } else { (merge.into, merge.from) };
+    writer.quietly(|writer| {
+        for it in of(writer, now)?.into_iter().filter(|it| joined || merge.moved(it.came_with)) {
+            let came_with =
+                if joined { merge.mark(it.came_with) } else { merge.unmark(it.came_with) };
+            writer.put(&Contact { patient: next, came_with, ..it })?;
+        }
+        Ok(())
+    })
 }

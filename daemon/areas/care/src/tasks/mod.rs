@@ -14,7 +14,8 @@ pub use rules::{Command, NewTask, can_undo};
 pub use store::{act, of, open, parts, undo};
 
 use almoner_frame::Area;
-use almoner_store::KindEntry;
+use almoner_people::patients::Merge;
+use almoner_store::{KindEntry, Reaction, Record};
 
 /// The area.
 pub const AREA: Area = Area {
@@ -23,5 +24,6 @@ pub const AREA: Area = Area {
     routes: pages::ROUTES,
     panels: pages::PANELS,
     resources: fhir::RESOURCES,
+    reactions: &[Reaction { on: <Merge as Record>::KIND, react: store::on_merge }],
     ..Area::EMPTY
 };

@@ -6,6 +6,7 @@ use almoner_core::phrase::Phrase;
 use almoner_core::record_id;
 use almoner_core::rules::Rules;
 use almoner_core::time::Timestamp;
+use almoner_frame::note_handmade;
 use almoner_store::{Index, Key, Keys, Kind, Record};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -110,6 +111,9 @@ pub struct Task {
     pub by: Option<StaffId>,
     #[serde(default)]
     pub steps: Vec<Step>,
+    /// The patient with whose record it came here, when two were merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came_with: Option<PatientId>,
 }
 
 impl State {
@@ -175,6 +179,7 @@ impl Record for Task {
     fn keys(&self, keys: &mut Keys) {
         keys.add(BY_OPENED, Key::all().instant(self.opened));
         if let Some(patient) = self.patient {
+            note_handmade(keys, patient);
             keys.add(BY_PATIENT, Key::all().id(patient).instant(self.opened));
         }
         if let Some(parent) = self.parent {

@@ -112,6 +112,7 @@ pub(super) fn open(new: NewTask, by: By<'_>) -> Verdict<Task> {
         opened: by.at,
         by: by.staff,
         steps: vec![first],
+        came_with: None,
     })
 }
 

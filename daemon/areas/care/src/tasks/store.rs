@@ -7,7 +7,8 @@ use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::PatientId;
 use almoner_core::phrase::Phrase;
 use almoner_core::time::Timestamp;
-use almoner_store::{Key, Reader, Writer};
+use almoner_people::patients::{Merge, MergeId};
+use almoner_store::{Change, Key, Reader, Writer};
 
 /// How deep parts of parts may go.
 const DEEPEST: u8 = 5;
@@ -111,4 +112,19 @@ fn close_parts(
         closed.push(rules::close_part(part, by)?);
     }
     Ok(())
+}
+
+/// Two patients' records became one, or two again: the tasks go with theirs.
+pub(super) fn on_merge(writer: &mut Writer<'_>, change: Change) -> Outcome<()> {
+    let merge = writer.get::<Merge>(MergeId(change.id))?;
+    let joined = merge.undone.is_none();
+    let (now, next) = if joined { (merge.from, merge.into) } else { (merge.into, merge.from) };
+    writer.quietly(|writer| {
+        for task in of(writer, now)?.into_iter().filter(|it| joined || merge.moved(it.came_with)) {
+            let mark = task.came_with;
+            let came_with = if joined { merge.mark(mark) } else { merge.unmark(mark) };
+            writer.put(&Task { patient: Some(next), came_with, ..task })?;
+        }
+        Ok(())
+    })
 }

@@ -7,5 +7,6 @@ pub mod rules;
 mod store;
 
 pub use pages::{row, view};
-pub use record::{Assertion, Fact, Raw};
+pub use record::{Assertion, Fact, Fused, Raw};
+pub(crate) use store::follow;
 pub use store::{asserted_in, fact, of_kind, of_patient, on_day, referred, take};

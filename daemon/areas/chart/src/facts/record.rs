@@ -7,7 +7,7 @@ use almoner_core::export::Sense;
 use almoner_core::ids::{FactId, FileId, PatientId, RawId, RecordId};
 use almoner_core::time::{Timestamp, Zone};
 use almoner_frame::timeline::Place;
-use almoner_people::patients::hex;
+use almoner_people::patients::{MergeId, hex};
 use almoner_store::{Index, Key, Keys, Kind, Record};
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +68,44 @@ pub struct Fact {
     /// Facts that tell of the same thing and can't both be right.
     #[serde(default)]
     pub differs: Vec<FactId>,
+    /// The patient with whose record it came here, when two were merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came_with: Option<PatientId>,
+}
+
+/// Facts that became one when two patients' records did: as they were, and as they are together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fused {
+    /// The merge's own id.
+    pub id: MergeId,
+    pub patient: PatientId,
+    pub facts: Vec<Pairing>,
+}
+
+/// Two facts that became one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pairing {
+    /// The one that was taken up by the other …
+    pub gone: Fact,
+    /// … before …
+    pub before: Fact,
+    /// … and after.
+    pub after: Fact,
+}
+
+impl Record for Fused {
+    type Id = MergeId;
+    const KIND: Kind = Kind { code: 22, name: "fused-facts" };
+    const HISTORY: bool = false;
+    const PACKED: bool = true;
+
+    fn id(&self) -> MergeId {
+        self.id
+    }
+
+    fn patient(&self) -> Option<PatientId> {
+        Some(self.patient)
+    }
 }
 
 /// One statement of one file.

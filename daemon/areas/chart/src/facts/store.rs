@@ -1,6 +1,8 @@
 //! Taking the statements of exports into the chart, and looking facts up. A statement becomes a new
 //! fact, or one more assertion of a fact that is known.
 
+pub(crate) mod follow;
+
 use super::record::{
     ASSERTED_IN, AT_PLACE, Assertion, BY_KEY, Fact, NATURAL, OF_KIND, OF_PATIENT, ON_DAY, Raw,
     TOLD, day_of, file_key, kind_key, lasting, name_key, place_key, source_key, type_at, typed,
@@ -432,6 +434,7 @@ fn found(
         first_seen: new.received,
         updated: new.received,
         differs: differs.iter().map(|known| known.id).collect(),
+        came_with: None,
     };
     keep_raw(&mut fact, said);
     note(&mut fact, said, new);

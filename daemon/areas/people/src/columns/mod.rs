@@ -13,8 +13,9 @@ pub use pages::said;
 pub use record::{Cell, CellId, Column, ColumnId, Here, Told};
 pub use store::{all, cells_of, change, edit, take};
 
+use crate::patients::Merge;
 use almoner_frame::{Area, Intake};
-use almoner_store::KindEntry;
+use almoner_store::{KindEntry, Reaction, Record};
 
 /// The area.
 pub const AREA: Area = Area {
@@ -23,5 +24,6 @@ pub const AREA: Area = Area {
     routes: pages::ROUTES,
     panels: pages::PANELS,
     intake: Intake { join: None, take: None, settle: Some(intake::settle) },
+    reactions: &[Reaction { on: <Merge as Record>::KIND, react: store::on_merge }],
     ..Area::EMPTY
 };

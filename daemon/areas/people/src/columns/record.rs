@@ -5,6 +5,7 @@ use almoner_core::ids::{FileId, PatientId, StaffId};
 use almoner_core::lists::ColumnType;
 use almoner_core::record_id;
 use almoner_core::time::Timestamp;
+use almoner_frame::note_handmade;
 use almoner_store::{Index, Key, Keys, Kind, Record};
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +54,9 @@ pub struct Cell {
     /// What a person wrote here; it stands until a person changes it again.
     #[serde(default)]
     pub here: Option<Here>,
+    /// The patient with whose record it came here, when two were merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came_with: Option<PatientId>,
 }
 
 /// What a sheet says, and where.
@@ -129,6 +133,9 @@ impl Record for Cell {
     }
 
     fn keys(&self, keys: &mut Keys) {
+        if self.here.is_some() {
+            note_handmade(keys, self.patient);
+        }
         keys.add(OF_PATIENT, Key::default().id(self.patient).id(self.column));
     }
 }

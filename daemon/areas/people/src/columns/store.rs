@@ -2,12 +2,13 @@
 
 use super::record::{Cell, CellId, Column, ColumnId, OF_PATIENT, Told};
 use super::rules;
+use crate::patients::{Merge, MergeId};
 use almoner_core::actor::Actor;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{PatientId, StaffId};
 use almoner_core::lists::{ColumnType, Remark};
 use almoner_frame::Incoming;
-use almoner_store::{Key, Reader, Writer};
+use almoner_store::{Change, Key, Reader, Writer};
 
 /// Every column, as they stand.
 pub fn all(reader: &Reader<'_>) -> Outcome<Vec<Column>> {
@@ -124,8 +125,25 @@ fn column_of(
     Ok(column.id)
 }
 
+/// Two patients' records became one, or two again: the values go with theirs. Where both have one, the
+/// one that stays is shown, and the other waits.
+pub(super) fn on_merge(writer: &mut Writer<'_>, change: Change) -> Outcome<()> {
+    let merge = writer.get::<Merge>(MergeId(change.id))?;
+    let joined = merge.undone.is_none();
+    let (now, next) = if joined { (merge.from, merge.into) } else { (merge.into, merge.from) };
+    for cell in cells_of(writer, now)?.into_iter().filter(|it| joined || merge.moved(it.came_with))
+    {
+        if cell_of(writer, next, cell.column)?.is_none() {
+            let mark = cell.came_with;
+            let came_with = if joined { merge.mark(mark) } else { merge.unmark(mark) };
+            writer.put(&Cell { patient: next, came_with, ..cell })?;
+        }
+    }
+    Ok(())
+}
+
 fn blank(patient: PatientId, column: ColumnId) -> Cell {
-    Cell { id: CellId::random(), column, patient, told: None, here: None }
+    Cell { id: CellId::random(), column, patient, told: None, here: None, came_with: None }
 }
 
 fn staff_of(writer: &Writer<'_>) -> Option<StaffId> {

@@ -14,12 +14,15 @@ pub use pages::view::{
 };
 pub(crate) use pages::view::{similar_tag, who_aged};
 pub use pages::{NAV, record_page};
-pub use record::{Apart, Former, Identity, Patient, Sighting, SightingId, Suspect, hex};
+pub use record::{
+    Apart, Former, Identity, Merge, MergeId, Patient, Sighting, SightingId, Suspect, Undone, hex,
+};
 pub use rules::Strength;
-pub use rules::names::strength;
+pub use rules::numbers::strength;
 pub use store::{
     Card, assign, card, caseload, caseload_count, caseload_ids, chart_as_of, coordinator_of,
-    foresee, is_coordinator, join, named_at, named_in, order, referred, sightings, with_identifier,
+    foresee, in_force, is_coordinator, join, merge, merge_of, named_at, named_in, now_of, order,
+    referred, sightings, unmerge, with_identifier,
 };
 
 /// The indexes by which patients are found, for the search.
@@ -33,7 +36,7 @@ use almoner_store::KindEntry;
 /// The area.
 pub const AREA: Area = Area {
     name: "patients",
-    kinds: &[KindEntry::of::<Patient>(), KindEntry::of::<Sighting>()],
+    kinds: &[KindEntry::of::<Patient>(), KindEntry::of::<Sighting>(), KindEntry::of::<Merge>()],
     routes: pages::ROUTES,
     tabs: pages::TABS,
     alerts: Some(pages::banner::own_alerts),

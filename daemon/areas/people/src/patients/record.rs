@@ -1,8 +1,14 @@
 //! What is kept of a patient: every identity that some source gave, the coordinator, and who may be
 //! the same person. A sighting notes that a file named the patient.
 
-use super::rules::names::{self, NameKey, Strength};
-use super::rules::{Person, Reason, tokens};
+mod merge;
+
+pub(crate) use merge::{FROM, INTO};
+pub use merge::{Merge, MergeId, Undone};
+
+use super::rules::names::NameKey;
+use super::rules::numbers::{self, Strength};
+use super::rules::{Person, Reason, blocks, shareable, tokens};
 use almoner_core::clinical::{self, HumanName};
 use almoner_core::ids::{FileId, PatientId, RecordId, StaffId};
 use almoner_core::loops::{Due, Loop, LoopKind, Owner};
@@ -11,6 +17,7 @@ use almoner_core::record_id;
 use almoner_core::rules::Rules;
 use almoner_core::time::Timestamp;
 use almoner_store::{Index, Key, Keys, Kind, Record};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 record_id!(
@@ -20,10 +27,13 @@ record_id!(
 
 /// Identifiers: scope, system, value.
 pub(crate) const BY_IDENTIFIER: Index = Index { code: 100, name: "patient_identifier" };
-/// Family, first given name, birth date.
-pub(crate) const BY_NAME: Index = Index { code: 101, name: "patient_name" };
-/// Birth date, family.
+/// Kind of a key under which people are compared, and a sum of its text ([`blocks`]).
+pub(crate) const BY_BLOCK: Index = Index { code: 101, name: "patient_block" };
+/// A sum of birth date and family name.
 pub(crate) const BY_BIRTH: Index = Index { code: 102, name: "patient_birth" };
+/// How many patients there are, how many bear a family or given name, a telephone or an address:
+/// counted.
+pub(crate) const CROWD: Index = Index { code: 103, name: "patient_crowd" };
 /// Record numbers, letters and digits only.
 pub(crate) const BY_NUMBER: Index = Index { code: 105, name: "patient_number" };
 /// Coordinator.
@@ -63,6 +73,9 @@ pub struct Patient {
     pub apart: Vec<Apart>,
     pub created: Timestamp,
     pub updated: Timestamp,
+    /// The record is only a name for this other one now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<PatientId>,
 }
 
 /// Who the patient is as one source knows them.
@@ -87,6 +100,9 @@ pub struct Identity {
     /// The newest raw FHIR resource, where the source was FHIR.
     #[serde(default)]
     pub verbatim: Option<String>,
+    /// The record with which it came here, when two were merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came_with: Option<PatientId>,
 }
 
 /// What a source said earlier.
@@ -96,6 +112,10 @@ pub struct Former {
     pub names: Vec<HumanName>,
     pub addresses: Vec<clinical::Address>,
     pub telecoms: Vec<clinical::ContactPoint>,
+    /// Numbers that the source has given up for another (a merge message): late files still name
+    /// them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub identifiers: Vec<clinical::Identifier>,
 }
 
 /// Another patient who may be the same person.
@@ -106,6 +126,12 @@ pub struct Suspect {
     pub since: Timestamp,
     /// True on the record that came later: it holds the loop.
     pub asks: bool,
+    /// The score, in tenths of a bit.
+    #[serde(default)]
+    pub tenths: i32,
+    /// Somebody was not sure: to be asked again from this day on, or when new data comes.
+    #[serde(default)]
+    pub again: Option<NaiveDate>,
 }
 
 /// Another patient of whom somebody decided that they are not the same person.
@@ -139,16 +165,20 @@ pub struct Sighting {
     #[serde(default)]
     pub place: String,
     pub received: Timestamp,
+    /// The record with which the identity that it named came here, when two were merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came_with: Option<PatientId>,
 }
 
 impl Identity {
     /// What is compared of it.
     pub(crate) fn person(&self) -> Person {
-        Person::of(&self.demographics, &self.former.names)
+        Person::of(&self.demographics, &self.former, &self.source)
     }
 
-    fn names(&self) -> impl Iterator<Item = NameKey> {
-        self.demographics.names.iter().chain(&self.former.names).filter_map(NameKey::of)
+    /// Its numbers, those that were retired among them.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = &clinical::Identifier> {
+        self.demographics.identifiers.iter().chain(&self.former.identifiers)
     }
 }
 
@@ -165,10 +195,19 @@ impl Record for Patient {
     }
 
     fn keys(&self, keys: &mut Keys) {
+        if self.merged_into.is_some() {
+            return;
+        }
         for identity in &self.identities {
             identifier_keys(identity, keys);
-            name_keys(identity, keys);
+            let person = identity.person();
+            birth_keys(&person, keys);
+            crowd_keys(&person, keys);
+            for block in blocks::kept(&person) {
+                keys.add(BY_BLOCK, block_key(&block));
+            }
         }
+        keys.add_counted(CROWD, crowd_key(&[""]));
         token_keys(self, keys);
         if let Some(coordinator) = self.coordinator {
             keys.add_counted(BY_COORDINATOR, Key::default().id(coordinator));
@@ -186,8 +225,8 @@ impl Record for Patient {
             kind: LoopKind::Match,
             owner: Owner::Unassigned,
             patient: Some(self.id),
-            opens: None,
-            due: Due::Day(day + chrono::Days::new(DECIDE_WITHIN_DAYS)),
+            opens: first.again,
+            due: Due::Day(first.again.unwrap_or(day + chrono::Days::new(DECIDE_WITHIN_DAYS))),
             what: Phrase::new("match-loop-what"),
             why: Phrase::new("match-loop-why").with("since", day),
             next: Phrase::new("match-loop-next"),
@@ -223,8 +262,8 @@ impl Record for Sighting {
 
 /// Key of an identifier as indexed.
 pub(crate) fn identifier_key(id: &clinical::Identifier, source: &str) -> Key {
-    let scope = names::scope(id, source);
-    Key::default().text(scope).text(&id.system).text(&names::plain(&id.value))
+    let scope = numbers::scope(id, source);
+    Key::default().text(scope).text(&id.system).text(&numbers::plain(&id.value))
 }
 
 /// Key of a file.
@@ -267,30 +306,50 @@ pub(crate) fn phone_keys(value: &str) -> Vec<String> {
 }
 
 fn identifier_keys(identity: &Identity, keys: &mut Keys) {
-    for id in &identity.demographics.identifiers {
-        if names::strength(id, &identity.source) > Strength::Worthless {
+    for id in identity.numbers() {
+        if numbers::strength(id, &identity.source) > Strength::Worthless {
             keys.add(BY_IDENTIFIER, identifier_key(id, &identity.source));
         }
-        if !names::is_ssn(id) && id.system != almoner_formats::fhir::FHIR_ID {
-            keys.add(BY_NUMBER, Key::default().text(&names::plain(&id.value)));
+        if !numbers::is_ssn(id) && id.system != almoner_formats::fhir::FHIR_ID {
+            keys.add(BY_NUMBER, Key::default().text(&numbers::plain(&id.value)));
         }
     }
 }
 
-fn name_keys(identity: &Identity, keys: &mut Keys) {
-    let person = identity.person();
-    for name in identity.names() {
-        let key = Key::default().text(&name.family).text(&name.given);
-        keys.add(BY_NAME, person.born.map_or(key.clone(), |day| key.day(day)));
-        if let Some(day) = person.born {
-            keys.add(BY_BIRTH, Key::default().day(day).text(&name.family));
+/// Who is easily taken for somebody: one birth date and family name.
+fn birth_keys(person: &Person, keys: &mut Keys) {
+    let Some(day) = person.born else { return };
+    for name in person.names.iter().filter(|it| !it.family.is_empty()) {
+        keys.add(BY_BIRTH, birth_key(day, &name.family));
+    }
+}
+
+fn crowd_keys(person: &Person, keys: &mut Keys) {
+    for NameKey { family, given, .. } in &person.names {
+        for (kind, name) in [("family", family), ("given", given)] {
+            if !name.is_empty() {
+                keys.add_counted(CROWD, crowd_key(&[kind, name]));
+            }
         }
     }
-    if person.names.is_empty()
-        && let Some(day) = person.born
-    {
-        keys.add(BY_BIRTH, Key::default().day(day).text(""));
+    for text in shareable(person) {
+        keys.add_counted(CROWD, crowd_key(&["reach", &text]));
     }
+}
+
+/// Key of a birth date and family name.
+pub(crate) fn birth_key(day: NaiveDate, family: &str) -> Key {
+    Key::default().sum::<8>(&[&day.to_string(), family])
+}
+
+/// Key under which people are compared.
+pub(crate) fn block_key((kind, text): &blocks::Block) -> Key {
+    Key::default().byte(u8::try_from(*kind).unwrap_or_default()).sum::<8>(&[text])
+}
+
+/// Key of what is counted.
+pub(crate) fn crowd_key(parts: &[&str]) -> Key {
+    Key::default().sum::<8>(parts)
 }
 
 fn token_keys(patient: &Patient, keys: &mut Keys) {

@@ -85,6 +85,7 @@ fn opened(stay: &Stay, around: &Around<'_>) -> TransitionEpisode {
         end: None,
         noted: None,
         moves: Vec::new(),
+        came_with: None,
     };
     take_stay(&mut episode, stay);
     episode

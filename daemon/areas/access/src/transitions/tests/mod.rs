@@ -1,6 +1,7 @@
 //! The area in a store: messages and documents taken as intake takes them, contacts written as a
 //! coordinator writes them.
 
+mod merges;
 mod pages;
 
 use super::*;

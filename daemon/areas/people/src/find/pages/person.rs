@@ -130,7 +130,7 @@ fn of_number(visit: &Visit, golden: &clinical::Patient, term: &Term) -> Option<P
         return None;
     }
     let shown = patients::record_number(visit, golden).unwrap_or_default();
-    let number = |value: &str| means(class::NUMBER, &rules::names::plain(value));
+    let number = |value: &str| means(class::NUMBER, &rules::numbers::plain(value));
     if number(&shown) {
         return None;
     }

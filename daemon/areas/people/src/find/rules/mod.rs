@@ -3,15 +3,16 @@
 //! mean. Pure.
 
 mod dates;
-mod nicknames;
 
-use crate::patients::rules::names::{is_suffix, plain};
+pub use crate::patients::rules::nicknames::alike;
+
+use crate::patients::rules::numbers::plain;
 use crate::patients::rules::sound::sounds;
 use crate::patients::rules::tokens::{class, is_linking};
+use crate::patients::rules::words::is_suffix;
 use almoner_core::text::fold;
 use almoner_frame::Language;
 use chrono::{Datelike, NaiveDate};
-pub use nicknames::alike;
 
 /// A word sounds like a name from so many letters on.
 const AUDIBLE: usize = 4;

@@ -90,7 +90,7 @@ fn numbers(words: &Words, golden: &clinical::Patient) -> Vec<(String, String)> {
     let shown = golden.identifiers.iter().filter(|id| id.system != FHIR_ID);
     shown
         .map(|id| {
-            if crate::patients::rules::names::is_ssn(id) {
+            if crate::patients::rules::numbers::is_ssn(id) {
                 let digits: String = id.value.chars().filter(char::is_ascii_digit).collect();
                 let last = digits.get(digits.len().saturating_sub(4)..).unwrap_or_default();
                 return (words.t("about-ssn"), format!("···-··-{last}"));

@@ -1,7 +1,8 @@
 //! A patient in words: name, birth date with age, sex, language, record number; and the two
 //! identifiers that stand under every name outside a record (`UX.md` §2).
 
-use crate::patients::record::{BY_BIRTH, BY_NAME, Patient};
+use crate::patients::record::{BY_BIRTH, BY_BLOCK, Patient, birth_key, block_key};
+use crate::patients::rules::blocks;
 use crate::patients::rules::tokens::language_code;
 use crate::patients::rules::{NameKey, usable_day};
 use almoner_core::clinical::{self, HumanName};
@@ -13,7 +14,7 @@ use almoner_core::time::Timestamp;
 use almoner_formats::fhir::FHIR_ID;
 use almoner_frame::kit::Who;
 use almoner_frame::{Tone, Visit, Words};
-use almoner_store::{Key, Reader};
+use almoner_store::Reader;
 use chrono::Datelike;
 use std::collections::BTreeMap;
 
@@ -211,8 +212,10 @@ pub fn language(words: &Words, tag: &str) -> String {
 /// visit number.
 pub fn record_number(visit: &Visit, golden: &clinical::Patient) -> Option<String> {
     let open = |id: &&clinical::Identifier| {
-        let name = crate::patients::rules::names::is_ssn(id) || id.system == FHIR_ID;
-        !name && crate::patients::rules::names::plain(&id.value).len() <= 20 && !id.value.is_empty()
+        let name = crate::patients::rules::numbers::is_ssn(id) || id.system == FHIR_ID;
+        !name
+            && crate::patients::rules::numbers::plain(&id.value).len() <= 20
+            && !id.value.is_empty()
     };
     let all = || golden.identifiers.iter().filter(open);
     let record = |id: &&clinical::Identifier| matches!(id.kind.as_str(), "MR" | "");
@@ -242,11 +245,10 @@ pub(crate) fn similar(reader: &Reader<'_>, patient: &Patient) -> Outcome<bool> {
 pub(crate) fn similar_to(reader: &Reader<'_>, patient: &Patient) -> Outcome<Vec<PatientId>> {
     let golden = patient.golden();
     let Some(name) = golden.names.first().and_then(NameKey::of) else { return Ok(Vec::new()) };
-    let key = Key::default().text(&name.family).text(&name.given);
-    let mut ids = reader.ids::<PatientId>(BY_NAME, &key)?;
+    let key = block_key(&blocks::name(&name.family, &name.given));
+    let mut ids = reader.ids::<PatientId>(BY_BLOCK, &key)?;
     if let Some(day) = golden.birth_date.as_ref().and_then(usable_day) {
-        let key = Key::default().day(day).text(&name.family);
-        ids.extend(reader.ids::<PatientId>(BY_BIRTH, &key)?);
+        ids.extend(reader.ids::<PatientId>(BY_BIRTH, &birth_key(day, &name.family))?);
     }
     ids.sort();
     ids.dedup();

@@ -3,7 +3,8 @@
 //! (`wreyes`, `y1958`, `p0134`). The store keeps a row for every token and for every pair of words,
 //! so that "reyes maria" is one short range however many people are called María. Pure.
 
-use super::names::{self, is_suffix};
+use super::numbers;
+use super::words::is_suffix;
 use super::{sound, usable_day};
 use crate::patients::record::{Identity, Patient, phone_keys};
 use almoner_core::clinical::HumanName;
@@ -177,8 +178,8 @@ fn of_identity(identity: &Identity, all: &mut BTreeSet<String>) {
         all.extend(phone_keys(&point.value).iter().map(|it| format!("{}{it}", class::PHONE)));
     }
     for id in &demographics.identifiers {
-        if !names::is_ssn(id) && id.system != names::FHIR_ID {
-            all.insert(format!("{}{}", class::NUMBER, names::plain(&id.value)));
+        if !numbers::is_ssn(id) && id.system != numbers::FHIR_ID {
+            all.insert(format!("{}{}", class::NUMBER, numbers::plain(&id.value)));
         }
     }
 }

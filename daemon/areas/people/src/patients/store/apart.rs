@@ -47,7 +47,7 @@ fn take<T>(list: &mut Vec<T>, is: impl Fn(&T) -> bool) -> Option<T> {
     list.iter().position(is).map(|at| list.remove(at))
 }
 
-fn author(writer: &Writer<'_>) -> Option<StaffId> {
+pub(super) fn author(writer: &Writer<'_>) -> Option<StaffId> {
     match &writer.act().actor {
         Actor::Staff(id) => Some(*id),
         _ => None,

@@ -11,10 +11,16 @@ struct File {
 
 const SHIPPED: &str = include_str!("../../../../../../config/data/names/nicknames.toml");
 
+static FORMS: LazyLock<BTreeMap<String, BTreeSet<String>>> = LazyLock::new(forms);
+
 /// The other forms of a folded first name.
 pub fn alike(name: &str) -> impl Iterator<Item = &'static str> {
-    static FORMS: LazyLock<BTreeMap<String, BTreeSet<String>>> = LazyLock::new(forms);
     FORMS.get(name).into_iter().flatten().map(String::as_str)
+}
+
+/// Whether one folded first name is an everyday form of the other.
+pub fn forms_of_one(a: &str, b: &str) -> bool {
+    FORMS.get(a).is_some_and(|others| others.contains(b))
 }
 
 fn forms() -> BTreeMap<String, BTreeSet<String>> {

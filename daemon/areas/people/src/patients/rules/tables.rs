@@ -1,0 +1,146 @@
+//! Matches whole tables of people, in memory and without a store: for a look at somebody's list, and
+//! for measuring the rules.
+
+use super::blocks::{Block, NAME, asked, kept};
+use super::decide::{Decision, Verdict, compare};
+use super::person::Person;
+use super::weigh::{Probe, home_key, rarity};
+use almoner_core::rules::Matching;
+use chrono::Datelike;
+use std::collections::{BTreeSet, HashMap};
+
+/// Two rows that are one person, or may be.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Rows of the one table and of the other.
+    pub one: usize,
+    pub other: usize,
+    pub verdict: Verdict,
+}
+
+/// The pairs of a row of `one` and a row of `other` that are one person, or that a person must decide.
+pub fn match_tables(one: &[Person], other: &[Person], rules: &Matching) -> Vec<Found> {
+    let crowd = Crowd::of(one.iter().chain(other), rules);
+    let index = Index::of(other);
+    let mut found = Vec::new();
+    for (at, person) in one.iter().enumerate() {
+        let probe = crowd.probe(person, rules);
+        pairs(at, &probe, &index.candidates(person, rules), other, rules, &mut found);
+    }
+    found
+}
+
+/// The same within one table: every pair once, the earlier row first.
+pub fn match_table(people: &[Person], rules: &Matching) -> Vec<Found> {
+    let crowd = Crowd::of(people.iter(), rules);
+    let index = Index::of(people);
+    let mut found = Vec::new();
+    for (at, person) in people.iter().enumerate() {
+        let probe = crowd.probe(person, rules);
+        let mut later = index.candidates(person, rules);
+        later.retain(|other| *other > at);
+        pairs(at, &probe, &later, people, rules, &mut found);
+    }
+    found
+}
+
+fn pairs(
+    one: usize,
+    probe: &Probe<'_>,
+    candidates: &BTreeSet<usize>,
+    people: &[Person],
+    rules: &Matching,
+    found: &mut Vec<Found>,
+) {
+    for &other in candidates {
+        let Some(known) = people.get(other) else { continue };
+        let verdict = compare(probe, known, rules);
+        if verdict.decision != Decision::Unlike {
+            found.push(Found { one, other, verdict });
+        }
+    }
+}
+
+/// Rows by key.
+struct Index {
+    rows: HashMap<Block, Vec<usize>>,
+}
+
+impl Index {
+    fn of(people: &[Person]) -> Self {
+        let mut rows: HashMap<Block, Vec<usize>> = HashMap::new();
+        for (at, person) in people.iter().enumerate() {
+            let numbers = person.numbers.iter().map(|(text, _)| ('i', text.clone()));
+            for block in kept(person).into_iter().chain(numbers) {
+                rows.entry(block).or_default().push(at);
+            }
+        }
+        Self { rows }
+    }
+
+    fn candidates(&self, person: &Person, rules: &Matching) -> BTreeSet<usize> {
+        let numbers = person.numbers.iter().map(|(text, _)| ('i', text.clone()));
+        let mut found = BTreeSet::new();
+        for block in asked(person).into_iter().chain(numbers) {
+            let most = if block.0 == NAME { rules.rare } else { rules.block };
+            let rows = self.rows.get(&block).filter(|rows| rows.len() <= most);
+            found.extend(rows.into_iter().flatten());
+        }
+        found
+    }
+}
+
+/// What many of a table bear.
+#[derive(Default)]
+struct Crowd<'p> {
+    people: u64,
+    families: HashMap<&'p str, u64>,
+    givens: HashMap<&'p str, u64>,
+    shared: HashMap<String, u64>,
+}
+
+impl<'p> Crowd<'p> {
+    fn of(people: impl Iterator<Item = &'p Person>, rules: &Matching) -> Self {
+        let mut crowd = Self::default();
+        // A person may stand in several rows: people are told apart by initial and year of birth.
+        let mut seen: BTreeSet<(String, Option<char>, Option<i32>)> = BTreeSet::new();
+        for person in people {
+            crowd.people += 1;
+            for name in &person.names {
+                *crowd.families.entry(&name.family).or_default() += 1;
+                *crowd.givens.entry(&name.given).or_default() += 1;
+            }
+            let initial = person.names.first().and_then(|name| name.given.chars().next());
+            for text in shareable(person) {
+                if seen.insert((text.clone(), initial, person.born.map(|day| day.year()))) {
+                    *crowd.shared.entry(text).or_default() += 1;
+                }
+            }
+        }
+        crowd.shared.retain(|_, count| *count >= rules.shared);
+        crowd
+    }
+
+    fn probe<'q>(&self, person: &'q Person, rules: &Matching) -> Probe<'q> {
+        let mut probe = Probe::new(person, rules);
+        let bearers = |map: &HashMap<&str, u64>, name: &str| map.get(name).copied().unwrap_or(0);
+        let rare = |name: &super::NameKey| {
+            let (family, given) =
+                (bearers(&self.families, &name.family), bearers(&self.givens, &name.given));
+            (
+                rarity(family, self.people, rules, &rules.family),
+                rarity(given, self.people, rules, &rules.given),
+            )
+        };
+        probe.rarity = person.names.iter().map(rare).collect();
+        probe.shared = shareable(person).filter(|text| self.shared.contains_key(text)).collect();
+        probe
+    }
+}
+
+/// What several people can have together: telephones, mail addresses, street lines.
+pub(crate) fn shareable(person: &Person) -> impl Iterator<Item = String> {
+    let homes = person.homes.iter().filter(|it| !it.line.is_empty() && !it.zip.is_empty());
+    let homes = homes.map(|it| home_key(&it.line, &it.zip));
+    person.phones.iter().chain(&person.emails).cloned().chain(homes)
+}

@@ -1,0 +1,205 @@
+//! Measured: how well two tables of people are matched whose pairs are known, and how invented people
+//! with all the slips of real lists are; and that nobody is joined by name and birth date alone.
+
+use super::*;
+use crate::patients::record::Former;
+use almoner_core::clinical::{Address, HumanName, Patient, When};
+use almoner_core::rules::{Matching, Rules};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+mod invented;
+
+fn rules() -> Matching {
+    *Rules::default().matching(chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap())
+}
+
+/// How a table was matched.
+#[derive(Debug, Default)]
+struct Measured {
+    true_pairs: usize,
+    joined: usize,
+    joined_right: usize,
+    proposed: usize,
+    proposed_right: usize,
+}
+
+impl Measured {
+    fn precision(&self) -> f64 {
+        share(self.joined_right, self.joined)
+    }
+    fn recall(&self) -> f64 {
+        share(self.joined_right + self.proposed_right, self.true_pairs)
+    }
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole as f64
+}
+
+/// Measures a table whose rows bear the number of the person they are of.
+fn measure(people: &[(usize, Person)]) -> (Measured, Vec<Found>) {
+    let rules = rules();
+    let table: Vec<Person> = people.iter().map(|(_, person)| person.clone()).collect();
+    let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
+    for (who, _) in people {
+        *sizes.entry(*who).or_default() += 1;
+    }
+    let mut measured = Measured {
+        true_pairs: sizes.values().map(|n| n * (n - 1) / 2).sum(),
+        ..Measured::default()
+    };
+    let found = match_table(&table, &rules);
+    for pair in &found {
+        let right = usize::from(people[pair.one].0 == people[pair.other].0);
+        if pair.verdict.decision == Decision::Same {
+            measured.joined += 1;
+            measured.joined_right += right;
+            assert_sound(&table[pair.one], &table[pair.other], pair);
+        } else {
+            measured.proposed += 1;
+            measured.proposed_right += right;
+        }
+    }
+    (measured, found)
+}
+
+/// Whoever is joined without asking agrees in given and family name and birth date, and in something
+/// besides (`matching.md` §5.2), or bears one number with its authority.
+fn assert_sound(one: &Person, other: &Person, pair: &Found) {
+    let verdict = &pair.verdict;
+    if verdict.by_number {
+        return;
+    }
+    let reasons = verdict.reasons();
+    let told = |any: &[Reason]| any.iter().any(|it| reasons.contains(it));
+    assert!(verdict.score >= rules().auto, "{one:?} {other:?} {verdict:?}");
+    assert!(told(&[Reason::SameName, Reason::Nickname]), "{one:?} {other:?} {verdict:?}");
+    assert!(one.born.is_some() && one.born == other.born, "{one:?} {other:?} {verdict:?}");
+    let besides = [
+        Reason::SameIdentifier,
+        Reason::SameMember,
+        Reason::SameSsn,
+        Reason::SameSsnEnd,
+        Reason::SameAddress,
+        Reason::SamePhone,
+        Reason::SameEmail,
+    ];
+    assert!(told(&besides), "{one:?} {other:?} {verdict:?}");
+    let forbidden = verdict.evidence.iter().any(|it| it.bits == 0.0 && it.reason.forbids());
+    assert!(!forbidden, "{one:?} {other:?} {verdict:?}");
+}
+
+/// A table of the FEBRL data sets: `rec-17-org` and `rec-17-dup-0` are one person.
+fn febrl(name: &str, with_ssn: bool) -> Vec<(usize, Person)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../../shared/data/matching/febrl")
+        .join(name);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).unwrap();
+    let rows = reader.records().map(|row| {
+        let row = row.unwrap();
+        let who = row[0].split('-').nth(1).unwrap().parse().unwrap();
+        let born = row[9].get(0..8).map(|d| format!("{}-{}-{}", &d[..4], &d[4..6], &d[6..]));
+        let patient = Patient {
+            names: vec![HumanName {
+                given: vec![row[1].to_owned()],
+                family: row[2].to_owned(),
+                ..HumanName::default()
+            }],
+            birth_date: born.as_deref().and_then(When::parse),
+            addresses: vec![Address {
+                lines: vec![format!("{} {}", &row[3], &row[4]), row[5].to_owned()],
+                city: row[6].to_owned(),
+                postal_code: row[7].to_owned(),
+                state: row[8].to_owned(),
+                ..Address::default()
+            }],
+            ..Patient::default()
+        };
+        let mut person = Person::of(&patient, &Former::default(), "");
+        // Seven digits are none of the United States: taken as they are.
+        let ssn = Some(row[10].to_owned()).filter(|it| with_ssn && !it.is_empty());
+        person.ssn = ssn.map(Ssn::Whole);
+        (who, person)
+    });
+    rows.collect()
+}
+
+#[test]
+fn published_tables_are_matched() {
+    // Pairs as such, and brought together by way of others of the same person. Without the social
+    // security number the rules hold that a parent and a child, or twins, are two people.
+    for (name, true_pairs, with_ssn, pairs, together) in [
+        ("dataset1.csv", 500, true, 0.99, 0.99),
+        ("dataset3.csv", 6538, true, 0.97, 0.985),
+        ("dataset1.csv", 500, false, 0.9, 0.9),
+        ("dataset3.csv", 6538, false, 0.86, 0.92),
+    ] {
+        let people = febrl(name, with_ssn);
+        let (measured, found) = measure(&people);
+        println!(
+            "{name}, {} numbers: joined {} (precision {:.4}), proposed {} of which {} right, \
+             joined or proposed recall {:.4}, by way of others {:.4}",
+            if with_ssn { "with" } else { "without" },
+            measured.joined,
+            measured.precision(),
+            measured.proposed,
+            measured.proposed_right,
+            measured.recall(),
+            by_way_of_others(&people, &found, true_pairs)
+        );
+        let met: BTreeSet<(usize, usize)> = found.iter().map(|it| (it.one, it.other)).collect();
+        missed(&people, &met);
+        assert_eq!(measured.true_pairs, true_pairs);
+        assert!(measured.precision() >= 0.999, "{measured:?}");
+        assert!(measured.recall() >= pairs, "{measured:?}");
+        assert!(by_way_of_others(&people, &found, true_pairs) >= together);
+    }
+}
+
+/// The share of true pairs whose rows are brought together by joining and proposing, be it by way of
+/// other rows.
+fn by_way_of_others(people: &[(usize, Person)], found: &[Found], true_pairs: usize) -> f64 {
+    let mut heads: Vec<usize> = (0..people.len()).collect();
+    for pair in found {
+        let (one, other) = (head(&mut heads, pair.one), head(&mut heads, pair.other));
+        heads[one] = other;
+    }
+    let mut groups: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for (at, (who, _)) in people.iter().enumerate() {
+        *groups.entry((head(&mut heads, at), *who)).or_default() += 1;
+    }
+    share(groups.values().map(|n| n * (n - 1) / 2).sum(), true_pairs)
+}
+
+/// The row that stands for a row's group.
+fn head(heads: &mut [usize], mut at: usize) -> usize {
+    while heads[at] != at {
+        heads[at] = heads[heads[at]];
+        at = heads[at];
+    }
+    at
+}
+
+/// Prints how often true pairs were neither joined nor proposed, and why: for whoever changes a weight.
+fn missed(people: &[(usize, Person)], met: &BTreeSet<(usize, usize)>) {
+    let rules = rules();
+    let mut why: BTreeMap<String, usize> = BTreeMap::new();
+    for (one, (who, a)) in people.iter().enumerate() {
+        let others = people.iter().enumerate().skip(one + 1);
+        for (other, (_, b)) in others.filter(|(_, (whose, _))| whose == who) {
+            if !met.contains(&(one, other)) {
+                let verdict = compare(&Probe::new(a, &rules), b, &rules);
+                let told = verdict.evidence.iter().map(|it| format!("{:?} {}", it.reason, it.bits));
+                let told: Vec<String> = told.filter(|it| !it.starts_with("Sex")).collect();
+                *why.entry(told.join(", ")).or_default() += 1;
+            }
+        }
+    }
+    let mut why: Vec<_> = why.into_iter().collect();
+    why.sort_by_key(|it| std::cmp::Reverse(it.1));
+    for (reasons, count) in why.iter().take(12) {
+        println!("  missed {count} times: {reasons}");
+    }
+}

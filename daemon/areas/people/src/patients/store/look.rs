@@ -1,0 +1,169 @@
+//! Looking for the person of an export among the people known: by numbers, then by the keys of the
+//! index; each who is found is compared, the rules choose.
+
+use super::{by_key, order};
+use crate::patients::record::{
+    BY_BLOCK, BY_IDENTIFIER, CROWD, Former, Patient, block_key, crowd_key, identifier_key,
+};
+use crate::patients::rules::numbers::{self, strength};
+use crate::patients::rules::{
+    Candidate, NameKey, Person, Probe, Reason, Strength, blocks, choose, compare_all, rarity,
+    shareable,
+};
+use almoner_core::clinical;
+use almoner_core::export::PersonStatements;
+use almoner_core::fault::Outcome;
+use almoner_core::ids::PatientId;
+use almoner_core::rules::Matching;
+use almoner_frame::Incoming;
+use almoner_store::{Key, Reader};
+use std::collections::BTreeSet;
+
+/// What is known of the people in question.
+pub(super) struct Found {
+    pub(super) same: Option<Patient>,
+    pub(super) alike: Vec<Alike>,
+}
+
+/// Somebody who may be the same.
+pub(super) struct Alike {
+    pub(super) patient: PatientId,
+    pub(super) reasons: Vec<Reason>,
+    pub(super) score: f64,
+}
+
+/// Who a person of a file is, and who they may be.
+pub(super) fn look(
+    reader: &Reader<'_>,
+    file: &Incoming,
+    said: &PersonStatements,
+) -> Outcome<Found> {
+    let rules = reader.rules().matching(reader.rules().zone.day(file.received));
+    let new = Person::of(&said.patient, &Former::default(), &file.source);
+    let mut probe = Probe::new(&new, rules);
+    let mut ids = holders(reader, file, &said.patient, &mut probe, rules)?;
+    if new.is_bare() {
+        return known_by_number(reader, file, said, &ids);
+    }
+    crowd(reader, &mut probe, rules)?;
+    ids.extend(under_blocks(reader, &new, rules)?);
+    let mut known: Vec<Patient> =
+        ids.into_iter().map(|id| reader.get(id)).collect::<Outcome<_>>()?;
+    known.sort_by_cached_key(|it| (it.created, order(it)));
+    let candidates: Vec<Candidate<PatientId>> =
+        known.iter().filter_map(|it| candidate(&probe, it, rules)).collect();
+    let choice = choose(&candidates, rules);
+    let alike = choice.alike.into_iter();
+    let alike = alike.map(|(patient, reasons, score)| Alike { patient, reasons, score }).collect();
+    Ok(Found { same: known.into_iter().find(|it| Some(it.id) == choice.same), alike })
+}
+
+/// Compares with every identity of a patient.
+fn candidate(probe: &Probe<'_>, known: &Patient, rules: &Matching) -> Option<Candidate<PatientId>> {
+    let people: Vec<Person> = known.identities.iter().map(|it| it.person()).collect();
+    let verdict = compare_all(probe, &people, rules)?;
+    let suspected = known.possible_duplicates.iter().map(|it| it.patient).collect();
+    Some(Candidate { id: known.id, verdict, suspected })
+}
+
+/// A person of whom the file gives only a number: the one patient with that number, else nobody.
+fn known_by_number(
+    reader: &Reader<'_>,
+    file: &Incoming,
+    said: &PersonStatements,
+    holders: &BTreeSet<PatientId>,
+) -> Outcome<Found> {
+    let by_key = by_key(reader, &file.source, &said.key)?;
+    let only = holders.first().filter(|_| holders.len() == 1).copied();
+    let same = by_key.or(only).map(|id| reader.get::<Patient>(id)).transpose()?;
+    Ok(Found { same, alike: Vec::new() })
+}
+
+/// Patients who share a number. One that several bear says little, one that people of several birth
+/// dates bear says nothing (`matching.md` §2).
+fn holders(
+    reader: &Reader<'_>,
+    file: &Incoming,
+    person: &clinical::Patient,
+    probe: &mut Probe<'_>,
+    rules: &Matching,
+) -> Outcome<BTreeSet<PatientId>> {
+    let mut found = BTreeSet::new();
+    for id in &person.identifiers {
+        if strength(id, &file.source) == Strength::Worthless {
+            continue;
+        }
+        let holders: Vec<PatientId> =
+            reader.exactly(BY_IDENTIFIER, &identifier_key(id, &file.source))?;
+        let text = numbers::text(id, &file.source);
+        if holders.len() > 1 {
+            probe.crowded.insert(text.clone());
+        }
+        if holders.len() > rules.births
+            && births(reader, &holders, rules.births + 1)? > rules.births
+        {
+            probe.worn.insert(text);
+            probe.worn.insert(numbers::plain(&id.value));
+        }
+        if holders.len() <= rules.block {
+            found.extend(holders);
+        }
+    }
+    Ok(found)
+}
+
+/// How many birth dates people have, up to a number.
+fn births(reader: &Reader<'_>, people: &[PatientId], most: usize) -> Outcome<usize> {
+    let mut days = BTreeSet::new();
+    for id in people {
+        days.extend(reader.get::<Patient>(*id)?.golden().birth_date.map(|it| it.to_string()));
+        if days.len() >= most {
+            break;
+        }
+    }
+    Ok(days.len())
+}
+
+/// What the clinic knows of the names, telephones and addresses of somebody.
+fn crowd(reader: &Reader<'_>, probe: &mut Probe<'_>, rules: &Matching) -> Outcome<()> {
+    let count = |parts: &[&str]| reader.counted(CROWD, &crowd_key(parts));
+    let people = count(&[""])?;
+    let mut weights = Vec::new();
+    for NameKey { family, given, .. } in &probe.person.names {
+        let (families, givens) = (count(&["family", family])?, count(&["given", given])?);
+        weights.push((
+            rarity(families, people, rules, &rules.family),
+            rarity(givens, people, rules, &rules.given),
+        ));
+    }
+    probe.rarity = weights;
+    for text in shareable(probe.person) {
+        if count(&["reach", &text])? >= rules.shared {
+            probe.shared.insert(text);
+        }
+    }
+    Ok(())
+}
+
+/// Patients under one of the keys; a key of many is passed over.
+fn under_blocks(
+    reader: &Reader<'_>,
+    new: &Person,
+    rules: &Matching,
+) -> Outcome<BTreeSet<PatientId>> {
+    let mut ids = BTreeSet::new();
+    for block in blocks::asked(new) {
+        let most = if block.0 == blocks::NAME { rules.rare } else { rules.block };
+        ids.extend(few(reader, &block_key(&block), most)?);
+    }
+    Ok(ids)
+}
+
+fn few(reader: &Reader<'_>, key: &Key, most: usize) -> Outcome<Vec<PatientId>> {
+    let mut ids = Vec::new();
+    reader.each(BY_BLOCK, key, &mut |_, id| {
+        ids.push(PatientId(id));
+        Ok(ids.len() <= most)
+    })?;
+    Ok(if ids.len() > most { Vec::new() } else { ids })
+}

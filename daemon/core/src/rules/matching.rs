@@ -1,0 +1,130 @@
+//! The numbers by which two records are taken for one person, proposed, or kept apart.
+
+use serde::Deserialize;
+
+/// Weights in bits (log2 of m/u, Fellegi and Sunter) and limits of the decision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+pub struct Matching {
+    /// From this score on a record is joined without asking, where nothing speaks against it …
+    pub auto: f64,
+    /// … and the second best is so much worse.
+    pub margin: f64,
+    /// From this score on it is proposed.
+    pub review: f64,
+    /// Of what is proposed, this much is probable.
+    pub probable: f64,
+    /// Twins, and parent and child of one name, reach no more.
+    pub cap: f64,
+    /// Jaro-Winkler similarity of close names, and of near ones.
+    pub close: f64,
+    pub near: f64,
+    /// So many people of one telephone or address: it is shared.
+    pub shared: u64,
+    /// A number with more birth dates than this is nobody's.
+    pub births: usize,
+    /// Years between birth dates that always ask, that are far, and that make parent and child.
+    pub apart_years: i64,
+    pub far_years: i64,
+    pub generation_years: i64,
+    /// A key of more candidates than this is passed over.
+    pub block: usize,
+    /// An exact name is a key while no more people bear it.
+    pub rare: usize,
+    /// People from whom on the clinic's own frequencies of names count for half.
+    pub settled: f64,
+    /// "Not sure" comes back after so many days.
+    pub again_days: u64,
+    pub given: NameBits,
+    pub family: NameBits,
+    pub name: NamesBits,
+    pub birth: BirthBits,
+    pub sex: EqualBits,
+    pub address: AddressBits,
+    pub reach: ReachBits,
+    pub number: NumberBits,
+}
+
+/// What a given or family name weighs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+pub struct NameBits {
+    /// The same, of a name as common as most; between `least` (common) and `most` (rare).
+    pub exact: f64,
+    pub least: f64,
+    pub most: f64,
+    pub close: f64,
+    /// An initial, a middle name used as the first, a part of a double surname.
+    pub part: f64,
+    pub near: f64,
+    pub differs: f64,
+}
+
+/// What belongs to the name as a whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+pub struct NamesBits {
+    /// Added when given and family name stand in each other's place.
+    pub swapped: f64,
+    /// The family names of two women differ.
+    pub changed: f64,
+    pub middle: f64,
+    pub middle_fits: f64,
+    pub middle_differs: f64,
+    pub suffix_differs: f64,
+}
+
+/// What birth dates weigh.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+pub struct BirthBits {
+    pub exact: f64,
+    /// One digit, or day and month changed about.
+    pub slip: f64,
+    /// The same day, one year apart.
+    pub year_slip: f64,
+    /// One is known less precisely.
+    pub fits: f64,
+    pub differs: f64,
+    pub far: f64,
+}
+
+/// What is equal or not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+pub struct EqualBits {
+    pub equal: f64,
+    pub differs: f64,
+}
+
+/// What addresses weigh.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+pub struct AddressBits {
+    /// Street line and ZIP code.
+    pub line: f64,
+    /// House number, ZIP code, and a street line that is only misspelt.
+    pub line_close: f64,
+    /// House number and ZIP code.
+    pub house: f64,
+    pub zip: f64,
+    pub town: f64,
+}
+
+/// What telephones and e-mail addresses weigh.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+pub struct ReachBits {
+    pub phone: f64,
+    pub email: f64,
+    pub shared: f64,
+}
+
+/// What numbers weigh.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+pub struct NumberBits {
+    /// With an authority that stands for it.
+    pub strong: f64,
+    /// Of nobody knows whom.
+    pub weak: f64,
+    /// Of a health plan: the family's.
+    pub member: f64,
+    pub ssn: f64,
+    pub ssn_end: f64,
+    pub ssn_differs: f64,
+    /// Two record numbers of one authority.
+    pub differs: f64,
+}
