@@ -267,6 +267,7 @@ fn rows_of_today_are_read_for_ever() {
             at: at(9),
             over: "Street".into(),
         }),
+        came_with: None,
     };
     golden::keep(&folder, "caseload-value-1", &cell);
     assert_eq!(golden::read::<Cell>(&folder, "caseload-value-1").unwrap(), cell);
