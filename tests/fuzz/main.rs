@@ -1,5 +1,5 @@
 //! Mutants of the development data against every reader, for as long as `ALMONER_FUZZ_SECONDS`
-//! says (1 each when not set): no panic, no mutant over a second of processor time, no memory over
+//! says (1 each when not set), or as many as `ALMONER_FUZZ_RUNS` says: no panic, no mutant over a second of processor time, no memory over
 //! 512 MB, none that never returns. Seeded by `ALMONER_FUZZ_SEED`, the same mutants in every run.
 //!
 //! Without coverage to guide it, since that takes an unstable compiler; the mutations know the
@@ -192,10 +192,11 @@ fn run_over(name: &str, kind: Kind, seeds: Vec<Vec<u8>>, target: Target) {
     assert!(seeds.len() >= 10, "{name}: the development data is missing");
     let mut dice = Dice::new(number("ALMONER_FUZZ_SEED", 2_026));
     let time = Duration::from_secs(number("ALMONER_FUZZ_SECONDS", 1));
+    let most = number("ALMONER_FUZZ_RUNS", 0);
     let watch = Watch::over(name);
     let (mut runs, mut slowest) = (0_u64, Duration::ZERO);
     let started = Instant::now();
-    while started.elapsed() < time {
+    while if most > 0 { runs < most } else { started.elapsed() < time } {
         let input = mutant(&seeds, kind, &mut dice);
         let keep = Keep { name, input: &input };
         watch.begin();

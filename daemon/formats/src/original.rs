@@ -127,7 +127,9 @@ fn read(bytes: &[u8], format: Format, place: &str) -> Look {
             pieces(hl7v2::pieces(&decoded.text), place, Original::Segments)
         }
         Format::X12 => pieces(x12::pieces(&decoded.text), place, Original::Segments),
-        Format::Fhir => pieces(fhir::pieces(&decoded.text), place, Original::Resources),
+        Format::Fhir | Format::FhirXml => {
+            pieces(fhir::pieces(&decoded.text), place, Original::Resources)
+        }
         Format::Ehi | Format::Table if place.contains("row ") => {
             pieces(ehi::pieces(&decoded.text), place, Original::Resources)
         }

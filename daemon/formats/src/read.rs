@@ -378,6 +378,7 @@ fn read_one(bytes: &[u8], verdict: &Verdict, known: Known<'_>) -> Result<Export,
     let reader = match verdict.format {
         Format::Ccda => ccda::read,
         Format::Fhir => fhir::read,
+        Format::FhirXml => fhir::read_xml,
         Format::Hl7v2 | Format::Hl7v2Xml => hl7v2::read,
         Format::X12 => x12::read,
         Format::Hsds => hsds::read,

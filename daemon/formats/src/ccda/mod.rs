@@ -68,6 +68,11 @@ pub(crate) fn parse(text: &str) -> Option<roxmltree::Document<'_>> {
     repair::parse(text).ok()
 }
 
+/// The tree of a document of any kind, within the same limits; or why it is none.
+pub(crate) fn parse_or_say(text: &str) -> Result<roxmltree::Document<'_>, Problem> {
+    repair::parse(text).map_err(|fault| repair::unreadable(&fault).problem)
+}
+
 /// The text with everything mended that may be mended.
 pub(crate) fn mend(text: &str) -> String {
     repair::mend(text).0

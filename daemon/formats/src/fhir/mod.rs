@@ -15,7 +15,9 @@ mod set;
 mod tally;
 mod version;
 pub mod write;
+mod xml;
 
 pub use json::{DEPTH_LIMIT, Json, JsonFault};
 pub use pieces::pieces;
 pub use reader::{FHIR_ID, read, read_set};
+pub use xml::read as read_xml;

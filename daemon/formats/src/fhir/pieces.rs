@@ -7,6 +7,8 @@ use crate::original::{Piece, visible};
 /// The resources of a file, each with the place that statements name. What can't be read as JSON stands
 /// as it is.
 pub fn pieces(text: &str) -> Vec<Piece> {
+    let json = text.trim_start().starts_with('<').then(|| super::xml::json_of(text)).flatten();
+    let text = json.as_deref().unwrap_or(text);
     let mut pile = Pile::default();
     if pile.open(text, "").is_err() {
         return vec![Piece { text: visible(text), ..Piece::default() }];

@@ -64,16 +64,18 @@ mod tests {
     use super::*;
     use crate::large::{File, Place};
     use crate::telling::gather;
+    use std::fmt::Write as _;
 
     /// Messages of unlike length about many people, with a batch around them and MLLP bytes.
     fn file(messages: usize, end: &str) -> String {
         let mut text = format!("FHS|^~\\&|A{end}BHS|^~\\&|B{end}");
         for number in 0..messages {
             let note = "x".repeat(number % 700 * 7);
-            text.push_str(&format!(
+            let _ = write!(
+                text,
                 "\u{b}MSH|^~\\&|A|B|C|D|20260101||ADT^A08|{number}|P|2.5{end}PID|1||{number}^^^B^MR||\
                  Doe^Jane||19800101|F{end}NTE|1||{note}{end}\u{1c}{end}"
-            ));
+            );
         }
         text + &format!("BTS|{messages}{end}FTS|1{end}")
     }

@@ -18,6 +18,7 @@ use std::path::PathBuf;
 
 mod round_trip;
 mod versions;
+mod xml;
 
 /// The types of the part 7 that an export can hold.
 const KINDS: [&str; 15] = [
