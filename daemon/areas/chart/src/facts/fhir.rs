@@ -99,6 +99,24 @@ fn raw(id: impl RecordId) -> RawId {
     RawId::from_bytes(id.bytes())
 }
 
+/// Says which record took the place of this one, or whose place it took (FHIR `Patient.link`).
+fn link(reader: &Reader<'_>, patient: &Patient, json: &mut Json) -> Outcome<()> {
+    let to = |id: PatientId, type_: &str| {
+        let other = Json::object().with("reference", format!("Patient/{id}"));
+        Json::object().with("other", other).with("type", type_)
+    };
+    if let Some(into) = patient.merged_into {
+        json.put("active", false);
+        json.put("link", vec![to(into, "replaced-by")]);
+        return Ok(());
+    }
+    let merges = patients::in_force(reader, patient.id)?;
+    if !merges.is_empty() {
+        json.put("link", merges.iter().map(|it| to(it.from, "replaces")).collect::<Vec<_>>());
+    }
+    Ok(())
+}
+
 fn person(reader: &Reader<'_>, id: RawId) -> Outcome<Option<Written>> {
     let Some(stored) = reader.stored::<Patient>(PatientId::from_bytes(id.bytes()))? else {
         return Ok(None);
@@ -128,10 +146,11 @@ fn person(reader: &Reader<'_>, id: RawId) -> Outcome<Option<Written>> {
         [only] if only.former == patients::Former::default() => only.verbatim.as_deref(),
         _ => None,
     };
-    let json = match only.map(|raw| write::verbatim(raw, &header)) {
+    let mut json = match only.map(|raw| write::verbatim(raw, &header)) {
         Some(Ok(json)) => json,
         _ => write::patient(&shown(&patient), &header),
     };
+    link(reader, &patient, &mut json)?;
     Ok(Some(Written {
         json: json.to_string(),
         version: stored.version.to_string(),

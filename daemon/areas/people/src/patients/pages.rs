@@ -13,7 +13,8 @@ use super::record::Patient;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
 use almoner_core::permission::May;
-use almoner_frame::{Page, Route, Tab, Visit};
+use almoner_frame::kit::Who;
+use almoner_frame::{Page, Route, Tab, Visit, Words};
 use almoner_store::{Reader, Verb};
 use askama::Template;
 
@@ -41,6 +42,20 @@ pub(crate) const ROUTES: &[Route] = &[
         again: similar::again,
     },
     Route::Work {
+        path: "/p/{patient}/similar/{other}/same",
+        may: May::DecideMatch,
+        verb: Verb("patient.merge"),
+        work: similar::same,
+        again: similar::again,
+    },
+    Route::Work {
+        path: "/p/{patient}/merged/{merge}/undo",
+        may: May::DecideMatch,
+        verb: Verb("patient.unmerge"),
+        work: similar::unmerge,
+        again: similar::again,
+    },
+    Route::Work {
         path: "/p/{patient}/similar/{other}/undo",
         may: May::DecideMatch,
         verb: Verb("patient.apart-undo"),
@@ -65,7 +80,26 @@ pub fn record_page(
     title: &str,
     template: &impl Template,
 ) -> Outcome<Page> {
-    let golden = reader.get::<Patient>(id)?.golden();
+    let patient = reader.get::<Patient>(id)?;
+    if patient.merged_into.is_some() {
+        return moved(reader, visit, id);
+    }
+    let golden = patient.golden();
     let title = format!("{} · {title}", view::title_name(visit.words(), &golden));
     Ok(Page::draw(title, NAV, template)?.under(banner::banner(reader, visit, id)?))
+}
+
+#[derive(Template)]
+#[template(path = "patients/pages/moved.html")]
+struct Moved<'p> {
+    words: &'p Words,
+    now: Who,
+}
+
+/// What stands where a record was that is a name for another now.
+fn moved(reader: &Reader<'_>, visit: &Visit, id: PatientId) -> Outcome<Page> {
+    let words = visit.words();
+    let now = super::store::now_of(reader, id)?;
+    let page = Moved { words, now: view::who(reader, visit, now)? };
+    Page::draw(words.t("merged-moved"), NAV, &page)
 }

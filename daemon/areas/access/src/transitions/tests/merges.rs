@@ -125,6 +125,15 @@ fn a_merge_and_its_taking_back_leave_everything_as_it_was() {
             Ok(())
         })
         .unwrap();
+    let fhir = |patient: PatientId| {
+        let of_type = |it: &&almoner_frame::Resource| it.type_ == "Patient";
+        let patients = almoner_chart::AREA.resources.iter().find(of_type).unwrap();
+        let look = move |reader: &almoner_store::Reader<'_>| (patients.write)(reader, patient.0);
+        house.desk.read(look).unwrap().unwrap().json
+    };
+    let (old, new) = (fhir(gone), fhir(stays));
+    assert!(old.contains(r#""active":false"#) && old.contains("replaced-by"), "{old}");
+    assert!(new.contains(r#""type":"replaces""#) && !new.contains(r#""active":false"#), "{new}");
     let twice = house.acts("patient.merge", move |w| merge(w, gone, stays, "again", None));
     assert!(matches!(twice, Err(Fault::Stale(_))));
 

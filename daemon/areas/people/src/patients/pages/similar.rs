@@ -28,6 +28,14 @@ struct Similar<'p> {
     problems: Problems,
     pairs: Vec<Pair>,
     decided: Vec<Decided>,
+    merged: Vec<Merged>,
+}
+
+/// A record that became one with this.
+struct Merged {
+    name: String,
+    said: String,
+    undo: Opening,
 }
 
 /// The patient and one other.
@@ -43,7 +51,7 @@ struct Pair {
 /// How the pair is decided.
 enum Decide {
     /// Here and now: the form, and what was typed into it.
-    Now(Opening, String),
+    Now(Opening, String, Opening),
     /// On the page of this pair.
     At(String),
     /// Not by whoever looks, or there is nothing to decide.
@@ -96,6 +104,23 @@ pub(super) fn set_apart(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> 
     said(writer, visit, id, other, "similar-said-apart")
 }
 
+/// They are one person: the record that was here first stays.
+pub(super) fn same(writer: &mut Writer<'_>, visit: &Visit, _: &Form) -> Outcome<Next> {
+    let (id, other) = (visit.id("patient")?, visit.id("other")?);
+    let age =
+        |id: PatientId| Ok::<_, almoner_core::fault::Fault>(writer.get::<Patient>(id)?.created);
+    let (into, from) = if age(other)? < age(id)? { (other, id) } else { (id, other) };
+    store::merge(writer, from, into, "", None)?;
+    Ok(Next::saying(format!("/p/{into}/similar"), Phrase::new("merged-said")))
+}
+
+/// Two records are made of one again.
+pub(super) fn unmerge(writer: &mut Writer<'_>, visit: &Visit, _: &Form) -> Outcome<Next> {
+    let id: PatientId = visit.id("patient")?;
+    store::unmerge(writer, visit.id("merge")?, "")?;
+    Ok(Next::saying(format!("/p/{id}/similar"), Phrase::new("merged-said-undone")))
+}
+
 /// The decision is taken back.
 pub(super) fn undo(writer: &mut Writer<'_>, visit: &Visit, _: &Form) -> Outcome<Next> {
     let (id, other) = (visit.id("patient")?, visit.id("other")?);
@@ -129,7 +154,8 @@ fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> 
     let decide = |at: usize, other: PatientId, suspect: Option<&Suspect>| match suspect {
         Some(_) if may && at == 0 => {
             let action = format!("{base}/{other}/apart");
-            Decide::Now(typed.open(&action), typed.at(&action).text("reason").to_owned())
+            let reason = typed.at(&action).text("reason").to_owned();
+            Decide::Now(typed.open(&action), reason, typed.open(&format!("{base}/{other}/same")))
         }
         Some(_) if may => Decide::At(with_query(visit, "pair", &other.to_string())),
         _ => Decide::No,
@@ -148,7 +174,9 @@ fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> 
     };
     let decided =
         patient.apart.iter().map(|it| decided(reader, visit, it, undo(it.suspect.patient)));
+    let merged = merged(reader, visit, id, &typed)?;
     let page = Similar {
+        merged,
         words,
         name: view::row_name(words, &patient.golden()),
         problems: Problems::of(visit, refusal),
@@ -156,6 +184,31 @@ fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> 
         decided: decided.collect::<Outcome<_>>()?,
     };
     record_page(reader, visit, id, &words.t("similar-title"), &page)
+}
+
+/// The records that became one with this, each with how that is taken back.
+fn merged(
+    reader: &Reader<'_>,
+    visit: &Visit,
+    id: PatientId,
+    typed: &Typed,
+) -> Outcome<Vec<Merged>> {
+    let words = visit.words();
+    let mut all = Vec::new();
+    for merge in store::in_force(reader, id)? {
+        let by = merge.by.map(|by| staff::store::name_of(reader, by)).transpose()?;
+        let by = by.unwrap_or_else(|| words.t("merged-by-source"));
+        let was = merge.changed.iter().find(|(before, _)| before.id == merge.from);
+        let name = was.map(|(before, _)| view::row_name(words, &before.golden()));
+        let undo = if visit.may(May::DecideMatch) {
+            typed.open(&format!("/p/{id}/merged/{}/undo", merge.id))
+        } else {
+            Opening::default()
+        };
+        let said = format!("{by}, {}", words.instant(merge.at));
+        all.push(Merged { name: name.unwrap_or_default(), said, undo });
+    }
+    Ok(all)
 }
 
 /// Those to compare: the pair that is asked for, then the other possible duplicates, then who is only
