@@ -1,17 +1,20 @@
 //! Commands of the control socket that are the daemon's own: intake, backups, configuration. Counts
 //! and ids only.
 
+use almoner_core::changes::Changes;
 use almoner_core::config::Config;
 use almoner_core::control::{
     BackupEntry, BackupNamed, BackupVerified, Backups, ConfigFile, ConfigReport, Failure,
-    IntakeFile as IntakeNamed, IntakeList, IntakeStatus, IntakeWanted, Nothing, names,
+    IntakeFile as IntakeNamed, IntakeList, IntakePreview, IntakeStatus, IntakeWanted, IntakeWhich,
+    Nothing, names,
 };
-use almoner_core::fault::Outcome;
+use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::FileId;
 use almoner_core::receipt::{Receipt, Status};
 use almoner_core::time::Timestamp;
-use almoner_frame::Command;
+use almoner_frame::anew::{What, may_wish};
 use almoner_frame::intake::{BY_RECEIVED, BY_STATUS, IntakeFile};
+use almoner_frame::{Command, Language, Words};
 use almoner_intake::Intake;
 use almoner_store::backup::{self, BackupError, Outside};
 use almoner_store::{Act, Desk, Key, Reader, Verb, copy};
@@ -29,7 +32,8 @@ pub(crate) struct Paths {
 
 /// The daemon's commands.
 pub(crate) fn commands(intake: &Arc<Intake>, paths: &Paths) -> Vec<Command> {
-    let retry = Arc::clone(intake);
+    let (retry, preview) = (Arc::clone(intake), Arc::clone(intake));
+    let (undo, reread) = (Arc::clone(intake), Arc::clone(intake));
     let (now, list, verify) = (paths.clone(), paths.clone(), paths.clone());
     let config = paths.config.clone();
     vec![
@@ -48,6 +52,23 @@ pub(crate) fn commands(intake: &Arc<Intake>, paths: &Paths) -> Vec<Command> {
             retry.retry(named.id, caller.act(desk, Verb("intake.retry")))?;
             Ok::<_, Failure>(Nothing {})
         }),
+        Command::new(names::INTAKE_PREVIEW, move |desk, _, asked: IntakePreview| {
+            previewed(desk, &preview, asked)
+        }),
+        Command::new(names::INTAKE_UNDO, move |desk, caller, named: IntakeNamed| {
+            let act = caller.act(desk, Verb("intake.undo"));
+            undo.wish(named.id, What::Undo, act).map_err(|fault| refused(desk, fault))?;
+            Ok::<_, Failure>(Nothing {})
+        }),
+        Command::new(names::INTAKE_REREAD, move |desk, caller, which: IntakeWhich| {
+            let act = caller.act(desk, Verb("intake.reread"));
+            let wished = match which.id {
+                Some(id) => reread.wish(id, What::Reread, act),
+                None => reread.wish_older(which.all, act),
+            };
+            wished.map_err(|fault| refused(desk, fault))?;
+            Ok::<_, Failure>(Nothing {})
+        }),
         Command::new(names::BACKUP_NOW, move |desk, caller, Nothing {}| {
             back_up(desk, &now, caller.act(desk, Verb("backup.take")))
         }),
@@ -60,6 +81,32 @@ pub(crate) fn commands(intake: &Arc<Intake>, paths: &Paths) -> Vec<Command> {
             Ok::<_, Failure>(check_config(&path))
         }),
     ]
+}
+
+/// What undoing or reading again would change: counts only.
+fn previewed(desk: &Desk, intake: &Intake, asked: IntakePreview) -> Result<Changes, Failure> {
+    let what = if asked.undo { What::Undo } else { What::Reread };
+    let told = match asked.files.id {
+        Some(id) => desk
+            .read(|reader| may_wish(reader, id, what))
+            .and_then(|()| intake.preview(id, what))
+            .map(|preview| preview.changes),
+        None => intake.preview_older(asked.files.all),
+    };
+    told.map_err(|fault| refused(desk, fault))
+}
+
+/// A refusal in words.
+fn refused(desk: &Desk, fault: Fault) -> Failure {
+    match fault {
+        Fault::Refused(refusal) => {
+            let words = Words::of(Language::English, desk.rules().zone);
+            let said =
+                refusal.problems.first().map(|(_, phrase)| words.say(phrase)).unwrap_or_default();
+            Failure::new(1, "refused", said).hint("almoner intake list")
+        }
+        other => other.into(),
+    }
 }
 
 /// Takes a backup, reads it back, and says so on the trail.

@@ -9,6 +9,8 @@ mod demo;
 mod log;
 mod run;
 mod service;
+#[cfg(test)]
+mod tests;
 
 use almoner_core::fault::Outcome;
 use clap::{Parser, Subcommand};

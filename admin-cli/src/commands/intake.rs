@@ -1,7 +1,9 @@
 //! `almoner intake`: files that were dropped, and what became of them. Counts, codes and ids only.
 
+mod anew;
+
 use crate::appliance::Appliance;
-use crate::options::{Change, Common};
+use crate::options::{Change, Common, Loss};
 use crate::report::{Records, Report, WARNED, bytes, columns, counted, iso, local};
 use almoner_core::control::{
     Failure, IntakeFile, IntakeList, IntakeStatus, IntakeWanted, Nothing, names,
@@ -23,6 +25,17 @@ pub enum Intake {
     Show(One),
     /// Read a set-aside or partial file again
     Retry(Retry),
+    /// Take a file back as a whole, as if it had never come; says first what that changes
+    ///
+    /// What only this file said goes. What other files say too stays and is theirs. What it had
+    /// replaced speaks again. People's work stays: tasks, contacts, decisions, and the patients they
+    /// are about. The file's bytes stay; dropped again, it is taken in anew. An archive or a set is
+    /// taken back as a whole.
+    Undo(Undo),
+    /// Read stored files again with this version; says first what that changes
+    ///
+    /// Without an id: all files that an older version read. Nothing that people did is touched.
+    Reread(Reread),
 }
 
 /// Options of `almoner intake list`.
@@ -50,6 +63,30 @@ pub struct Retry {
     id: String,
     #[command(flatten)]
     change: Change,
+}
+
+/// Options of `almoner intake undo`.
+#[derive(Args, Debug)]
+pub struct Undo {
+    /// The receipt's id
+    id: String,
+    #[command(flatten)]
+    loss: Loss,
+}
+
+/// Options of `almoner intake reread`.
+#[derive(Args, Debug)]
+pub struct Reread {
+    /// The receipt's id; without it, all files that an older version read
+    id: Option<String>,
+    /// Every file, also those that this version read
+    #[arg(long, conflicts_with = "id")]
+    all: bool,
+    /// Only say what would change
+    #[arg(long)]
+    preview: bool,
+    #[command(flatten)]
+    loss: Loss,
 }
 
 #[derive(Serialize)]
@@ -95,6 +132,8 @@ pub(crate) fn run(common: &Common, asked: Intake) -> Result<Report, Failure> {
             Ok(Report::said(SCHEMA, format!("{id} is read again."))
                 .then(format!("almoner intake show {id}")))
         }
+        Intake::Undo(asked) => anew::undo(&appliance, &asked),
+        Intake::Reread(asked) => anew::reread(&appliance, &asked),
     }
 }
 
@@ -201,6 +240,9 @@ impl fmt::Display for Shown {
         }
         if let Some(first) = file.duplicate_of {
             writeln!(f, "  same as   {first}")?;
+        }
+        if let Some(undone) = &file.undone {
+            writeln!(f, "  undone    {}", local(undone.at))?;
         }
         for patient in &file.patients {
             writeln!(f, "  patient   {}  {}", patient.id, word(&patient.match_))?;

@@ -31,6 +31,9 @@ pub mod names {
     pub const INTAKE_LIST: &str = "intake.list";
     pub const INTAKE_SHOW: &str = "intake.show";
     pub const INTAKE_RETRY: &str = "intake.retry";
+    pub const INTAKE_PREVIEW: &str = "intake.preview";
+    pub const INTAKE_UNDO: &str = "intake.undo";
+    pub const INTAKE_REREAD: &str = "intake.reread";
     pub const BACKUP_NOW: &str = "backup.now";
     pub const BACKUP_LIST: &str = "backup.list";
     pub const BACKUP_VERIFY: &str = "backup.verify";
@@ -318,7 +321,24 @@ pub struct IntakeList {
     pub files: Vec<Receipt>,
 }
 
-/// Arguments of `intake.show` and `intake.retry`.
+/// Arguments of `intake.preview`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct IntakePreview {
+    /// To undo the file; else to read it again.
+    pub undo: bool,
+    pub files: IntakeWhich,
+}
+
+/// Which files: one, or those that an older program read, or all.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct IntakeWhich {
+    #[serde(default)]
+    pub id: Option<FileId>,
+    #[serde(default)]
+    pub all: bool,
+}
+
+/// Arguments of `intake.show`, `intake.retry` and `intake.undo`.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct IntakeFile {
     pub id: FileId,

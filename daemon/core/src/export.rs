@@ -27,6 +27,9 @@ pub struct Export {
     pub identifier: Option<Identifier>,
     pub set: Option<Identifier>,
     pub set_version: Option<u32>,
+    /// The documents it takes the place of (CDA `relatedDocument[@typeCode='RPLC']`, FHIR
+    /// `Composition.relatesTo` with code `replaces`).
+    pub replaces: Vec<Identifier>,
     /// Confidentiality of the whole (`N`, `R`, `V`); empty when not said.
     pub confidentiality: String,
     /// One entry per patient of a document or set; per message, in order, for HL7 v2.

@@ -3,6 +3,7 @@
 //! [`time::Clock`] reads a clock.
 
 pub mod actor;
+pub mod changes;
 pub mod clinical;
 pub mod config;
 pub mod control;

@@ -57,6 +57,8 @@ permissions! {
     DecideMatch = "match.decide": &[Coordinator, Lead];
     /// See dropped files, their receipts and problems.
     SeeIntake = "intake.see": &[Coordinator, Lead];
+    /// Take a file back as a whole, or have it read again.
+    UndoIntake = "intake.undo": &[Lead];
     /// See who saw or changed a record, and the whole trail.
     SeeTrail = "trail.see": &[PrivacyOfficer];
     /// See who saw or changed one patient's record.

@@ -3,7 +3,7 @@
 
 use crate::clinical::FactKind;
 use crate::export::Problem;
-use crate::ids::{FileId, PatientId};
+use crate::ids::{FileId, PatientId, StaffId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -126,6 +126,20 @@ pub struct Receipt {
     /// Receipts of the files within an archive.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Member>,
+    /// Which generation of the reading program took it in; 0 before they were counted.
+    #[serde(default, skip_serializing_if = "is_unnumbered")]
+    pub generation: u32,
+    /// When it was taken back as a whole, as if it had never come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone: Option<Undone>,
+}
+
+/// A file was taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undone {
+    pub at: Timestamp,
+    /// Who wanted it; nobody when it was asked for on the command line.
+    pub by: Option<StaffId>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde's form
@@ -143,4 +157,9 @@ pub struct Member {
     pub status: Status,
     #[serde(default)]
     pub facts: BTreeMap<FactKind, Counts>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde asks in this form
+fn is_unnumbered(number: &u32) -> bool {
+    *number == 0
 }

@@ -24,3 +24,7 @@ pub use read::{Member, read, read_with, read_within, tell};
 pub use sets::is_one_export;
 pub use source::Source;
 pub use telling::{Listen, gather};
+
+/// The generation of these readers: counted up when what they make of a file changes, so that it is
+/// known which stored files a newer program reads otherwise.
+pub const GENERATION: u32 = 1;

@@ -1,6 +1,7 @@
 //! What an area of Almoner offers to the house. The list of areas is the table of contents:
 //! routes, navigation, the patient page, intake, FHIR and the trail's words are loops over it.
 
+use crate::anew::Anew;
 use crate::fhir::Resource;
 use crate::intake::Intake;
 use crate::page::Trust;
@@ -74,6 +75,8 @@ pub struct Area {
     pub resources: &'static [Resource],
     /// What it takes from an export.
     pub intake: Intake,
+    /// What it does when files are undone, replaced or read again.
+    pub anew: Anew,
     /// What it does when another area's record is saved.
     pub reactions: &'static [Reaction],
     /// What it remembers of a person's own way: whom they opened last.
@@ -94,6 +97,7 @@ impl Area {
         tries: None,
         resources: &[],
         intake: Intake::NOTHING,
+        anew: Anew::NOTHING,
         reactions: &[],
         opened: None,
     };

@@ -3,6 +3,7 @@
 //! export come in ([`Intake`]) and go out as FHIR ([`Resource`]).
 
 pub mod accounts;
+pub mod anew;
 pub mod area;
 pub mod assets;
 pub mod command;
@@ -29,6 +30,7 @@ pub mod typed;
 pub mod visit;
 
 pub use accounts::{Accounts, TextSize};
+pub use anew::Anew;
 pub use area::{Alert, Area, NavItem, Panel, PanelPlace, Tab, Tone, Try, handmade, note_handmade};
 pub use command::{Caller, Command};
 pub use fhir::{Resource, Scope};
@@ -49,6 +51,9 @@ pub const KINDS: &[almoner_store::KindEntry] = &[
     almoner_store::KindEntry::of::<intake::IntakeFile>(),
     almoner_store::KindEntry::of::<lists::SavedProfile>(),
     almoner_store::KindEntry::of::<lists::Question>(),
+    almoner_store::KindEntry::of::<anew::Wish>(),
+    almoner_store::KindEntry::of::<anew::Preview>(),
+    almoner_store::KindEntry::of::<anew::Edition>(),
     almoner_store::KindEntry::of::<drafts::Draft>(),
     almoner_store::KindEntry::of::<drafts::Sent>(),
 ];

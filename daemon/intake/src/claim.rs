@@ -259,7 +259,8 @@ fn store(
     let key = Key::all().text(&receipt.sha256);
     for id in writer.exactly::<FileId>(BY_DIGEST, &key)? {
         let earlier = writer.get::<IntakeFile>(id)?;
-        if earlier.receipt.status != Status::Duplicate {
+        let undone = earlier.receipt.undone.is_some();
+        if earlier.receipt.status != Status::Duplicate && !undone {
             receipt.status = Status::Duplicate;
             receipt.duplicate_of = Some(id);
             receipt.finished = Some(writer.now());
@@ -309,6 +310,8 @@ fn first_receipt(
         loops: LoopCounts::default(),
         problems: Vec::new(),
         members: Vec::new(),
+        generation: 0,
+        undone: None,
     }
 }
 

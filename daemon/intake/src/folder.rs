@@ -1,15 +1,20 @@
 //! Watching the folder: a file is taken when it has come to rest, or at once when it was renamed
 //! from a name that says "not ready yet".
 
+use crate::anew::Seam;
 use crate::claim::{CLAIMED, claim, claim_folder, keep_all, left_claimed};
 use crate::filing::file_all;
 use crate::reader::{Reader, Reading};
+use crate::reread::{older, reread};
 use crate::sets::{Judged, sort_out};
+use crate::wishes;
 use crate::work::{Areas, work_all};
+use almoner_core::changes::Changes;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::FileId;
+use almoner_frame::anew::{Preview, What, wish};
 use almoner_frame::intake::read_again;
-use almoner_store::{Act, Desk};
+use almoner_store::{Act, Desk, Writer};
 use notify::event::{ModifyKind, RenameMode};
 use notify::{EventKind, RecursiveMode, Watcher};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +43,8 @@ pub struct Settings {
 /// The intake, at work.
 pub struct Intake {
     desk: Desk,
+    areas: Areas,
+    reading: Reading,
     stop: Arc<AtomicBool>,
     wake: Sender<Wake>,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -53,7 +60,7 @@ enum Wake {
 /// Starts watching and working, on a thread of its own.
 pub fn start(settings: Settings, desk: Desk, areas: Areas) -> Outcome<Intake> {
     std::fs::create_dir_all(&settings.folder)?;
-    let stop = Arc::new(AtomicBool::new(false));
+    let (stop, reading) = (Arc::new(AtomicBool::new(false)), settings.reading.clone());
     let (wake, woken) = channel();
     let worker = {
         let (desk, stop, wake) = (desk.clone(), Arc::clone(&stop), wake.clone());
@@ -68,7 +75,7 @@ pub fn start(settings: Settings, desk: Desk, areas: Areas) -> Outcome<Intake> {
         }
     };
     let thread = std::thread::Builder::new().name("intake".into()).spawn(worker)?;
-    Ok(Intake { desk, stop, wake, thread: Mutex::new(Some(thread)) })
+    Ok(Intake { desk, areas, reading, stop, wake, thread: Mutex::new(Some(thread)) })
 }
 
 impl Intake {
@@ -77,6 +84,40 @@ impl Intake {
         self.desk.write_bulk(act, move |writer| read_again(writer, id)).wait()?;
         let _ = self.wake.send(Wake::Look);
         Ok(())
+    }
+
+    /// What undoing a file, or reading it again, would change.
+    pub fn preview(&self, id: FileId, what: What) -> Outcome<Preview> {
+        wishes::preview(&self.seam(), id, what)
+    }
+
+    /// What reading the files again that an older program read (or all) would change; how many.
+    pub fn preview_older(&self, all: bool) -> Outcome<Changes> {
+        let ids = self.desk.read(|reader| older(reader, all))?;
+        Ok(reread(&self.seam(), &ids, false)?.changes)
+    }
+
+    /// Has a file undone or read again, in its turn.
+    pub fn wish(&self, id: FileId, what: What, act: Act) -> Outcome<()> {
+        self.desk.write_bulk(act, move |writer| wish(writer, id, what, false)).wait()?;
+        let _ = self.wake.send(Wake::Look);
+        Ok(())
+    }
+
+    /// Has the files read again that an older program read, or all, in their turn.
+    pub fn wish_older(&self, all: bool, act: Act) -> Outcome<()> {
+        let ids = self.desk.read(|reader| older(reader, all))?;
+        let work = move |writer: &mut Writer<'_>| {
+            ids.into_iter().try_for_each(|id| wish(writer, id, What::Reread, false))
+        };
+        self.desk.write_bulk(act, work).wait()?;
+        let _ = self.wake.send(Wake::Look);
+        Ok(())
+    }
+
+    fn seam(&self) -> Seam<'_> {
+        let Self { desk, areas, reading, .. } = self;
+        Seam { desk, areas, reading, stop: &|| false }
     }
 
     /// Stops after the unit that is being taken; the rest goes on at the next start.

@@ -48,6 +48,8 @@ pub(crate) struct Summary {
     pub more: usize,
     /// Lists of which nothing was taken: what is asked about each, by its path.
     pub asked: Vec<(String, Ask)>,
+    /// What those members are that say which document they are, by their paths.
+    pub heads: Vec<(String, Export)>,
 }
 
 impl<'r> Units<'r> {
@@ -102,7 +104,7 @@ impl<'r> Units<'r> {
 
 impl Summary {
     /// A member came to its end.
-    fn end(&mut self, ending: Ending, facts: BTreeMap<FactKind, Counts>) {
+    pub(crate) fn end(&mut self, ending: Ending, facts: BTreeMap<FactKind, Counts>) {
         let Ending { path, outcome } = ending;
         match outcome {
             Ok(mut export) => {
@@ -119,6 +121,9 @@ impl Summary {
                 let problems = std::mem::take(&mut export.problems);
                 for problem in problems {
                     self.problem(problem, &path);
+                }
+                if export.identifier.is_some() || export.set.is_some() {
+                    self.heads.push((path.clone(), export.clone()));
                 }
                 self.members.push(Member {
                     name: path,

@@ -1,9 +1,11 @@
 //! Working: reads a kept file and has the areas take its statements, one unit of writing after the
 //! other. A unit that the areas can't take costs itself only, and is said in the receipt.
 
+use crate::anew::Seam;
 use crate::count::count;
 use crate::reader::{File, Reader};
 use crate::units::{Summary, Unit, Units};
+use crate::{editions, wishes};
 use almoner_core::actor::Actor;
 use almoner_core::export::{Heading, PersonStatements, Piece, Problem, Severity, Statement};
 use almoner_core::fault::{Fault, Outcome};
@@ -40,8 +42,15 @@ pub(crate) fn work_all(
             }
             Ok(ids.first().copied())
         })?;
-        let Some(id) = next else { return Ok(()) };
-        if stop() || !(Work { desk, areas, id }).file(reader, stop)? {
+        if stop() {
+            return Ok(());
+        }
+        let reading = reader.reading().clone();
+        let goes_on = match next {
+            Some(id) => (Work { desk, areas, id }).file(reader, stop)?,
+            None => wishes::grant_one(&Seam { desk, areas, reading: &reading, stop })?,
+        };
+        if !goes_on {
             return Ok(());
         }
     }
@@ -100,7 +109,16 @@ impl Work<'_> {
         }
         let mut summary = units.summary;
         self.ask(std::mem::take(&mut summary.asked))?;
-        self.change("intake.finish", move |receipt| finish(receipt, summary)).wait()?;
+        let editions = editions::read(&file, &std::mem::take(&mut summary.heads));
+        let reading = reader.reading().clone();
+        let seam = Seam { desk: self.desk, areas: self.areas, reading: &reading, stop };
+        let notes = editions::settle(&seam, &Arc::new(file), &editions)?;
+        editions::keep(self.desk, editions)?;
+        let finished = move |receipt: &mut Receipt| {
+            finish(receipt, summary);
+            receipt.problems.extend(notes);
+        };
+        self.change("intake.finish", finished).wait()?;
         Ok(true)
     }
 
@@ -231,7 +249,7 @@ fn take_piece(
     settles.iter().try_for_each(|settle| settle(writer, &incoming, patient, &whole))
 }
 
-fn incoming(file: &IntakeFile, heading: &Heading) -> Incoming {
+pub(crate) fn incoming(file: &IntakeFile, heading: &Heading) -> Incoming {
     Incoming {
         file: file.receipt.id,
         sha256: file.sha256.0,
@@ -244,7 +262,7 @@ fn incoming(file: &IntakeFile, heading: &Heading) -> Incoming {
     }
 }
 
-fn join(
+pub(crate) fn join(
     writer: &mut Writer<'_>,
     areas: Areas,
     incoming: &Incoming,
@@ -254,7 +272,7 @@ fn join(
     join.ok_or_else(|| Fault::broken("no area knows people"))?(writer, incoming, person)
 }
 
-fn take(
+pub(crate) fn take(
     writer: &mut Writer<'_>,
     areas: Areas,
     incoming: &Incoming,
@@ -283,7 +301,8 @@ fn note_patient(receipt: &mut Receipt, joined: Joined) {
 }
 
 /// Sums up: what the file was, what could not be read, and so where it stands.
-fn finish(receipt: &mut Receipt, summary: Summary) {
+pub(crate) fn finish(receipt: &mut Receipt, summary: Summary) {
+    receipt.generation = almoner_formats::GENERATION;
     let Summary { first, format, members, problems, more, .. } = summary;
     let nothing = first.is_none();
     if let Some(first) = first {
@@ -310,6 +329,6 @@ fn finish(receipt: &mut Receipt, summary: Summary) {
     };
 }
 
-fn act(desk: &Desk, verb: &'static str) -> Act {
+pub(crate) fn act(desk: &Desk, verb: &'static str) -> Act {
     Act::new(Actor::Intake, Verb(verb), desk.clock().now())
 }

@@ -49,6 +49,14 @@ pub fn packed(row: Vec<u8>) -> Outcome<Vec<u8>> {
     Ok(packing::pack(&before, body).unwrap_or(row))
 }
 
+/// The same row with another version.
+pub(crate) fn numbered(mut row: Vec<u8>, version: u32) -> Outcome<Vec<u8>> {
+    let place = row.get_mut(2..HEADER);
+    let place = place.ok_or_else(|| Fault::broken("a row is shorter than its header"))?;
+    place.copy_from_slice(&version.to_be_bytes());
+    Ok(row)
+}
+
 /// Takes a row apart into its header and its body, unpacked.
 pub fn split(row: &[u8]) -> Outcome<(RowHeader, Cow<'_, [u8]>)> {
     let (RowHeader { shape, version }, body) = split_stored(row)?;

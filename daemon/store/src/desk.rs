@@ -132,6 +132,18 @@ impl Desk {
         seen
     }
 
+    /// Does work to see what would come of it, over the store as it is now; nothing of it is kept, and
+    /// nobody waits for it. Blocking, like [`Desk::read`].
+    pub fn rehearse<T>(
+        &self,
+        act: &Act,
+        work: impl FnOnce(&mut Writer<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let snapshot = self.inner.ground.snapshot()?;
+        let (around, unit) = (self.inner.around(), Unit::new(&snapshot));
+        work(&mut Writer::new(&unit, &around, act, None))
+    }
+
     /// Hands in work for which somebody waits.
     pub fn write<T: Send + 'static>(
         &self,
@@ -321,6 +333,11 @@ impl Inner {
         }
     }
 
+    fn around(&self) -> Surroundings<'_> {
+        let Setup { rules, reactions, kinds, .. } = &self.setup;
+        Surroundings { rules, reactions, kinds }
+    }
+
     fn trail_head(&self) -> Outcome<(TrailHead, NoteSigner)> {
         let snapshot = self.ground.snapshot()?;
         let view = View::Snapshot(&snapshot);
@@ -368,8 +385,7 @@ impl Inner {
         let txn = self.ground.with(engine::begin_write)?;
         let due = {
             let tables = WriteTables::of(&txn);
-            let around =
-                Surroundings { rules: &self.setup.rules, reactions: &self.setup.reactions };
+            let around = self.around();
             let batch = Batch { tables: &tables, around: &around };
             let started = Instant::now();
             finishes.push(first(&batch, head));

@@ -106,6 +106,25 @@ impl Snapshot {
     }
 }
 
+/// What a rehearsal stands on: nothing is ever laid into it.
+impl Base for Snapshot {
+    fn get(&self, table: Table, key: &[u8]) -> Outcome<Option<Vec<u8>>> {
+        Self::get(self, table, key)
+    }
+
+    fn scan(&self, table: Table, from: &[u8], to: Option<&[u8]>, visit: Visit<'_>) -> Outcome<()> {
+        Self::scan(self, table, from, to, visit)
+    }
+
+    fn set(&self, _: Table, _: &[u8], _: Option<&[u8]>) -> Outcome<()> {
+        Err(Fault::broken("a rehearsal was to be kept"))
+    }
+
+    fn set_all(&self, _: Table, _: Changes) -> Outcome<()> {
+        Err(Fault::broken("a rehearsal was to be kept"))
+    }
+}
+
 impl<'txn> WriteTables<'txn> {
     pub(crate) fn of(txn: &'txn WriteTransaction) -> Self {
         Self { txn, tables: Default::default() }

@@ -5,6 +5,7 @@
 //! One call, [`Writer::put`], saves a record with its index rows, its loops, its earlier image and
 //! the trail's entry, in one transaction. Inside are bytes only: shapes are ours (`codec`).
 
+mod anew;
 pub mod backup;
 pub mod blobs;
 pub mod check;
@@ -28,6 +29,7 @@ pub mod trail;
 mod unit;
 mod writer;
 
+pub use anew::Turned;
 pub use derive::{Index, Key, Keys};
 pub use desk::{Desk, Pending, Setup};
 pub use ground::{Health, Reopen};

@@ -105,6 +105,9 @@ pub struct Derived {
 pub struct KindEntry {
     pub kind: Kind,
     pub shape: u16,
+    /// [`Record::HISTORY`] and [`Record::WITNESSED`].
+    pub history: bool,
+    pub witnessed: bool,
     /// Derives a row's index keys and loops.
     pub derive: fn(row: &[u8], rules: &Rules) -> Outcome<Derived>,
 }
@@ -112,7 +115,13 @@ pub struct KindEntry {
 impl KindEntry {
     /// The entry of a record type.
     pub const fn of<R: Record>() -> Self {
-        Self { kind: R::KIND, shape: R::SHAPE, derive: derive::<R> }
+        Self {
+            kind: R::KIND,
+            shape: R::SHAPE,
+            history: R::HISTORY,
+            witnessed: R::WITNESSED,
+            derive: derive::<R>,
+        }
     }
 }
 

@@ -31,12 +31,15 @@ impl<'a> Unit<'a> {
         }
     }
 
+    /// The changes, table by table.
+    pub(crate) fn into_changes(self) -> impl Iterator<Item = (Table, Changes)> {
+        Table::ALL.into_iter().zip(self.overlay.into_inner())
+    }
+
     /// Lays the changes into the transaction.
     pub(crate) fn apply(self) -> Outcome<()> {
-        for (table, changes) in Table::ALL.into_iter().zip(self.overlay.into_inner()) {
-            self.base.set_all(table, changes)?;
-        }
-        Ok(())
+        let base = self.base;
+        self.into_changes().try_for_each(|(table, changes)| base.set_all(table, changes))
     }
 
     pub(crate) fn get(&self, table: Table, key: &[u8]) -> Outcome<Option<Vec<u8>>> {
@@ -77,6 +80,29 @@ impl<'a> Unit<'a> {
                 break;
             }
             on = change.as_ref().map_or(Ok(true), |value| visit(at, value))?;
+        }
+        Ok(())
+    }
+}
+
+/// Work that is done on the side of a unit stands on that unit's own changes.
+impl Base for Unit<'_> {
+    fn get(&self, table: Table, key: &[u8]) -> Outcome<Option<Vec<u8>>> {
+        Self::get(self, table, key)
+    }
+
+    fn scan(&self, table: Table, from: &[u8], to: Option<&[u8]>, visit: Visit<'_>) -> Outcome<()> {
+        Self::scan(self, table, from, to, visit)
+    }
+
+    fn set(&self, table: Table, key: &[u8], value: Option<&[u8]>) -> Outcome<()> {
+        Self::set(self, table, key.to_vec(), value.map(<[u8]>::to_vec));
+        Ok(())
+    }
+
+    fn set_all(&self, table: Table, changes: Changes) -> Outcome<()> {
+        for (key, value) in changes {
+            Self::set(self, table, key, value);
         }
         Ok(())
     }

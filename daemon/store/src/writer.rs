@@ -5,7 +5,7 @@
 use crate::derive::Keys;
 use crate::engine::Base;
 use crate::reader::{Reader, counted, record_key};
-use crate::record::{Act, Change, Kind, Reaction, Record, decode};
+use crate::record::{Act, Change, Kind, KindEntry, Reaction, Record, decode};
 use crate::tables::Table;
 use crate::trail::{self, TrailHead, Witness};
 use crate::unit::{Unit, View};
@@ -15,6 +15,7 @@ use almoner_core::ids::{PatientId, RawId, RecordId};
 use almoner_core::loops::Loop;
 use almoner_core::receipt::LoopCounts;
 use almoner_core::rules::Rules;
+use almoner_core::time::Timestamp;
 use std::ops::Deref;
 
 /// How deep reactions may call each other.
@@ -22,20 +23,68 @@ const MAX_DEPTH: u8 = 4;
 
 /// The right to write, for one act. Reads what it wrote itself.
 pub struct Writer<'a> {
-    unit: &'a Unit<'a>,
+    pub(crate) unit: &'a Unit<'a>,
     reader: Reader<'a>,
     act: &'a Act,
-    reactions: &'a [Reaction],
+    around: &'a Surroundings<'a>,
     depth: u8,
     quiet: bool,
-    witness: Witness,
-    loops: LoopCounts,
+    pub(crate) witness: Witness,
+    pub(crate) loops: LoopCounts,
+    outer: Option<&'a Reader<'a>>,
 }
 
 impl<'a> Deref for Writer<'a> {
     type Target = Reader<'a>;
     fn deref(&self) -> &Reader<'a> {
         &self.reader
+    }
+}
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(
+        unit: &'a Unit<'a>,
+        around: &'a Surroundings<'a>,
+        act: &'a Act,
+        outer: Option<&'a Reader<'a>>,
+    ) -> Self {
+        Writer {
+            unit,
+            reader: Reader::new(View::Unit(unit), around.rules, act.at),
+            act,
+            around,
+            depth: 0,
+            quiet: false,
+            witness: Witness::default(),
+            loops: LoopCounts::default(),
+            outer,
+        }
+    }
+
+    /// What stands outside of work that is done anew ([`Writer::anew`]); `None` in all other work.
+    pub fn outer(&self) -> Option<&'a Reader<'a>> {
+        self.outer
+    }
+
+    /// Does work as if it were done at another time: a file taken in again counts from the day on
+    /// which it came.
+    pub fn at<T>(
+        &mut self,
+        at: Timestamp,
+        work: impl FnOnce(&mut Writer<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let act = Act { at, ..self.act.clone() };
+        let mut then = Writer::new(self.unit, self.around, &act, self.outer);
+        (then.witness, then.loops) = (std::mem::take(&mut self.witness), self.loops);
+        then.quiet = self.quiet;
+        let value = work(&mut then);
+        let (witness, loops) = (std::mem::take(&mut then.witness), then.loops);
+        (self.witness, self.loops) = (witness, loops);
+        value
+    }
+
+    pub(crate) fn around(&self) -> &'a Surroundings<'a> {
+        self.around
     }
 }
 
@@ -96,9 +145,9 @@ impl Writer<'_> {
         let Some(row) = self.view.get(Table::Records, &key)? else { return Ok(()) };
         let (_, old) = decode::<R>(&row)?;
         self.index(id.bytes(), Some(&old), None)?;
-        for owed in old.loops(self.rules()) {
-            self.close::<R>(id.bytes(), &owed)?;
-        }
+        let owed = old.loops(self.rules());
+        self.tally(&owed, &[]);
+        owed.iter().try_for_each(|owed| self.close::<R>(id.bytes(), owed))?;
         if R::WITNESSED {
             self.witness.changed(R::KIND, RawId::from_bytes(id.bytes()), old.patient());
         }
@@ -204,7 +253,7 @@ impl Writer<'_> {
         loops::count(self.unit, owed, zone, false)
     }
 
-    fn tally(&mut self, before: &[Loop], after: &[Loop]) {
+    pub(crate) fn tally(&mut self, before: &[Loop], after: &[Loop]) {
         for owed in after {
             match before.iter().find(|old| old.slot == owed.slot) {
                 None => self.loops.opened += 1,
@@ -220,7 +269,7 @@ impl Writer<'_> {
         if self.quiet {
             return Ok(());
         }
-        let reactions = self.reactions;
+        let reactions = self.around.reactions;
         for reaction in reactions.iter().filter(|reaction| reaction.on == change.kind) {
             if self.depth == MAX_DEPTH {
                 return Err(Fault::broken("reactions call each other too deep"));
@@ -238,6 +287,7 @@ impl Writer<'_> {
 pub(crate) struct Surroundings<'a> {
     pub rules: &'a Rules,
     pub reactions: &'a [Reaction],
+    pub kinds: &'a [KindEntry],
 }
 
 /// Runs one unit: work, then trail, then the changes into the transaction. On a fault nothing of it
@@ -251,16 +301,7 @@ pub(crate) fn run<T>(
 ) -> Outcome<T> {
     let unit = Unit::new(tables);
     let (value, next) = {
-        let mut writer = Writer {
-            unit: &unit,
-            reader: Reader::new(View::Unit(&unit), around.rules, act.at),
-            act,
-            reactions: around.reactions,
-            depth: 0,
-            quiet: false,
-            witness: Witness::default(),
-            loops: LoopCounts::default(),
-        };
+        let mut writer = Writer::new(&unit, around, act, None);
         let value = work(&mut writer)?;
         (value, trail::append(&unit, head, act, &writer.witness)?)
     };

@@ -17,7 +17,7 @@ pub use facts::{Assertion, Fact, asserted_in, fact, of_kind, of_patient, on_day,
 #[cfg(test)]
 mod tests;
 
-use almoner_frame::{Area, Intake};
+use almoner_frame::{Anew, Area, Intake};
 use almoner_people::patients::Merge;
 use almoner_store::{KindEntry, Reaction, Record};
 
@@ -37,6 +37,14 @@ pub const AREA: Area = Area {
     resources: facts::fhir::RESOURCES,
     intake: Intake { join: None, take: Some(take), settle: None },
     reactions: &[Reaction { on: <Merge as Record>::KIND, react: facts::follow::on_merge }],
+    anew: Anew {
+        shared: Some(facts::anew::shared),
+        asserted: Some(facts::anew::asserted),
+        first: Some(facts::anew::first),
+        clear: Some(facts::anew::clear),
+        tell: Some(facts::anew::tell),
+        ..Anew::NOTHING
+    },
     ..Area::EMPTY
 };
 

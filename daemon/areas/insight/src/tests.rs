@@ -12,8 +12,6 @@ use almoner_core::phrase::Phrase;
 use almoner_core::record_id;
 use almoner_core::rules::Rules;
 use almoner_core::time::{Clock, Timestamp};
-use almoner_frame::intake::IntakeFile;
-use almoner_frame::lists::{Question, SavedProfile};
 use almoner_frame::visit::{self, Request};
 use almoner_frame::{Area, Form, Incoming, Language, Next, Page, Route, Session, Visit};
 use almoner_people::{patients, staff};
@@ -77,12 +75,8 @@ pub(crate) fn at(text: &str) -> Timestamp {
 
 impl House {
     pub(crate) fn new() -> Self {
-        let own = [
-            KindEntry::of::<Debt>(),
-            KindEntry::of::<IntakeFile>(),
-            KindEntry::of::<SavedProfile>(),
-            KindEntry::of::<Question>(),
-        ];
+        let frame = almoner_frame::KINDS.iter().copied();
+        let own = frame.chain([KindEntry::of::<Debt>()]);
         let setup = Setup {
             rules: Arc::new(Rules::default()),
             clock: Clock::starting_at(at("2026-11-19 09:42")),

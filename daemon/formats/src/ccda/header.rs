@@ -13,6 +13,8 @@ use almoner_core::export::{Export, Severity};
 
 /// Most authors that a document is searched for.
 const AUTHOR_LIMIT: usize = 100;
+/// A document takes the place of so many at most.
+const RELATED_LIMIT: usize = 20;
 
 /// Document template of the US Realm header and its kin.
 const US_REALM: &str = "2.16.840.1.113883.10.20.22.1.1";
@@ -31,9 +33,19 @@ pub(super) fn describe(source: &Source<'_>, export: &mut Export) {
     export.identifier = own_identifier(root);
     export.set = child(root, "setId").and_then(super::datatypes::identifier);
     export.set_version = child_attr(root, "versionNumber", "value").and_then(|v| v.parse().ok());
+    export.replaces = replaced(root);
     child_attr(root, "confidentialityCode", "code")
         .unwrap_or_default()
         .clone_into(&mut export.confidentiality);
+}
+
+/// The documents that this one takes the place of (CDA R2 §4.2.3.1: `RPLC`); an addendum (`APND`)
+/// or the same in another form (`XFRM`) takes no place.
+fn replaced(root: El<'_>) -> Vec<Identifier> {
+    let related = children(root, "relatedDocument").take(RELATED_LIMIT);
+    let replacing = related.filter(|it| it.attribute("typeCode") == Some("RPLC"));
+    let parents = replacing.filter_map(|it| child(it, "parentDocument"));
+    parents.flat_map(|parent| usable(identifiers(parent))).collect()
 }
 
 /// The patient of a `recordTarget`.

@@ -1,6 +1,7 @@
 //! From files to statements: whose they are, what they say, and what was not taken and why.
 
 use super::container::{Item, Pile};
+use super::datatypes::identifiers;
 use super::json::Json;
 use super::links::Links;
 use super::node::{Node, Scope};
@@ -232,6 +233,13 @@ impl<'a> Reading<'a> {
                 fill(&mut export.language, node.text("language"));
                 fill(&mut export.confidentiality, node.text("confidentiality"));
                 export.created = export.created.take().or_else(|| node.when(&["date"]));
+                export.identifier = export
+                    .identifier
+                    .take()
+                    .or_else(|| identifiers(node.json.get("identifier")).pop());
+                let replaced = node.list("relatesTo").filter(|it| it.text("code") == "replaces");
+                let targets = replaced.flat_map(|it| identifiers(it.json.get("targetIdentifier")));
+                export.replaces.extend(targets);
             }
             "MessageHeader" => {
                 fill(&mut export.software, node.get("source").texts(&["software", "name"]));

@@ -123,6 +123,14 @@ fn document_id(scene: &Scene, field: Piece<'_>) -> Vec<Identifier> {
     datatypes::entity(field, &scene.sender, "").into_iter().collect()
 }
 
+/// Which document a message brings, and which one it takes the place of: `TXA-12`, and of a
+/// replacement (T09, T10) the parent's `TXA-13`.
+pub(super) fn edition(scene: &Scene, txa: &Segment<'_>) -> (Vec<Identifier>, Vec<Identifier>) {
+    let replaces = matches!(scene.message.trigger.as_str(), "T09" | "T10");
+    let parent = if replaces { document_id(scene, txa.field(13)) } else { Vec::new() };
+    (document_id(scene, txa.field(12)), parent)
+}
+
 /// Table 0270, with LOINC where the type has a plain counterpart.
 fn type_(field: Piece<'_>) -> Concept {
     let mut concept = datatypes::concept_in(field, codes::DOCUMENT_TYPE).unwrap_or_default();

@@ -250,8 +250,16 @@ impl<'a> Reader<'a> {
             export.software.clone_from(&scene.message.sending_application);
             export.created.clone_from(&scene.message.at);
             export.document = code;
-        } else if export.document != code {
-            "mixed".clone_into(&mut export.document);
+            if let Some(txa) = raw.first(*b"TXA") {
+                let (own, replaces) = documents::edition(scene, &txa);
+                (export.identifier, export.replaces) = (own.into_iter().next(), replaces);
+            }
+        } else {
+            // A batch is no document.
+            (export.identifier, export.replaces) = (None, Vec::new());
+            if export.document != code {
+                "mixed".clone_into(&mut export.document);
+            }
         }
         if matches!(&*head.field(11).component(1).text(), "T" | "D") {
             self.note(

@@ -92,6 +92,11 @@ impl Reader {
         }
     }
 
+    /// How it reads.
+    pub(crate) fn reading(&self) -> &Reading {
+        &self.reading
+    }
+
     /// Begins with a file; what was left of another is let go.
     pub(crate) fn begin(&mut self, file: &File) -> Outcome<()> {
         if self.open {

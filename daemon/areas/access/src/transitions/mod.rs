@@ -18,7 +18,7 @@ pub use store::{act, ended_lately, moved_since, of, open};
 
 use almoner_care::contacts::Contact;
 use almoner_chart::Fact;
-use almoner_frame::{Area, Intake};
+use almoner_frame::{Anew, Area, Intake};
 use almoner_people::patients::{Merge, Patient};
 use almoner_store::{KindEntry, Reaction, Record};
 
@@ -34,6 +34,13 @@ pub const AREA: Area = Area {
     tries: Some(pages::tries),
     resources: fhir::RESOURCES,
     intake: Intake { join: None, take: None, settle: Some(store::settle) },
+    anew: Anew {
+        clear: Some(store::anew::clear),
+        close: Some(store::anew::close),
+        tell: Some(store::anew::tell),
+        worked: Some(store::anew::worked),
+        ..Anew::NOTHING
+    },
     reactions: &[
         Reaction { on: <Fact as Record>::KIND, react: store::on_fact },
         Reaction { on: <Contact as Record>::KIND, react: store::on_contact },

@@ -1,6 +1,8 @@
 //! Operations on transitions, and the reactions that open and move them when the chart, a contact or
 //! the patient changes.
 
+pub(super) mod anew;
+
 use super::record::{
     BY_PATIENT, ENDED, EpisodeId, Joined, MOVED, MOVED_OF, Move, OPEN, Said, TransitionEpisode,
     Word,

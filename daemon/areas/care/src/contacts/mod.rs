@@ -14,7 +14,7 @@ pub use record::{
 pub use rules::{NewContact, next_try, sign};
 pub use store::{amend, end_promise, last_at, mark_mistake, newest, of, record};
 
-use almoner_frame::Area;
+use almoner_frame::{Anew, Area};
 use almoner_people::patients::Merge;
 use almoner_store::{KindEntry, Reaction, Record};
 
@@ -27,5 +27,6 @@ pub const AREA: Area = Area {
     timeline: Some(pages::TIMELINE),
     tries: Some(pages::tries),
     reactions: &[Reaction { on: <Merge as Record>::KIND, react: store::on_merge }],
+    anew: Anew { worked: Some(store::worked), ..Anew::NOTHING },
     ..Area::EMPTY
 };

@@ -68,6 +68,16 @@ pub fn of(reader: &Reader<'_>, patient: PatientId) -> Outcome<Vec<Contact>> {
     ids.into_iter().rev().map(|id| reader.get(id)).collect()
 }
 
+/// Whether there is a contact of a patient: then people have worked on them.
+pub(super) fn worked(reader: &Reader<'_>, patient: PatientId) -> Outcome<bool> {
+    let mut any = false;
+    reader.each(BY_PATIENT, &Key::all().id(patient), &mut |_, _| {
+        any = true;
+        Ok(false)
+    })?;
+    Ok(any)
+}
+
 /// When the last contact with a patient was, told from the index: no record is opened.
 pub fn last_at(reader: &Reader<'_>, patient: PatientId) -> Outcome<Option<Timestamp>> {
     let mut last = None;

@@ -13,7 +13,7 @@ pub use record::{Outcome, Output, State, Step, Task, TaskId};
 pub use rules::{Command, NewTask, can_undo};
 pub use store::{act, of, open, parts, undo};
 
-use almoner_frame::Area;
+use almoner_frame::{Anew, Area};
 use almoner_people::patients::Merge;
 use almoner_store::{KindEntry, Reaction, Record};
 
@@ -25,5 +25,6 @@ pub const AREA: Area = Area {
     panels: pages::PANELS,
     resources: fhir::RESOURCES,
     reactions: &[Reaction { on: <Merge as Record>::KIND, react: store::on_merge }],
+    anew: Anew { worked: Some(store::worked), ..Anew::NOTHING },
     ..Area::EMPTY
 };

@@ -24,6 +24,16 @@ pub fn open(writer: &mut Writer<'_>, new: NewTask) -> Outcome<Task> {
     Ok(task)
 }
 
+/// Whether there is a task of a patient: then people have worked on them.
+pub(super) fn worked(reader: &Reader<'_>, patient: PatientId) -> Outcome<bool> {
+    let mut any = false;
+    reader.each(BY_PATIENT, &Key::all().id(patient), &mut |_, _| {
+        any = true;
+        Ok(false)
+    })?;
+    Ok(any)
+}
+
 /// Takes a step. Where it ends the task, its open parts are cancelled in the same transaction.
 pub fn act(writer: &mut Writer<'_>, id: TaskId, command: &Command, reason: &str) -> Outcome<Task> {
     let by = By { staff: author(writer), at: writer.act().at, reason };

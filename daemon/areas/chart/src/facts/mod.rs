@@ -8,5 +8,5 @@ mod store;
 
 pub use pages::{row, view};
 pub use record::{Assertion, Fact, Fused, Raw};
-pub(crate) use store::follow;
+pub(crate) use store::{anew, follow};
 pub use store::{asserted_in, fact, of_kind, of_patient, on_day, referred, take};

@@ -19,6 +19,8 @@ use almoner_store::{Key, Reader, Writer};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
+pub(crate) mod anew;
+
 /// More facts than this of one name are not compared one by one.
 const CROWD: usize = 400;
 
@@ -419,7 +421,7 @@ fn found(
     differs: Vec<Fact>,
 ) -> Outcome<Taken> {
     let mut fact = Fact {
-        id: FactId::random(),
+        id: anew::known_id(writer, &new)?.unwrap_or_else(FactId::random),
         patient,
         resource_type,
         content: said.content.clone(),

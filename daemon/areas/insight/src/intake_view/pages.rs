@@ -1,6 +1,7 @@
 //! The pages of the intake: the list of files, one file, the possible duplicates; and the work of
 //! having a file read again.
 
+mod anew;
 mod map;
 mod receipt;
 
@@ -10,6 +11,7 @@ use almoner_core::loops::{LoopKind, OpenLoop, Scope};
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
 use almoner_core::receipt::{Match, Receipt, Status};
+use almoner_frame::anew::What;
 use almoner_frame::intake::{self, BY_STATUS, IntakeFile, NEWEST, with_status};
 use almoner_frame::kit::{self, Link, Pager, Problems, Row, Who};
 use almoner_frame::lists::questions;
@@ -46,6 +48,36 @@ pub(super) const ROUTES: &[Route] = &[
         verb: Verb("intake.map"),
         work: map::save,
         again: map::again,
+    },
+    Route::Show { path: "/intake/{id}/undo", may: May::UndoIntake, page: anew::undo },
+    Route::Show { path: "/intake/{id}/reread", may: May::UndoIntake, page: anew::reread },
+    Route::Work {
+        path: "/intake/{id}/undo",
+        may: May::UndoIntake,
+        verb: Verb("intake.undo"),
+        work: anew::do_undo,
+        again: anew::undo_again,
+    },
+    Route::Work {
+        path: "/intake/{id}/reread",
+        may: May::UndoIntake,
+        verb: Verb("intake.reread"),
+        work: anew::do_reread,
+        again: anew::reread_again,
+    },
+    Route::Work {
+        path: "/intake/{id}/undo/preview",
+        may: May::UndoIntake,
+        verb: Verb("intake.preview"),
+        work: anew::see_undo,
+        again: anew::undo_again,
+    },
+    Route::Work {
+        path: "/intake/{id}/reread/preview",
+        may: May::UndoIntake,
+        verb: Verb("intake.preview"),
+        work: anew::see_reread,
+        again: anew::reread_again,
     },
 ];
 
@@ -97,6 +129,10 @@ struct File<'p> {
     problems_more: u64,
     members: Vec<MemberLine>,
     may_retry: bool,
+    may_undo: bool,
+    may_reread: bool,
+    /// "It was undone on Nov 22."
+    undone: String,
     is_waiting: bool,
     /// Where somebody says what the columns of a list are; empty where nothing is asked.
     map: String,
@@ -264,7 +300,13 @@ fn draw(reader: &Reader<'_>, visit: &Visit, refusal: &Refusal) -> Outcome<Page> 
         problems: receipt.problems.iter().take(MOST).map(|it| problem(words, it)).collect(),
         problems_more: receipt.problems.len().saturating_sub(MOST) as u64,
         members: receipt.members.iter().take(MOST).map(|it| member(words, &receipt, it)).collect(),
-        may_retry: open,
+        may_retry: open && receipt.undone.is_none(),
+        may_undo: anew::may(reader, visit, &receipt, What::Undo)?,
+        may_reread: anew::may(reader, visit, &receipt, What::Reread)?,
+        undone: receipt
+            .undone
+            .as_ref()
+            .map_or_else(String::new, |it| words.of_text("intake-undone", &words.instant(it.at))),
         is_waiting: matches!(receipt.status, Status::Waiting | Status::Working),
         map: if questions(reader, receipt.id)?.is_empty() {
             String::new()

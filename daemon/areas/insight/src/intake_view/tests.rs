@@ -2,11 +2,13 @@
 
 use crate::tests::{House, forbidden};
 use almoner_core::actor::Role;
+use almoner_core::changes::{Changes, Way};
 use almoner_core::clinical::FactKind;
 use almoner_core::export::{Problem, Severity};
 use almoner_core::fault::Fault;
 use almoner_core::ids::FileId;
-use almoner_core::receipt::{Counts, LoopCounts, Match, MatchedPatient, Receipt, Status};
+use almoner_core::receipt::{Counts, LoopCounts, Match, MatchedPatient, Receipt, Status, Undone};
+use almoner_frame::anew::{Line, Preview, What, Wish};
 use almoner_frame::intake::{IntakeFile, Sha256};
 
 fn receipt(house: &House, status: Status) -> Receipt {
@@ -33,6 +35,8 @@ fn receipt(house: &House, status: Status) -> Receipt {
         loops: LoopCounts { opened: 3, ..LoopCounts::default() },
         problems: vec![broken],
         members: Vec::new(),
+        generation: 0,
+        undone: None,
     }
 }
 
@@ -169,6 +173,62 @@ fn the_question_is_asked_in_spanish_too() {
     assert!(
         html.contains("No se sabe qué son las columnas") && html.contains("Fecha de nacimiento")
     );
+}
+
+#[test]
+fn an_export_is_undone_after_its_preview_was_seen() {
+    let house = House::seen_by(Role::Lead);
+    let id = file(&house, Status::Done);
+    let path = format!("/intake/{id}/undo");
+    assert!(house.html(&format!("/intake/{id}")).contains(&format!("href=\"{path}\"")));
+    let html = house.html(&path);
+    assert!(html.contains("Show what would change") && !html.contains("name=\"reason\""));
+    assert!(house.post(&format!("{path}/preview")).is_ok());
+    assert!(house.html(&path).contains("It is being worked out"));
+    let patient = house.patient(["Okafor-Reyes", "María"], "1958-03-04", "004-81-937");
+    let line =
+        |way, kind, words: &str| Line { patient: Some(patient), way, kind, words: words.into() };
+    let mut changes = Changes { stay: 1, ..Changes::default() };
+    changes.facts.entry(FactKind::Allergy).or_default().add(Way::Gone);
+    let preview = Preview {
+        id,
+        what: What::Undo,
+        at: house.desk.clock().now(),
+        changes,
+        lines: vec![line(Way::Gone, Some(FactKind::Allergy), "Penicillin")],
+        all: 2,
+    };
+    house.put(move |writer| {
+        writer.remove::<Wish>(id)?;
+        writer.put(&preview)
+    });
+    let html = house.html(&path);
+    for piece in
+        ["Penicillin", "Okafor-Reyes, María", "1 patient stays although", "name=\"reason\""]
+    {
+        assert!(html.contains(piece), "{piece}\n{html}");
+    }
+    assert!(matches!(house.post(&path), Err(Fault::Refused(_))), "without a reason");
+    let wish = house.desk.read(|reader| reader.find::<Wish>(id)).unwrap();
+    assert_eq!(wish, None);
+}
+
+#[test]
+fn only_a_lead_undoes_and_never_twice() {
+    let house = House::seen_by(Role::Coordinator);
+    let id = file(&house, Status::Done);
+    assert!(!house.html(&format!("/intake/{id}")).contains("Undo this export"));
+    assert!(forbidden(house.get(&format!("/intake/{id}/undo"))));
+    let house = House::seen_by(Role::Lead);
+    let id = file(&house, Status::Done);
+    house.put(move |writer| {
+        let mut file = writer.get::<IntakeFile>(id)?;
+        file.receipt.undone = Some(Undone { at: writer.now(), by: None });
+        writer.put(&file)
+    });
+    let html = house.html(&format!("/intake/{id}"));
+    assert!(html.contains("This file was undone on") && !html.contains("Undo this export"));
+    assert!(matches!(house.post(&format!("/intake/{id}/undo/preview")), Err(Fault::Refused(_))));
 }
 
 #[test]

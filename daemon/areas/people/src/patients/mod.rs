@@ -30,7 +30,7 @@ pub(crate) mod index {
     pub(crate) use super::record::{BY_PAIR, BY_TOKEN, CARD};
 }
 
-use almoner_frame::{Area, Intake};
+use almoner_frame::{Anew, Area, Intake};
 use almoner_store::KindEntry;
 
 /// The area.
@@ -41,5 +41,15 @@ pub const AREA: Area = Area {
     tabs: pages::TABS,
     alerts: Some(pages::banner::own_alerts),
     intake: Intake { join: Some(join), take: None, settle: None },
+    anew: Anew {
+        named: Some(named_in),
+        mentions: Some(store::anew::mentions),
+        clear: Some(store::anew::clear),
+        rejoin: Some(store::anew::rejoin),
+        close: Some(store::anew::close),
+        tell: Some(store::anew::tell),
+        worked: Some(store::anew::worked),
+        ..Anew::NOTHING
+    },
     ..Area::EMPTY
 };

@@ -1,5 +1,6 @@
 //! Joining the people of an export to the people known, and looking patients up.
 
+pub(super) mod anew;
 mod apart;
 mod join;
 mod look;

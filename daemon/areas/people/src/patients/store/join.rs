@@ -15,7 +15,7 @@ use almoner_store::{Reader, Writer};
 
 /// Joins a person of a file to somebody known, or makes a new patient; notes who may be the same.
 pub fn join(writer: &mut Writer<'_>, file: &Incoming, said: &PersonStatements) -> Outcome<Joined> {
-    let key = if said.key.is_empty() { &said.place } else { &said.key };
+    let key = key_of(said);
     if let Some(patient) = seen_at(writer, &file.sha256, &file.member, key)? {
         return Ok(Joined { patient, match_: Match::Same, first: false, two: None });
     }
@@ -52,22 +52,38 @@ pub fn join(writer: &mut Writer<'_>, file: &Incoming, said: &PersonStatements) -
         suspect(writer, &mut patient, it.patient, &it.reasons, (score, file.received))?;
     }
     writer.put(&patient)?;
-    writer.put(&Sighting {
-        id: SightingId::random(),
-        patient: patient.id,
+    let seen = sighting(SightingId::random(), patient.id, file, said);
+    writer.put(&Sighting { came_with, ..seen })?;
+    let two = told::heed(writer, file, said, (patient.id, match_), other)?;
+    Ok(Joined { patient: patient.id, match_, first: true, two })
+}
+
+/// A file's mention of a patient.
+pub(super) fn sighting(
+    id: SightingId,
+    patient: PatientId,
+    file: &Incoming,
+    said: &PersonStatements,
+) -> Sighting {
+    Sighting {
+        id,
+        patient,
         file: file.file,
         sha256: file.sha256,
         source: file.source.clone(),
         format: file.format.clone(),
         document: file.document.clone(),
         member: file.member.clone(),
-        key: key.clone(),
+        key: key_of(said).to_owned(),
         place: said.place.clone(),
         received: file.received,
-        came_with,
-    })?;
-    let two = told::heed(writer, file, said, (patient.id, match_), other)?;
-    Ok(Joined { patient: patient.id, match_, first: true, two })
+        came_with: None,
+    }
+}
+
+/// The key under which a file names a person.
+pub(super) fn key_of(said: &PersonStatements) -> &str {
+    if said.key.is_empty() { &said.place } else { &said.key }
 }
 
 /// How a person of a file would be joined; nothing is written.
@@ -85,7 +101,7 @@ fn match_of(found: &Found) -> Match {
 }
 
 /// Adds what the file says to the identity it is of, and tells which one that is.
-fn add_identity(
+pub(super) fn add_identity(
     patient: &mut Patient,
     file: &Incoming,
     said: &PersonStatements,
