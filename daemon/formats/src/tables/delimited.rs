@@ -100,9 +100,12 @@ pub fn line_ends(text: &str) -> LineEnds {
 
 /// Ends of lines among some bytes; `\r\n` is one.
 pub(super) fn line_count(bytes: &[u8]) -> usize {
-    let lf = bytes.iter().filter(|byte| **byte == b'\n').count();
-    let cr = bytes.iter().filter(|byte| **byte == b'\r').count();
-    lf + cr - bytes.windows(2).filter(|pair| *pair == b"\r\n").count()
+    let (mut lines, mut before) = (0, 0);
+    for byte in bytes {
+        lines += usize::from(*byte == b'\r' || (*byte == b'\n' && before != b'\r'));
+        before = *byte;
+    }
+    lines
 }
 
 /// Counts lines on the way through a text.

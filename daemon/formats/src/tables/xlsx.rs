@@ -68,7 +68,7 @@ fn check(bytes: &[u8]) -> Result<bool, Problem> {
     let mut budget = Budget::new(limits);
     let mut is_workbook = false;
     for entry in archive.entries() {
-        is_workbook |= entry.name.starts_with("xl/") && entry.name.ends_with(".xml");
+        is_workbook |= entry.name.starts_with("xl/workbook.xml");
         let (part, packed) = archive.entry(entry.at)?;
         drain(budget.meter(part, packed)).map_err(|spill| spill.problem("zip"))?;
     }
@@ -143,12 +143,13 @@ fn shown(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => plain(*number),
-        DataRef::String(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Bool(true) => "yes".to_owned(),
         DataRef::Bool(false) => "no".to_owned(),
         DataRef::DateTime(moment) => day_or_time(moment),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.clone()
+        }
         DataRef::Error(_) | DataRef::Empty => String::new(),
     }
 }

@@ -151,7 +151,7 @@ fn own_of(
             name: column.name.clone(),
             value: columns::said(words, cell.map_or("", Cell::value)),
             differs: differs.map(|told| columns::said(words, &told.value)).unwrap_or_default(),
-            href: may.then(|| format!("/p/{patient}/columns/{}", column.id)).unwrap_or_default(),
+            href: if may { format!("/p/{patient}/columns/{}", column.id) } else { String::new() },
         }
     };
     Ok(own.iter().map(told).collect())

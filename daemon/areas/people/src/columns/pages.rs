@@ -96,7 +96,7 @@ fn panel(reader: &Reader<'_>, visit: &Visit, patient: PatientId) -> Outcome<Opti
             name: column.name.clone(),
             value: said(words, cell.map_or("", Cell::value)),
             differs: differs.map(|told| said(words, &told.value)).unwrap_or_default(),
-            href: may.then(|| path(patient, column.id)).unwrap_or_default(),
+            href: if may { path(patient, column.id) } else { String::new() },
         }
     };
     let lines = columns.iter().map(line).collect();

@@ -389,13 +389,11 @@ fn at_time(row: &Row<'_>, taking: &mut Taking<'_>, day: When, field: Field) -> W
         when.as_str().split_once('T').map(|(_, time)| time.to_owned())
     });
     let time = time.or_else(|| fraction(cell));
-    match time.and_then(|time| When::parse(&format!("{day}T{time}"))) {
-        Some(when) => when,
-        None => {
-            taking.problems.say(&row.place, "time_unread");
-            day
-        }
-    }
+    let when = time.and_then(|time| When::parse(&format!("{day}T{time}")));
+    when.unwrap_or_else(|| {
+        taking.problems.say(&row.place, "time_unread");
+        day
+    })
 }
 
 /// A spreadsheet's time of day: a part of one.

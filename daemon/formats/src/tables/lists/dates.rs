@@ -131,7 +131,7 @@ fn serial(cell: &str, from_1904: bool) -> Option<When> {
     let days = if from_1904 { whole + DAYS_TO_1904 } else { whole };
     let day = NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days))?;
     let minutes = (number.fract() * 1440.0).round();
-    if minutes < 1.0 || minutes >= 1440.0 {
+    if !(1.0..1440.0).contains(&minutes) {
         return Some(When::day(day));
     }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // below 1440

@@ -133,9 +133,9 @@ impl Candidate {
                 .or_else(|| can.into_iter().find(|field| words.is_person(*field) && free(field)));
             let tracking = kind.kind == ListKind::Tracking && !name.key.is_empty();
             let use_ = field.map_or(if tracking { Use::Caseload } else { Use::Leave }, Use::Field);
-            let mark = field.is_some_and(|field| kind.marks.contains(&field))
+            let tells = field.is_some_and(|field| kind.marks.contains(&field))
                 || (use_ == Use::Caseload && words.is_tracking(name));
-            marks += usize::from(mark && !words.is_vague(name));
+            marks += usize::from(tells && !words.is_vague(name));
             matched += usize::from(own.is_some());
             if let Some(at) = uses.get_mut(column) {
                 *at = use_;

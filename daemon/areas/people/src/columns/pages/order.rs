@@ -83,11 +83,11 @@ fn draw(reader: &Reader<'_>, visit: &Visit, typed: &Typed, refusal: &Refusal) ->
 fn row(words: &Words, typed: &Typed, column: Column) -> Row {
     let action = format!("/caseload/columns/{}", column.id);
     let form = typed.at(&action);
-    let sent = form.has("name");
-    let text = |name: &str, now: String| {
-        if sent { form.text(name).to_owned() } else { now }
+    let is_sent = form.has("name");
+    let shown = |name: &str, now: String| {
+        if is_sent { form.text(name).to_owned() } else { now }
     };
-    let type_ = text("type", column.type_.key().to_owned());
+    let type_ = shown("type", column.type_.key().to_owned());
     let choice = |it: ColumnType| Choice {
         value: it.key().to_owned(),
         label: words.t(&format!("columns-type-{}", it.key())),
@@ -96,9 +96,9 @@ fn row(words: &Words, typed: &Typed, column: Column) -> Row {
     Row {
         id: column.id.to_string(),
         opening: typed.open(&action),
-        order: text("order", column.order.to_string()),
+        order: shown("order", column.order.to_string()),
         types: ColumnType::ALL.map(choice).into(),
-        hidden: if sent { !form.has("shown") } else { column.hidden },
-        name: text("name", column.name),
+        hidden: if is_sent { !form.has("shown") } else { column.hidden },
+        name: shown("name", column.name),
     }
 }
