@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::print_stdout)] // the counts of each run
 
-use almoner_core::clinical::{Content, Phone, ResourceService};
+use almoner_core::clinical::{Content, Phone, ServiceEntry};
 use almoner_core::export::{Export, Unreadable};
 use almoner_formats::{hsds, read, text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +44,7 @@ fn set(files: &[(String, String)]) -> Result<Export, Unreadable> {
     hsds::read_set(&files)
 }
 
-fn entries(export: &Export) -> Vec<&ResourceService> {
+fn entries(export: &Export) -> Vec<&ServiceEntry> {
     let all = export.shared.iter().filter_map(|it| match &it.content {
         Content::Resource(entry) => Some(&**entry),
         _ => None,
@@ -52,7 +52,7 @@ fn entries(export: &Export) -> Vec<&ResourceService> {
     all.collect()
 }
 
-fn find<'e>(all: &[&'e ResourceService], id: &str) -> &'e ResourceService {
+fn find<'e>(all: &[&'e ServiceEntry], id: &str) -> &'e ServiceEntry {
     all.iter().find(|entry| entry.id == id).unwrap_or_else(|| panic!("{id} is no entry"))
 }
 
@@ -63,7 +63,7 @@ fn truth(path: &str) -> usize {
     line.split('\t').nth(7).unwrap().parse().unwrap()
 }
 
-fn services(all: &[&ResourceService]) -> usize {
+fn services(all: &[&ServiceEntry]) -> usize {
     all.iter().filter(|entry| entry.id.starts_with("service:")).count()
 }
 

@@ -126,7 +126,7 @@ pub struct ServiceProvider {
 /// which no service is listed is an entry without a service's name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct ResourceService {
+pub struct ServiceEntry {
     /// The source's own id: of the service, else of the organization.
     pub id: String,
     pub provider: ServiceProvider,
@@ -178,7 +178,7 @@ pub struct ResourceList {
     pub entries: u32,
 }
 
-impl ResourceService {
+impl ServiceEntry {
     /// Whether people can be sent there, by the source's own word.
     pub fn is_usable(&self) -> bool {
         self.status.is_empty() || self.status.eq_ignore_ascii_case("active")

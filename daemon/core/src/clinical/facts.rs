@@ -2,7 +2,7 @@
 
 use super::{
     Address, Authorization, Benefit, Concept, ContactPoint, Identifier, Instrument, Period,
-    Practitioner, Quantity, Reference, RelatedPerson, ResourceList, ResourceService, When,
+    Practitioner, Quantity, Reference, RelatedPerson, ResourceList, ServiceEntry, When,
 };
 use serde::{Deserialize, Serialize};
 
@@ -100,7 +100,7 @@ pub enum Content {
     /// A payer's leave for a service, asked or given.
     Authorization(Box<Authorization>),
     /// An entry of a directory of the community's services.
-    Resource(Box<ResourceService>),
+    Resource(Box<ServiceEntry>),
     /// The directory's word that its entries are all in this file; counted nowhere.
     ResourceList(ResourceList),
     /// The questions of an assessment.

@@ -12,8 +12,8 @@ pub use demographics::{
     Address, Communication, ContactPoint, HumanName, Patient, Practitioner, RelatedPerson,
 };
 pub use directory::{
-    Cost, Phone, PlaceAddress, ResourceList, ResourceService, Schedule, ServiceContact,
-    ServicePlace, ServiceProvider, TaxonomyTerm,
+    Cost, Phone, PlaceAddress, ResourceList, Schedule, ServiceContact, ServiceEntry, ServicePlace,
+    ServiceProvider, TaxonomyTerm,
 };
 pub use facts::{
     AllergyIntolerance, Condition, Content, Coverage, Document, Encounter, EncounterDiagnosis,
@@ -21,5 +21,5 @@ pub use facts::{
     Reaction, Value,
 };
 pub use instruments::{AnswerOption, EnableWhen, Instrument, InstrumentItem};
-pub use payers::{Authorization, AuthorizedService, Benefit, x12};
+pub use payers::{Authorization, AuthorizedLine, Benefit, x12};
 pub use terms::{Coding, Concept, Identifier, Period, Quantity, Reference, When, system};

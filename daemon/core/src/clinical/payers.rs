@@ -55,7 +55,7 @@ pub struct Benefit {
 /// Something for which leave was asked or given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct AuthorizedService {
+pub struct AuthorizedLine {
     pub code: Concept,
     pub quantity: Option<Quantity>,
     /// How often, in words, where the source says more than a number.
@@ -94,7 +94,7 @@ pub struct Authorization {
     pub asked: Option<When>,
     pub quantity: Option<Quantity>,
     pub frequency: String,
-    pub services: Vec<AuthorizedService>,
+    pub services: Vec<AuthorizedLine>,
     pub diagnoses: Vec<Concept>,
     pub payer: String,
     pub requester: String,

@@ -4,7 +4,7 @@ use super::names::Kind;
 use super::owners::{Owner, Owners};
 use super::parts::{self, Terms};
 use super::pile::{Pile, Record};
-use almoner_core::clinical::{ResourceService, ServicePlace, ServiceProvider, TaxonomyTerm};
+use almoner_core::clinical::{ServiceEntry, ServicePlace, ServiceProvider, TaxonomyTerm};
 use almoner_core::export::{Problem, Severity};
 use std::collections::{HashMap, HashSet};
 
@@ -49,7 +49,7 @@ const TOLD: [&str; 34] = [
 /// An entry with the place of its row.
 pub(super) struct Joined {
     pub(super) place: String,
-    pub(super) entry: ResourceService,
+    pub(super) entry: ServiceEntry,
 }
 
 /// What the join looks things up in.
@@ -188,7 +188,7 @@ impl<'p> Join<'p> {
         broken
     }
 
-    fn service(&self, record: &'p Record) -> ResourceService {
+    fn service(&self, record: &'p Record) -> ServiceEntry {
         let id = record.get("id");
         let places = self.at.get(id).map_or(&[][..], Vec::as_slice);
         let owner = Owner::Service(id);
@@ -216,7 +216,7 @@ impl<'p> Join<'p> {
         );
         let mut documents = parts::texts(rows(Kind::Document), &["document"]);
         documents.extend(Some(text("requireddocuments")).filter(|it| !it.is_empty()));
-        ResourceService {
+        ServiceEntry {
             id: format!("service:{id}"),
             provider: self.provider(self.organization_of(record, places)),
             program: program.map_or_else(|| text("program"), str::to_owned),
@@ -356,10 +356,10 @@ impl<'p> Join<'p> {
         }
         for location in bare.remove("").unwrap_or_default() {
             let id = location.get("id");
-            let entry = ResourceService {
+            let entry = ServiceEntry {
                 id: format!("location:{id}"),
                 places: vec![self.place(id, None)],
-                ..ResourceService::default()
+                ..ServiceEntry::default()
             };
             all.push(Joined { place: location.place.clone(), entry });
         }
@@ -368,14 +368,14 @@ impl<'p> Join<'p> {
 
     fn alone(&self, organization: &'p Record, places: &[&'p Record]) -> Joined {
         let id = organization.get("id");
-        let entry = ResourceService {
+        let entry = ServiceEntry {
             id: format!("organization:{id}"),
             provider: self.provider(id),
             status: status(organization.get("status")),
             places: places.iter().map(|it| self.place(it.get("id"), None)).collect(),
             assured: parts::date(organization.get("assureddate")),
             modified: parts::date(organization.get("lastmodified")),
-            ..ResourceService::default()
+            ..ServiceEntry::default()
         };
         Joined { place: organization.place.clone(), entry }
     }

@@ -67,7 +67,7 @@ pub(crate) fn is_product(columns: &[&str]) -> bool {
     NAMES.vendor(&columns).is_some()
 }
 
-fn entry(place: String, entry: almoner_core::clinical::ResourceService) -> Statement {
+fn entry(place: String, entry: almoner_core::clinical::ServiceEntry) -> Statement {
     let id = Identifier {
         system: "urn:almoner:hsds".to_owned(),
         value: entry.id.clone(),

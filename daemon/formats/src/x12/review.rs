@@ -7,7 +7,7 @@ use super::names;
 use super::scene::{self, Scene};
 use super::segment::Segment;
 use almoner_core::clinical::{
-    Authorization, AuthorizedService, Concept, Content, Period, system, x12,
+    Authorization, AuthorizedLine, Concept, Content, Period, system, x12,
 };
 use almoner_core::export::{Export, Severity, Statement};
 
@@ -187,14 +187,14 @@ fn dates(dtp: &Segment<'_>, period: &mut Period) {
 }
 
 /// A service below an event.
-fn service(level: &Level<'_, '_>) -> AuthorizedService {
+fn service(level: &Level<'_, '_>) -> AuthorizedLine {
     let mut event = Authorization::default();
     for segment in level.segments {
         take(&mut event, segment);
     }
     let first = event.services.into_iter().next().unwrap_or_default();
     let code = if first.code.is_empty() { event.service_type } else { first.code };
-    AuthorizedService {
+    AuthorizedLine {
         code,
         quantity: event.quantity.or(first.quantity),
         frequency: event.frequency,
@@ -206,13 +206,13 @@ fn service(level: &Level<'_, '_>) -> AuthorizedService {
 }
 
 /// A service line: SV1 professional, SV2 institutional (revenue code first), SV3 dental.
-fn line(sv: &Segment<'_>) -> Option<AuthorizedService> {
+fn line(sv: &Segment<'_>) -> Option<AuthorizedLine> {
     let (code, unit, value) = match sv.id() {
         "SV2" => (procedure(&sv.components(2)), sv.element(4), sv.element(5)),
         "SV3" => (procedure(&sv.components(1)), "", sv.element(6)),
         _ => (procedure(&sv.components(1)), sv.element(3), sv.element(4)),
     };
-    Some(AuthorizedService { code: code?, quantity: quantity(unit, value), ..Default::default() })
+    Some(AuthorizedLine { code: code?, quantity: quantity(unit, value), ..Default::default() })
 }
 
 /// A diagnosis of an `HI` segment; codes stand without their point there.

@@ -1,7 +1,7 @@
 //! An entry of the directory: what the newest file says of a service, and which files said so.
 
 use super::rules;
-use almoner_core::clinical::ResourceService;
+use almoner_core::clinical::ServiceEntry;
 use almoner_core::ids::{FileId, PatientId};
 use almoner_core::record_id;
 use almoner_core::time::Timestamp;
@@ -47,7 +47,7 @@ pub struct ResourceEntry {
     /// The source's own number, with as much beside it as makes it unlike every other ([`rules::number`]).
     pub number: String,
     /// What the newest file says.
-    pub service: ResourceService,
+    pub service: ServiceEntry,
     /// The files that list it, the newest last.
     pub listings: Vec<Listing>,
     pub first_seen: Timestamp,

@@ -1,6 +1,6 @@
 //! What an entry is called and found by, and when two files tell of one entry. Pure.
 
-use almoner_core::clinical::{ResourceService, When};
+use almoner_core::clinical::{ServiceEntry, When};
 use almoner_core::text::fold;
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ const LETTERS: usize = 32;
 /// The source's own number with as much beside it as makes it unlike every other: a UUID is unlike
 /// all; another number means something within its source; where no source is named, within the
 /// organization's name.
-pub(super) fn number(service: &ResourceService, source: &str) -> String {
+pub(super) fn number(service: &ServiceEntry, source: &str) -> String {
     let plain: String = service.id.chars().filter(char::is_ascii_hexdigit).collect();
     if plain.len() >= 32 {
         return service.id.to_lowercase();
@@ -24,12 +24,12 @@ pub(super) fn number(service: &ResourceService, source: &str) -> String {
 }
 
 /// The name by which entries are sorted.
-pub(super) fn name(service: &ResourceService) -> String {
+pub(super) fn name(service: &ServiceEntry) -> String {
     fold(title(service))
 }
 
 /// What pages call it: the service, else who gives it, else where it is.
-pub(super) fn title(service: &ResourceService) -> &str {
+pub(super) fn title(service: &ServiceEntry) -> &str {
     let place = service.places.first().map_or("", |place| place.name.as_str());
     let title = service.title();
     if title.is_empty() { place } else { title }
@@ -37,7 +37,7 @@ pub(super) fn title(service: &ResourceService) -> &str {
 
 /// The words that an entry is found by, folded: its names, terms, towns and ZIP codes, and what it
 /// says it does.
-pub(super) fn words(service: &ResourceService) -> BTreeSet<String> {
+pub(super) fn words(service: &ServiceEntry) -> BTreeSet<String> {
     let mut texts: Vec<&str> = vec![
         &service.name,
         &service.alternate_name,
@@ -70,7 +70,7 @@ pub(super) fn words(service: &ResourceService) -> BTreeSet<String> {
 }
 
 /// The terms under which the source puts it, folded.
-pub(super) fn terms(service: &ResourceService) -> BTreeSet<String> {
+pub(super) fn terms(service: &ServiceEntry) -> BTreeSet<String> {
     let all =
         service.terms.iter().map(|term| if term.name.is_empty() { &term.code } else { &term.name });
     all.map(|term| fold(term)).filter(|term| !term.is_empty()).collect()
@@ -99,10 +99,10 @@ mod tests {
 
     #[test]
     fn numbers_mean_something_within_their_source() {
-        let service = |id: &str| ResourceService {
+        let service = |id: &str| ServiceEntry {
             id: id.into(),
             provider: ServiceProvider { name: "Food Bank".into(), ..ServiceProvider::default() },
-            ..ResourceService::default()
+            ..ServiceEntry::default()
         };
         let uuid = "service:AC148810-d857-441c-9679-408f346de14b";
         assert_eq!(number(&service(uuid), "a"), number(&service(uuid), ""));

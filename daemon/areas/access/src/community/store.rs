@@ -4,7 +4,7 @@ use super::record::{
     BY_NAME, BY_NUMBER, BY_TERM, BY_WORD, Listing, OF_SOURCE, ResourceEntry, ResourceId, STANDING,
 };
 use super::rules;
-use almoner_core::clinical::{Content, ResourceService};
+use almoner_core::clinical::{Content, ServiceEntry};
 use almoner_core::export::Statement;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
@@ -77,7 +77,7 @@ fn listed(
     writer: &mut Writer<'_>,
     file: &Incoming,
     said: &Statement,
-    service: &ResourceService,
+    service: &ServiceEntry,
 ) -> Outcome<Taken> {
     let number = rules::number(service, &file.source);
     let key = Key::all().sum::<12>(&[&number]);
@@ -106,7 +106,7 @@ fn listed(
 fn again(
     writer: &mut Writer<'_>,
     mut known: ResourceEntry,
-    service: &ResourceService,
+    service: &ServiceEntry,
     listing: Listing,
 ) -> Outcome<Taken> {
     if known.listings.iter().any(|it| it.sha256 == listing.sha256 && it.place == listing.place) {
