@@ -11,6 +11,7 @@ pub mod conflict;
 pub mod dates;
 pub mod drafts;
 pub mod due;
+pub mod feeds;
 pub mod fhir;
 pub mod form;
 pub mod intake;
@@ -56,4 +57,5 @@ pub const KINDS: &[almoner_store::KindEntry] = &[
     almoner_store::KindEntry::of::<anew::Edition>(),
     almoner_store::KindEntry::of::<drafts::Draft>(),
     almoner_store::KindEntry::of::<drafts::Sent>(),
+    almoner_store::KindEntry::of::<feeds::Feed>(),
 ];

@@ -13,7 +13,7 @@ use almoner_core::ids::{FileId, PatientId};
 use almoner_core::lists::Ask;
 use almoner_core::receipt::{MatchedPatient, Receipt, Status};
 use almoner_frame::intake::{BY_STATUS, Incoming, IntakeFile, Joined, Taken};
-use almoner_frame::{Area, lists};
+use almoner_frame::{Area, feeds, lists};
 use almoner_store::{Act, Desk, Key, Pending, Verb, Writer};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -193,8 +193,12 @@ impl Work<'_> {
         self.desk.write_bulk(act(self.desk, verb), move |writer| {
             let mut file = writer.get::<IntakeFile>(id)?;
             change(&mut file.receipt);
-            if file.receipt.status != Status::Working {
+            let Receipt { status, ref source, received, .. } = file.receipt;
+            if status != Status::Working {
                 file.receipt.finished = Some(writer.now());
+            }
+            if matches!(status, Status::Done | Status::Partial) {
+                feeds::note(writer, source, received)?;
             }
             writer.put(&file)
         })

@@ -186,6 +186,19 @@ intake-state = State
 intake-patients = Patients
 intake-new-facts = New facts
 intake-problems = Problems
+intake-feeds = Where files come from
+intake-feed-last = Last good file
+intake-feed-usual = Longest gap so far
+intake-feed-silent = Silent: ask who sends them
+intake-feed-regular = As usual
+intake-feed-new = Too new to tell
+intake-feed-unknown = not known yet
+intake-feed-days =
+    { $n ->
+        [0] several a day
+        [one] 1 day
+       *[other] { $n } days
+    }
 intake-source = Source
 intake-no-source = no source named
 intake-size = Size

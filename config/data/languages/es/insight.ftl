@@ -190,6 +190,19 @@ intake-state = Estado
 intake-patients = Pacientes
 intake-new-facts = Datos nuevos
 intake-problems = Problemas
+intake-feeds = De dónde vienen los archivos
+intake-feed-last = Último archivo bueno
+intake-feed-usual = Pausa más larga hasta ahora
+intake-feed-silent = En silencio: pregunte a quien los envía
+intake-feed-regular = Como siempre
+intake-feed-new = Demasiado nuevo para saberlo
+intake-feed-unknown = todavía no se sabe
+intake-feed-days =
+    { $n ->
+        [0] varios al día
+        [one] 1 día
+       *[other] { $n } días
+    }
 intake-source = Fuente
 intake-no-source = sin fuente indicada
 intake-size = Tamaño

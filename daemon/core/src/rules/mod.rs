@@ -83,6 +83,17 @@ pub struct Hours {
     pub closes: NaiveTime,
 }
 
+/// When a source of exports counts as silent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct FeedClocks {
+    /// So many of the latest days with files are looked at.
+    pub days: usize,
+    /// Silent: nothing for so many times the longest gap between two of these days …
+    pub times: i64,
+    /// … and for so many hours at least.
+    pub hours: i64,
+}
+
 #[derive(Debug, Default)]
 struct Data {
     calendar: Calendar,
@@ -92,6 +103,7 @@ struct Data {
     trc: Versions<TrcWindows>,
     hours: Versions<Hours>,
     matching: Versions<Matching>,
+    feed: Versions<FeedClocks>,
     digest: u64,
 }
 
@@ -103,6 +115,7 @@ pub struct RuleFiles<'f> {
     pub dispositions: &'f str,
     pub hours: &'f str,
     pub matching: &'f str,
+    pub feeds: &'f str,
 }
 
 /// The rule files that the program brings along.
@@ -112,6 +125,7 @@ pub const SHIPPED: RuleFiles<'static> = RuleFiles {
     dispositions: include_str!("../../../../config/data/rules/dispositions.toml"),
     hours: include_str!("../../../../config/data/rules/hours.toml"),
     matching: include_str!("../../../../config/data/rules/matching.toml"),
+    feeds: include_str!("../../../../config/data/rules/feeds.toml"),
 };
 
 impl Default for Rules {
@@ -169,6 +183,11 @@ impl Rules {
         self.data.matching.on(day)
     }
 
+    /// When a source of exports counts as silent on this day.
+    pub fn feed(&self, day: chrono::NaiveDate) -> &FeedClocks {
+        self.data.feed.on(day)
+    }
+
     /// Changes whenever any rule does: the store builds the loops anew then.
     pub fn fingerprint(&self) -> String {
         format!("{}-{:016x}", self.zone.0.name(), self.data.digest)
@@ -190,10 +209,15 @@ fn read(files: &RuleFiles<'_>) -> Result<Data, String> {
     struct MatchingFile {
         matching: Vec<Dated<Matching>>,
     }
+    #[derive(Deserialize)]
+    struct FeedsFile {
+        feed: Vec<Dated<FeedClocks>>,
+    }
     let within = |name: &'static str| move |cause: String| format!("{name}: {cause}");
     let transitions: Transitions = parse("transitions.toml", files.transitions)?;
     let hours: HoursFile = parse("hours.toml", files.hours)?;
     let matching: MatchingFile = parse("matching.toml", files.matching)?;
+    let feeds: FeedsFile = parse("feeds.toml", files.feeds)?;
     Ok(Data {
         calendar: parse("holidays.toml", files.holidays)?,
         dispositions: parse("dispositions.toml", files.dispositions)?,
@@ -202,12 +226,14 @@ fn read(files: &RuleFiles<'_>) -> Result<Data, String> {
         trc: Versions::of(transitions.trc).map_err(within("transitions.toml"))?,
         hours: Versions::of(hours.hours).map_err(within("hours.toml"))?,
         matching: Versions::of(matching.matching).map_err(within("matching.toml"))?,
+        feed: Versions::of(feeds.feed).map_err(within("feeds.toml"))?,
         digest: digest(&[
             files.holidays,
             files.transitions,
             files.dispositions,
             files.hours,
             files.matching,
+            files.feeds,
         ]),
     })
 }

@@ -6,6 +6,7 @@ use almoner_core::control::{
 };
 use almoner_core::fault::{Fault, Outcome};
 use almoner_frame::Command;
+use almoner_frame::feeds;
 use almoner_store::{Desk, Reader};
 use std::sync::Arc;
 
@@ -55,6 +56,13 @@ fn status_of(doors: &Doors, desk: &Desk) -> Outcome<Status> {
     warnings.extend(health.warnings());
     if desk.read_only() && health.damage.is_none() {
         warnings.push("the disk is nearly full: the appliance takes no changes".into());
+    }
+    for feed in desk.read(feeds::silent)? {
+        let name = if feed.source.is_empty() { "(no folder)" } else { &feed.source };
+        let days = (now - feed.last_good).num_days();
+        warnings.push(format!(
+            "no file from {name} for {days} days, longer than usual: ask who sends them"
+        ));
     }
     Ok(Status {
         version: env!("CARGO_PKG_VERSION").into(),

@@ -2,6 +2,7 @@
 //! having a file read again.
 
 mod anew;
+mod feeds;
 mod map;
 mod receipt;
 
@@ -19,6 +20,7 @@ use almoner_frame::{Form, Live, Next, Page, Progress, Route, Typed, Visit, Words
 use almoner_people::patients;
 use almoner_store::{Key, Reader, Verb, Writer};
 use askama::Template;
+use feeds::FeedLine;
 use receipt::FactLine;
 
 /// Files on a page; patients and problems of a file that its page lists.
@@ -90,6 +92,7 @@ struct Files<'p> {
     said: String,
     views: Vec<Link>,
     lines: Vec<FileLine>,
+    feeds: Vec<FeedLine>,
     aside: bool,
     pager: Pager,
 }
@@ -210,7 +213,8 @@ fn files(
     let views = views(reader, visit)?;
     let progress = Progress::of(reader)?;
     let said = progress.say(words);
-    let page = Files { words, lede, progress, said, views, lines, aside, pager };
+    let feeds = if aside { Vec::new() } else { feeds::lines(reader, visit)? };
+    let page = Files { words, lede, progress, said, views, lines, feeds, aside, pager };
     Ok(Page::draw(words.t("nav-intake"), NAV, &page)?.showing(Live::Intake))
 }
 

@@ -9,6 +9,7 @@ use almoner_core::fault::Fault;
 use almoner_core::ids::FileId;
 use almoner_core::receipt::{Counts, LoopCounts, Match, MatchedPatient, Receipt, Status, Undone};
 use almoner_frame::anew::{Line, Preview, What, Wish};
+use almoner_frame::feeds;
 use almoner_frame::intake::{IntakeFile, Sha256};
 
 fn receipt(house: &House, status: Status) -> Receipt {
@@ -237,4 +238,27 @@ fn the_front_desk_does_not_see_files() {
     assert!(forbidden(house.get("/intake")));
     let id = asked(&house);
     assert!(forbidden(house.get(&format!("/intake/{id}/map"))));
+}
+
+#[test]
+fn a_source_that_is_silent_is_said() {
+    let house = House::new();
+    let now = house.desk.clock().now();
+    house.put(move |writer| {
+        for days in (20..40).chain(50..60) {
+            feeds::note(writer, "epic", now - chrono::Duration::days(days))?;
+        }
+        for days in 0..20 {
+            feeds::note(writer, "labs", now - chrono::Duration::days(days))?;
+        }
+        feeds::note(writer, "", now)
+    });
+    let html = house.html("/intake");
+    let row = |name: &str| {
+        let after = html.split(&format!("<th scope=\"row\">{name}</th>")).nth(1).unwrap();
+        after.split("</tr>").next().unwrap().to_owned()
+    };
+    assert!(row("epic").contains("Silent: ask who sends them"), "{}", row("epic"));
+    assert!(row("labs").contains("As usual") && row("labs").contains("1 day"), "{}", row("labs"));
+    assert!(row("no source named").contains("Too new to tell"));
 }
