@@ -45,23 +45,25 @@ pub(crate) fn texts() -> Vec<Vec<u8>> {
         seeds.push(text.clone().into_bytes());
         seeds.push(text.replace(',', "\t").into_bytes());
         let cells = |row: &[&str], open: &str, close: &str| {
-            row.iter()
-                .map(|cell| format!("{open}{}{close}", cell.replace('"', "")))
-                .collect::<String>()
+            let cells: Vec<String> =
+                row.iter().map(|cell| format!("{open}{}{close}", cell.replace('"', ""))).collect();
+            cells.concat()
         };
         let heads: Vec<&str> = head.split(',').collect();
-        let page: String = std::iter::once(&heads)
+        let page: Vec<String> = std::iter::once(&heads)
             .chain(&rows)
             .map(|row| format!("<tr>{}</tr>", cells(row, "<td colspan=1>", "</td>")))
             .collect();
+        let page = page.concat();
         seeds.push(format!("<html><table>{page}</table></html>").into_bytes());
-        let xml: String = std::iter::once(&heads)
+        let xml: Vec<String> = std::iter::once(&heads)
             .chain(&rows)
             .map(|row| {
                 let cells = cells(row, "<Cell><Data ss:Type=\"String\">", "</Data></Cell>");
                 format!("<Row>{}</Row>", cells.replace("<5.7", "5.7"))
             })
             .collect();
+        let xml = xml.concat();
         seeds.push(
             format!(
                 "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\" \

@@ -1,6 +1,7 @@
 //! Whether files that lie together are one export, by their names and first bytes.
 
 use crate::{ehi, text};
+use std::path::Path;
 
 /// Whether the files of a folder are one export, each with its path in the folder and its first bytes
 /// (some kilobytes are enough).
@@ -20,7 +21,7 @@ fn is_tables(files: &[(String, Vec<u8>)]) -> bool {
 fn is_bulk(files: &[(String, Vec<u8>)]) -> bool {
     let types = files.iter().filter(|(path, head)| {
         let Some(kind) = bulk_type(path) else { return false };
-        if path.ends_with(".gz") {
+        if Path::new(path).extension().is_some_and(|end| end.eq_ignore_ascii_case("gz")) {
             return true; // what it holds is not seen here
         }
         let head = text::opening(head, head.len());

@@ -87,6 +87,7 @@ impl House {
         self.desk.read(look).unwrap()
     }
 
+    #[allow(clippy::disallowed_methods)] // the intake's own thread is waited for: nothing wakes us
     fn until<T>(&self, mut is: impl FnMut(&[Receipt]) -> Option<T>) -> T {
         for _ in 0..30_000 {
             if let Some(found) = is(&self.files()) {

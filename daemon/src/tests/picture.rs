@@ -81,10 +81,14 @@ fn strip(value: &mut Value, name: &str) {
             if fields.contains_key("stage") {
                 fields.remove("at");
             }
-            fields.iter_mut().for_each(|(key, value)| strip(value, key));
+            for (key, value) in fields.iter_mut() {
+                strip(value, key);
+            }
         }
         Value::Array(items) => {
-            items.iter_mut().for_each(|item| strip(item, name));
+            for item in items.iter_mut() {
+                strip(item, name);
+            }
             if matches!(name, "differs" | "possible_duplicates" | "facts") {
                 items.sort_by_key(Value::to_string);
             }

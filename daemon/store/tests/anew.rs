@@ -101,7 +101,9 @@ fn save(desk: &Desk, note: &Note) {
 fn work_done_anew_touches_only_what_came_out_otherwise() {
     let desk = desk();
     let (same, changed, gone, new) = (note("same"), note("old"), note("gone"), note("new"));
-    [&same, &changed, &gone].into_iter().for_each(|note| save(&desk, note));
+    for note in [&same, &changed, &gone] {
+        save(&desk, note);
+    }
     let notes = [same.clone(), changed.clone(), gone.clone()];
     let work = move |writer: &mut Writer<'_>| {
         let turned = writer.anew(|writer| {

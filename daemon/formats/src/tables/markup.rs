@@ -208,11 +208,6 @@ fn unescaped(text: &str) -> String {
 }
 
 fn character(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let hex = number.strip_prefix(['x', 'X']);
-        let code = hex.map_or_else(|| number.parse(), |hex| u32::from_str_radix(hex, 16)).ok()?;
-        return char::from_u32(code);
-    }
     const NAMED: [(&str, char); 24] = [
         ("amp", '&'),
         ("lt", '<'),
@@ -239,6 +234,11 @@ fn character(name: &str) -> Option<char> {
         ("agrave", 'à'),
         ("ccedil", 'ç'),
     ];
+    if let Some(number) = name.strip_prefix('#') {
+        let hex = number.strip_prefix(['x', 'X']);
+        let code = hex.map_or_else(|| number.parse(), |hex| u32::from_str_radix(hex, 16)).ok()?;
+        return char::from_u32(code);
+    }
     NAMED.iter().find(|(known, _)| *known == name).map(|(_, c)| *c)
 }
 

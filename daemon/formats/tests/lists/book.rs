@@ -21,8 +21,11 @@ pub(crate) enum Cell {
     Nothing,
 }
 
-/// A workbook of sheets: name, rows with their numbers.
-pub(crate) fn workbook(sheets: &[(&str, Vec<(u32, Vec<Cell>)>)], from_1904: bool) -> Vec<u8> {
+/// The rows of a sheet, with their numbers.
+type Rows = Vec<(u32, Vec<Cell>)>;
+
+/// A workbook of sheets, each with its name.
+pub(crate) fn workbook(sheets: &[(&str, Rows)], from_1904: bool) -> Vec<u8> {
     let mut strings: Vec<&str> = Vec::new();
     let mut parts: Vec<(String, String)> = Vec::new();
     let mut list = String::new();
@@ -40,7 +43,10 @@ pub(crate) fn workbook(sheets: &[(&str, Vec<(u32, Vec<Cell>)>)], from_1904: bool
     let relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006";
     let date1904 = if from_1904 { r#"<workbookPr date1904="1"/>"# } else { "" };
-    let shared: String = strings.iter().map(|text| format!("<si><t>{text}</t></si>")).collect();
+    let mut shared = String::new();
+    for text in strings {
+        let _ = write!(shared, "<si><t>{text}</t></si>");
+    }
     let head = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
     let mut all = vec![
         (

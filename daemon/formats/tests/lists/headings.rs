@@ -67,151 +67,144 @@ fn kinds(export: &Export) -> Vec<&'static str> {
     kinds
 }
 
+/// The headings of a list, what kind of list it is, and which facts it makes.
+type Case = (&'static str, &'static str, &'static [&'static str]);
+
+const CASES: &[Case] = &[
+    // appointments
+    (
+        "MRN,Patient Name,DOB,Appointment Date,Time,Visit Type,Provider,Status",
+        "appointments",
+        &["appointment"],
+    ),
+    (
+        "patientid,patient firstname,patient lastname,patient dob,apptdate,apptstarttime,appttype,appt schdlng prvdr,svc dprtmnt,patient mobile no",
+        "appointments",
+        &["appointment"],
+    ),
+    (
+        "Patient Acct No,Patient Name,Patient DOB,Appointment Date,Appointment Start Time,Appointment Provider Name,Appointment Facility Name,Visit Type,Visit Status,Patient Cell Phone",
+        "appointments",
+        &["appointment"],
+    ),
+    (
+        "Person Nbr,Last Name,First Name,Date of Birth,Home Phone,Appt Date,Begin Time,Event,Resource,Location Name,Appt Kept",
+        "appointments",
+        &["appointment"],
+    ),
+    (
+        "Chart ID,First Name,Last Name,DOB,Gender,Cell Phone,Scheduled Time,Exam Room,Doctor,Office,Reason,Status,Duration",
+        "appointments",
+        &["appointment"],
+    ),
+    (
+        "PRN,First Name,Last Name,Date of birth,Sex,Mobile phone,Appointment date,Appointment time,Seen by provider,Appointment type,Appointment status,Chief complaint,Facility",
+        "appointments",
+        &["appointment"],
+    ),
+    ("Patient,Date,Time,Provider,Reason,Status", "appointments", &["appointment"]),
+    ("Pt Name,Pt DOB,DOS,Rendering Provider,Appt Type", "appointments", &["appointment"]),
+    (
+        "Patient Name,DOB,Home Phone,Appt Dt,Appt Time,Dept,Visit Type,Appt Status,Primary Insurance,Policy Number",
+        "appointments",
+        &["appointment", "coverage"],
+    ),
+    (
+        "Paciente,Fecha de nacimiento,Teléfono,Fecha de la cita,Hora,Médico,Estado",
+        "appointments",
+        &["appointment"],
+    ),
+    // referrals
+    (
+        "Patient Name,DOB,Referral Date,Referred To,Specialty,Diagnosis,Referral Status",
+        "referrals",
+        &["referral"],
+    ),
+    (
+        "Patient Acct No,Patient Name,Referral No,Referral Date,Referral From Provider,Referral To Provider,Referral Status,Referral Priority,Auth No,ICD Code",
+        "referrals",
+        &["referral"],
+    ),
+    (
+        "MRN,Patient,Order Date,Ordering Provider,Referral Specialty,Referral Status,Appointment Date,Consult Note Received",
+        "referrals",
+        &["referral"],
+    ),
+    (
+        "Patient ID,Last Name,First Name,Order ID,Date Ordered,Refer To Provider,Dx,ICD10,Urgency,Visits Authorized,Auth Exp",
+        "referrals",
+        &["referral"],
+    ),
+    // problems, medicines, allergies
+    ("MRN,Patient Name,DOB,Problem,ICD-10,Onset Date,Status", "problems", &["condition"]),
+    ("Patient,Birth Date,Diagnosis Description,Dx Code,Date Diagnosed", "problems", &["condition"]),
+    (
+        "MRN,Patient Name,Medication Name,Dose,Sig,Route,Start Date,Status",
+        "medications",
+        &["medication"],
+    ),
+    (
+        "Patient ID,Last Name,First Name,DOB,Drug Name,Strength,Directions,Refills,Prescribing Provider,NDC",
+        "medications",
+        &["medication"],
+    ),
+    ("MRN,Patient Name,Allergy,Reaction,Severity,Status", "allergies", &["allergy"]),
+    // who pays
+    (
+        "Member Name,Member DOB,Member ID,Payer,Plan,Group,Effective Date,Term Date",
+        "coverage",
+        &["coverage"],
+    ),
+    // hospital and emergency
+    (
+        "Patient Name,DOB,Admit Date,Discharge Date,Hospital,Discharge Disposition,Diagnosis,PCP",
+        "discharges",
+        &["encounter"],
+    ),
+    (
+        "Patient Last,Patient First,DOB,Event Type,Admit Date/Time,Disch Date/Time,Facility Name,Primary Dx,PCP Name",
+        "discharges",
+        &["encounter"],
+    ),
+    (
+        "MRN,Name,DOB,Date Admitted,Date Discharged,Facility,Patient Class,Disposition",
+        "discharges",
+        &["encounter"],
+    ),
+    // immunizations and results
+    (
+        "Patient Name,DOB,Vaccine,CVX Code,Date Given,Lot Number,Manufacturer",
+        "immunizations",
+        &["immunization"],
+    ),
+    (
+        "MRN,Patient Name,Test Name,LOINC,Result,Units,Reference Range,Abnormal Flag,Collection Date",
+        "results",
+        &["result"],
+    ),
+    // patients
+    ("MRN,Last Name,First Name,DOB,Sex,Home Phone,Address,City,State,Zip,Email", "patients", &[]),
+    (
+        "ID,First Name,Middle Name,Last Name,Date of Birth,Gender,Address Line 1,Home Phone,Mobile Phone,Primary Ins. Company,Primary Ins. Policy Number,Default Rendering Provider",
+        "patients",
+        &["coverage"],
+    ),
+    ("patient_id,last_name,first_name,date_of_birth,sex,phone", "patients", &[]),
+    ("Nombre,Apellidos,Fecha de nacimiento,Sexo,Teléfono,Idioma", "patients", &[]),
+    ("Patient Name,DOB,Risk of fall,Last Visit,Next Appt,Balance,Phone", "patients", &[]),
+    // the clinic's own
+    ("Name,DOB,Phone,Coordinator,Next call,Housing,Notes,Program", "tracking", &[]),
+    ("Patient,Date of Birth,Cell,Care Manager,Last Contact,PHQ-9,Barriers,To Do", "tracking", &[]),
+];
+
 #[test]
 fn lists_of_many_practice_systems() {
-    for (headings, document, facts) in [
-        // appointments
-        (
-            "MRN,Patient Name,DOB,Appointment Date,Time,Visit Type,Provider,Status",
-            "appointments",
-            vec!["appointment"],
-        ),
-        (
-            "patientid,patient firstname,patient lastname,patient dob,apptdate,apptstarttime,appttype,appt schdlng prvdr,svc dprtmnt,patient mobile no",
-            "appointments",
-            vec!["appointment"],
-        ),
-        (
-            "Patient Acct No,Patient Name,Patient DOB,Appointment Date,Appointment Start Time,Appointment Provider Name,Appointment Facility Name,Visit Type,Visit Status,Patient Cell Phone",
-            "appointments",
-            vec!["appointment"],
-        ),
-        (
-            "Person Nbr,Last Name,First Name,Date of Birth,Home Phone,Appt Date,Begin Time,Event,Resource,Location Name,Appt Kept",
-            "appointments",
-            vec!["appointment"],
-        ),
-        (
-            "Chart ID,First Name,Last Name,DOB,Gender,Cell Phone,Scheduled Time,Exam Room,Doctor,Office,Reason,Status,Duration",
-            "appointments",
-            vec!["appointment"],
-        ),
-        (
-            "PRN,First Name,Last Name,Date of birth,Sex,Mobile phone,Appointment date,Appointment time,Seen by provider,Appointment type,Appointment status,Chief complaint,Facility",
-            "appointments",
-            vec!["appointment"],
-        ),
-        ("Patient,Date,Time,Provider,Reason,Status", "appointments", vec!["appointment"]),
-        ("Pt Name,Pt DOB,DOS,Rendering Provider,Appt Type", "appointments", vec!["appointment"]),
-        (
-            "Patient Name,DOB,Home Phone,Appt Dt,Appt Time,Dept,Visit Type,Appt Status,Primary Insurance,Policy Number",
-            "appointments",
-            vec!["appointment", "coverage"],
-        ),
-        (
-            "Paciente,Fecha de nacimiento,Teléfono,Fecha de la cita,Hora,Médico,Estado",
-            "appointments",
-            vec!["appointment"],
-        ),
-        // referrals
-        (
-            "Patient Name,DOB,Referral Date,Referred To,Specialty,Diagnosis,Referral Status",
-            "referrals",
-            vec!["referral"],
-        ),
-        (
-            "Patient Acct No,Patient Name,Referral No,Referral Date,Referral From Provider,Referral To Provider,Referral Status,Referral Priority,Auth No,ICD Code",
-            "referrals",
-            vec!["referral"],
-        ),
-        (
-            "MRN,Patient,Order Date,Ordering Provider,Referral Specialty,Referral Status,Appointment Date,Consult Note Received",
-            "referrals",
-            vec!["referral"],
-        ),
-        (
-            "Patient ID,Last Name,First Name,Order ID,Date Ordered,Refer To Provider,Dx,ICD10,Urgency,Visits Authorized,Auth Exp",
-            "referrals",
-            vec!["referral"],
-        ),
-        // problems, medicines, allergies
-        ("MRN,Patient Name,DOB,Problem,ICD-10,Onset Date,Status", "problems", vec!["condition"]),
-        (
-            "Patient,Birth Date,Diagnosis Description,Dx Code,Date Diagnosed",
-            "problems",
-            vec!["condition"],
-        ),
-        (
-            "MRN,Patient Name,Medication Name,Dose,Sig,Route,Start Date,Status",
-            "medications",
-            vec!["medication"],
-        ),
-        (
-            "Patient ID,Last Name,First Name,DOB,Drug Name,Strength,Directions,Refills,Prescribing Provider,NDC",
-            "medications",
-            vec!["medication"],
-        ),
-        ("MRN,Patient Name,Allergy,Reaction,Severity,Status", "allergies", vec!["allergy"]),
-        // who pays
-        (
-            "Member Name,Member DOB,Member ID,Payer,Plan,Group,Effective Date,Term Date",
-            "coverage",
-            vec!["coverage"],
-        ),
-        // hospital and emergency
-        (
-            "Patient Name,DOB,Admit Date,Discharge Date,Hospital,Discharge Disposition,Diagnosis,PCP",
-            "discharges",
-            vec!["encounter"],
-        ),
-        (
-            "Patient Last,Patient First,DOB,Event Type,Admit Date/Time,Disch Date/Time,Facility Name,Primary Dx,PCP Name",
-            "discharges",
-            vec!["encounter"],
-        ),
-        (
-            "MRN,Name,DOB,Date Admitted,Date Discharged,Facility,Patient Class,Disposition",
-            "discharges",
-            vec!["encounter"],
-        ),
-        // immunizations and results
-        (
-            "Patient Name,DOB,Vaccine,CVX Code,Date Given,Lot Number,Manufacturer",
-            "immunizations",
-            vec!["immunization"],
-        ),
-        (
-            "MRN,Patient Name,Test Name,LOINC,Result,Units,Reference Range,Abnormal Flag,Collection Date",
-            "results",
-            vec!["result"],
-        ),
-        // patients
-        (
-            "MRN,Last Name,First Name,DOB,Sex,Home Phone,Address,City,State,Zip,Email",
-            "patients",
-            vec![],
-        ),
-        (
-            "ID,First Name,Middle Name,Last Name,Date of Birth,Gender,Address Line 1,Home Phone,Mobile Phone,Primary Ins. Company,Primary Ins. Policy Number,Default Rendering Provider",
-            "patients",
-            vec!["coverage"],
-        ),
-        ("patient_id,last_name,first_name,date_of_birth,sex,phone", "patients", vec![]),
-        ("Nombre,Apellidos,Fecha de nacimiento,Sexo,Teléfono,Idioma", "patients", vec![]),
-        ("Patient Name,DOB,Risk of fall,Last Visit,Next Appt,Balance,Phone", "patients", vec![]),
-        // the clinic's own
-        ("Name,DOB,Phone,Coordinator,Next call,Housing,Notes,Program", "tracking", vec![]),
-        (
-            "Patient,Date of Birth,Cell,Care Manager,Last Contact,PHQ-9,Barriers,To Do",
-            "tracking",
-            vec![],
-        ),
-    ] {
+    for (headings, document, facts) in CASES {
         let export = read(list(headings).as_bytes());
         let asked = export.ask.as_ref().map(|ask| (ask.doubt, &ask.proposal));
         assert!(export.ask.is_none(), "{headings}: {asked:?}");
-        assert_eq!(export.document, document, "{headings}");
-        assert_eq!(kinds(&export), facts, "{headings}");
+        assert_eq!(export.document, *document, "{headings}");
+        assert_eq!(kinds(&export), *facts, "{headings}");
         assert_eq!(export.people.len(), 1, "{headings}: {:?}", export.problems);
         assert_eq!(export.people[0].patient.names[0].family, "Abara", "{headings}");
     }

@@ -305,8 +305,8 @@ fn draw(reader: &Reader<'_>, visit: &Visit, refusal: &Refusal) -> Outcome<Page> 
         problems_more: receipt.problems.len().saturating_sub(MOST) as u64,
         members: receipt.members.iter().take(MOST).map(|it| member(words, &receipt, it)).collect(),
         may_retry: open && receipt.undone.is_none(),
-        may_undo: anew::may(reader, visit, &receipt, What::Undo)?,
-        may_reread: anew::may(reader, visit, &receipt, What::Reread)?,
+        may_undo: anew::may(reader, visit, &receipt, What::Undo),
+        may_reread: anew::may(reader, visit, &receipt, What::Reread),
         undone: receipt
             .undone
             .as_ref()

@@ -131,21 +131,22 @@ impl Candidate {
             let own = own.copied().find(|field| can.contains(field) && free(field));
             let field = own
                 .or_else(|| can.into_iter().find(|field| words.is_person(*field) && free(field)));
-            let tracking = kind.kind == ListKind::Tracking && !name.key.is_empty();
-            let use_ = field.map_or(if tracking { Use::Caseload } else { Use::Leave }, Use::Field);
+            let tracking = kind.list == ListKind::Tracking && !name.key.is_empty();
+            let taken_as =
+                field.map_or(if tracking { Use::Caseload } else { Use::Leave }, Use::Field);
             let tells = field.is_some_and(|field| kind.marks.contains(&field))
-                || (use_ == Use::Caseload && words.is_tracking(name));
+                || (taken_as == Use::Caseload && words.is_tracking(name));
             marks += usize::from(tells && !words.is_vague(name));
             matched += usize::from(own.is_some());
             if let Some(at) = uses.get_mut(column) {
-                *at = use_;
+                *at = taken_as;
             }
         }
         let has = |field: &Field| uses.contains(&Use::Field(*field));
         let needs = kind.needs.iter().all(|group| group.iter().any(has));
-        let plain = matches!(kind.kind, ListKind::Patients | ListKind::Coverage);
-        let told = marks > 0 || (matched >= MANY && kind.kind != ListKind::Tracking);
-        Self { kind: kind.kind, fits: needs && (plain || told), score: (marks, matched), uses }
+        let plain = matches!(kind.list, ListKind::Patients | ListKind::Coverage);
+        let told = marks > 0 || (matched >= MANY && kind.list != ListKind::Tracking);
+        Self { kind: kind.list, fits: needs && (plain || told), score: (marks, matched), uses }
     }
 }
 

@@ -115,7 +115,7 @@ pub fn preview(
 
 /// What a mapping lacks to be used: of each group one field is needed.
 pub fn missing(mapping: &Mapping) -> Vec<Vec<Field>> {
-    let kind = words().kinds.iter().find(|kind| kind.kind == mapping.kind);
+    let kind = words().kinds.iter().find(|kind| kind.list == mapping.kind);
     let has = |field: &Field| mapping.columns.iter().any(|(_, use_)| *use_ == Use::Field(*field));
     let needs = kind.into_iter().flat_map(|kind| &kind.needs);
     needs.filter(|group| !group.iter().any(has)).cloned().collect()
@@ -124,7 +124,7 @@ pub fn missing(mapping: &Mapping) -> Vec<Vec<Field>> {
 /// What a column of a kind of list can be: what the kind has of its own, then who the patient is.
 pub fn fields_of(kind: ListKind) -> Vec<Field> {
     let words = words();
-    let own = words.kinds.iter().filter(|it| it.kind == kind);
+    let own = words.kinds.iter().filter(|it| it.list == kind);
     let mut fields: Vec<Field> = Vec::new();
     let all = own.flat_map(|it| it.marks.iter().chain(&it.fields));
     for field in all.chain(Field::ALL.iter().filter(|field| words.is_person(**field))) {

@@ -103,17 +103,17 @@ fn all_names(row: &Row<'_>, taking: &Taking<'_>, named: Named) -> Vec<HumanName>
     if preferred.is_empty() {
         preferred = named.nickname;
     }
-    let mut names = Vec::new();
+    let mut all = Vec::new();
     let family = named.name.family.clone();
     let own = named.name.given.first().is_some_and(|given| fold(given) == fold(&preferred));
     if !family.is_empty() || !named.name.given.is_empty() {
-        names.push(named.name);
+        all.push(named.name);
     }
     if !preferred.is_empty() && !own {
         let given = vec![preferred];
-        names.push(HumanName { use_: "usual".into(), family, given, ..HumanName::default() });
+        all.push(HumanName { use_: "usual".into(), family, given, ..HumanName::default() });
     }
-    names
+    all
 }
 
 /// A number as text: a spreadsheet program writes 123.0 for 123.

@@ -35,7 +35,7 @@ pub(super) struct Words {
 
 /// A kind of list: what it needs, and what tells it from the others.
 pub(super) struct Kind {
-    pub kind: ListKind,
+    pub list: ListKind,
     /// Of each group one field must be there.
     pub needs: Vec<Vec<Field>>,
     /// Fields that only this kind has.
@@ -89,7 +89,7 @@ impl Words {
             .kind
             .into_iter()
             .map(|kind| Kind {
-                kind: kind.key,
+                list: kind.key,
                 needs: kind.needs,
                 marks: kind.marks,
                 fields: kind.fields,
@@ -258,13 +258,13 @@ mod tests {
         named.extend(words.fields.values().flatten());
         let missing: Vec<_> = Field::ALL.iter().filter(|field| !named.contains(field)).collect();
         assert!(missing.is_empty(), "{missing:?}");
-        let kinds: HashSet<ListKind> = words.kinds.iter().map(|kind| kind.kind).collect();
+        let kinds: HashSet<ListKind> = words.kinds.iter().map(|kind| kind.list).collect();
         assert_eq!(kinds.len(), ListKind::ALL.len());
         for kind in &words.kinds {
             let own = kind.marks.iter().chain(&kind.fields);
             for field in kind.needs.iter().flatten() {
                 let known = own.clone().any(|it| it == field) || words.is_person(*field);
-                assert!(known, "{:?} needs {field:?} and does not read it", kind.kind);
+                assert!(known, "{:?} needs {field:?} and does not read it", kind.list);
             }
         }
     }

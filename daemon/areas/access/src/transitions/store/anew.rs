@@ -39,7 +39,7 @@ pub(crate) fn close(writer: &mut Writer<'_>, patient: PatientId, _: Rest) -> Out
             let known = before.remove(at);
             ids.insert(episode.id, known.id);
             writer.remove::<TransitionEpisode>(episode.id)?;
-            episode = episode.as_before(&known);
+            episode = episode.keeping(&known);
         }
         stood.push(episode);
     }
@@ -89,7 +89,7 @@ impl TransitionEpisode {
 
     /// The same with the id and the stamps of the episode that stood before: what happened again
     /// happened when it did.
-    fn as_before(mut self, known: &Self) -> Self {
+    fn keeping(mut self, known: &Self) -> Self {
         self.id = known.id;
         self.opened = known.opened;
         if known.is_worked() {

@@ -56,13 +56,8 @@ struct Shown {
 }
 
 /// Whether somebody may have it done with this file now.
-pub(super) fn may(
-    reader: &Reader<'_>,
-    visit: &Visit,
-    receipt: &Receipt,
-    what: What,
-) -> Outcome<bool> {
-    Ok(visit.may(May::UndoIntake) && may_wish(reader, receipt.id, what).is_ok())
+pub(super) fn may(reader: &Reader<'_>, visit: &Visit, receipt: &Receipt, what: What) -> bool {
+    visit.may(May::UndoIntake) && may_wish(reader, receipt.id, what).is_ok()
 }
 
 pub(super) fn undo(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {

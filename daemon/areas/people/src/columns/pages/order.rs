@@ -87,11 +87,11 @@ fn row(words: &Words, typed: &Typed, column: Column) -> Row {
     let shown = |name: &str, now: String| {
         if is_sent { form.text(name).to_owned() } else { now }
     };
-    let type_ = shown("type", column.type_.key().to_owned());
+    let chosen = shown("type", column.type_.key().to_owned());
     let choice = |it: ColumnType| Choice {
         value: it.key().to_owned(),
         label: words.t(&format!("columns-type-{}", it.key())),
-        on: it.key() == type_,
+        on: it.key() == chosen,
     };
     Row {
         id: column.id.to_string(),
