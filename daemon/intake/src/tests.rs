@@ -47,12 +47,7 @@ impl Record for Mark {
 
 static TAKER: Area = Area {
     name: "taker",
-    kinds: &[
-        KindEntry::of::<Mark>(),
-        KindEntry::of::<IntakeFile>(),
-        KindEntry::of::<lists::SavedProfile>(),
-        KindEntry::of::<lists::Question>(),
-    ],
+    kinds: &[KindEntry::of::<Mark>()],
     intake: Intake { join: Some(join), take: Some(take), settle: None },
     ..Area::EMPTY
 };
@@ -90,7 +85,7 @@ fn desk() -> Desk {
     let setup = Setup {
         rules: Arc::new(Rules::default()),
         clock: Clock::default(),
-        kinds: TAKER.kinds.to_vec(),
+        kinds: TAKER.kinds.iter().chain(almoner_frame::KINDS).copied().collect(),
         reactions: Vec::new(),
         boot: "boot-1".into(),
         on_failure: Box::new(|fault| panic!("{fault}")),

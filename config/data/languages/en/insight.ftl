@@ -528,6 +528,7 @@ verb-intake-file = Filed a receipt
 verb-intake-finish = Finished a file
 verb-intake-receive = Received a file
 verb-intake-retry = Had a file read again
+verb-intake-keep = Kept a part of a large file
 verb-intake-take = Took facts from a file
 verb-page-open = Was refused a page
 verb-patient-apart = Decided that two records are two people

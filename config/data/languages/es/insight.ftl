@@ -532,6 +532,7 @@ verb-intake-file = Archivó un recibo
 verb-intake-finish = Terminó un archivo
 verb-intake-receive = Recibió un archivo
 verb-intake-retry = Hizo leer otra vez un archivo
+verb-intake-keep = Guardó una parte de un archivo grande
 verb-intake-take = Tomó datos de un archivo
 verb-page-open = Se le negó una página
 verb-patient-apart = Decidió que dos expedientes son de dos personas
