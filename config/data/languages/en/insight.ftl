@@ -189,9 +189,9 @@ intake-problems = Problems
 intake-feeds = Where files come from
 intake-feed-last = Last good file
 intake-feed-usual = Longest gap so far
-intake-feed-silent = Silent: ask who sends them
+intake-feed-silent = Silent
 intake-feed-regular = As usual
-intake-feed-new = Too new to tell
+intake-feed-new = New
 intake-feed-unknown = not known yet
 intake-feed-days =
     { $n ->

@@ -192,10 +192,10 @@ intake-new-facts = Datos nuevos
 intake-problems = Problemas
 intake-feeds = De dónde vienen los archivos
 intake-feed-last = Último archivo bueno
-intake-feed-usual = Pausa más larga hasta ahora
-intake-feed-silent = En silencio: pregunte a quien los envía
+intake-feed-usual = Pausa más larga
+intake-feed-silent = En silencio
 intake-feed-regular = Como siempre
-intake-feed-new = Demasiado nuevo para saberlo
+intake-feed-new = Nuevo
 intake-feed-unknown = todavía no se sabe
 intake-feed-days =
     { $n ->

@@ -205,22 +205,7 @@ impl Group {
                 self.statements.extend(self.document.replace(next));
                 self.statements.extend(documents::replaced(scene, segment));
             }
-            b"OBR" => {
-                // Outside MDM, a document ends where the next order begins.
-                if scene.message.code != "MDM" {
-                    self.statements.extend(self.document.take());
-                }
-                if schedule::refers(scene) {
-                    let service = datatypes::concept(segment.field(4));
-                    self.remarks.extend(service.map(|service| service.label().to_owned()));
-                }
-                self.statements.extend(self.panel.finish(scene, visit));
-                self.observed = false;
-                if orders::is_order(scene) {
-                    self.statements.extend(self.orders.request(scene, segment));
-                }
-                self.panel = Panel::of(scene, segment);
-            }
+            b"OBR" => self.order(scene, segment),
             b"ORC" => {
                 self.observed = false;
                 self.statements.extend(self.orders.begin(scene, segment));
@@ -244,6 +229,24 @@ impl Group {
             b"PRD" => self.parties.extend(schedule::party(segment)),
             _ => {}
         }
+    }
+
+    /// An `OBR` begins a panel, and ends what was before it.
+    fn order(&mut self, scene: &Scene, segment: &Segment<'_>) {
+        // Outside MDM, a document ends where the next order begins.
+        if scene.message.code != "MDM" {
+            self.statements.extend(self.document.take());
+        }
+        if schedule::refers(scene) {
+            let service = datatypes::concept(segment.field(4));
+            self.remarks.extend(service.map(|service| service.label().to_owned()));
+        }
+        self.statements.extend(self.panel.finish(scene, self.visit.as_ref()));
+        self.observed = false;
+        if orders::is_order(scene) {
+            self.statements.extend(self.orders.request(scene, segment));
+        }
+        self.panel = Panel::of(scene, segment);
     }
 
     /// An `OBX` belongs to the document of an MDM message, to the dose before it, or is a result.

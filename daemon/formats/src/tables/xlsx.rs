@@ -21,7 +21,10 @@ const INFLATED: u64 = 512 * 1024 * 1024;
 /// The sheets of a workbook; `None` when the file is another one of an office program.
 pub fn read(bytes: &[u8]) -> Option<Result<Vec<Sheet>, Problem>> {
     match check(bytes) {
-        Ok(true) => Some(sheets(bytes)),
+        // The crate panics on some sheets that no office program writes (a cell named `ABCDEFGHIJK1`).
+        Ok(true) => {
+            Some(std::panic::catch_unwind(|| sheets(bytes)).unwrap_or_else(|_| Err(damaged())))
+        }
         Ok(false) => None,
         Err(problem) => Some(Err(problem)),
     }

@@ -99,22 +99,20 @@ fn raw(id: impl RecordId) -> RawId {
     RawId::from_bytes(id.bytes())
 }
 
-/// Says which record took the place of this one, or whose place it took (FHIR `Patient.link`).
-fn link(reader: &Reader<'_>, patient: &Patient, json: &mut Json) -> Outcome<()> {
+/// The resource with which record took the place of this one, or whose place it took (FHIR `Patient.link`).
+fn linked(reader: &Reader<'_>, patient: &Patient, json: Json) -> Outcome<Json> {
     let to = |id: PatientId, type_: &str| {
         let other = Json::object().with("reference", format!("Patient/{id}"));
         Json::object().with("other", other).with("type", type_)
     };
     if let Some(into) = patient.merged_into {
-        json.put("active", false);
-        json.put("link", vec![to(into, "replaced-by")]);
-        return Ok(());
+        return Ok(json.with("active", false).with("link", vec![to(into, "replaced-by")]));
     }
     let merges = patients::in_force(reader, patient.id)?;
-    if !merges.is_empty() {
-        json.put("link", merges.iter().map(|it| to(it.from, "replaces")).collect::<Vec<_>>());
+    if merges.is_empty() {
+        return Ok(json);
     }
-    Ok(())
+    Ok(json.with("link", merges.iter().map(|it| to(it.from, "replaces")).collect::<Vec<_>>()))
 }
 
 fn person(reader: &Reader<'_>, id: RawId) -> Outcome<Option<Written>> {
@@ -146,11 +144,11 @@ fn person(reader: &Reader<'_>, id: RawId) -> Outcome<Option<Written>> {
         [only] if only.former == patients::Former::default() => only.verbatim.as_deref(),
         _ => None,
     };
-    let mut json = match only.map(|raw| write::verbatim(raw, &header)) {
+    let json = match only.map(|raw| write::verbatim(raw, &header)) {
         Some(Ok(json)) => json,
         _ => write::patient(&shown(&patient), &header),
     };
-    link(reader, &patient, &mut json)?;
+    let json = linked(reader, &patient, json)?;
     Ok(Some(Written {
         json: json.to_string(),
         version: stored.version.to_string(),
