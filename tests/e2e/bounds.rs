@@ -40,7 +40,7 @@ fn a_file_that_takes_too_much_is_set_aside_and_the_daemon_goes_on() {
     assert_eq!(receipt["status"], "set_aside", "{receipt:#}");
     let code = receipt["problems"][0]["code"].as_str().unwrap();
     assert!(["reader_failed", "reader_too_slow"].contains(&code), "{receipt:#}");
-    let receipt = appliance.take("good.hl7", message(7).as_bytes());
+    let receipt = appliance.take("good.hl7", message(1_007).as_bytes());
     assert_eq!(receipt["status"], "done", "{receipt:#}");
     assert_eq!(appliance.json(&["store", "check"])["damage"], serde_json::json!([]));
     appliance.stop();
@@ -51,7 +51,7 @@ fn the_reader_is_confined_and_a_large_file_is_read_in_parts() {
     let appliance = Appliance::start();
     let mut large = String::new();
     for number in 0..1_200 {
-        let _ = write!(large, "{}", message(number % 300));
+        let _ = write!(large, "{}", message(1_000 + number % 300));
         let _ = write!(large, "NTE|1||{}\r", "x".repeat(61_000));
     }
     assert!(large.len() > 66 << 20, "larger than what is read whole");
