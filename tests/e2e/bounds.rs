@@ -51,7 +51,7 @@ fn the_reader_is_confined_and_a_large_file_is_read_in_parts() {
     let appliance = Appliance::start();
     let mut large = String::new();
     for number in 0..1_200 {
-        let _ = write!(large, "{}", message(1_000 + number % 300));
+        let _ = write!(large, "{}", message(104_000 + number % 300));
         let _ = write!(large, "NTE|1||{}\r", "x".repeat(61_000));
     }
     assert!(large.len() > 66 << 20, "larger than what is read whole");
