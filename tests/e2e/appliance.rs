@@ -182,15 +182,16 @@ impl Drop for Appliance {
 
 /// Files that lie in the intake folder and were not yet taken.
 fn lying(intake: &Path) -> Vec<PathBuf> {
+    let own = [".claimed", "done", "set-aside", "work"].map(|name| intake.join(name));
     let mut found = Vec::new();
-    let mut folders = vec![intake.to_owned()];
+    // A file goes from the folder to the claimed ones and from there into the store: looked at in
+    // this order, none is missed between two looks.
+    let mut folders = vec![own[0].clone(), intake.to_owned()];
     while let Some(folder) = folders.pop() {
         let Ok(entries) = std::fs::read_dir(&folder) else { continue };
         for path in entries.map(|entry| entry.unwrap().path()) {
-            let own = ["done", "set-aside", "work"].iter().any(|name| path == intake.join(name));
-            // Claimed files are on their way into the store: they count.
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if own || (name.starts_with('.') && name != ".claimed") {
+            let hidden = path.file_name().unwrap().to_string_lossy().starts_with('.');
+            if hidden || own.contains(&path) {
                 continue;
             }
             if path.is_dir() { folders.push(path) } else { found.push(path) }
