@@ -189,6 +189,15 @@ fn coverages(export: &Export) -> Vec<&Coverage> {
     .collect()
 }
 
+fn reviews(export: &Export) -> Vec<&Authorization> {
+    let all = export.people.iter().flat_map(|person| &person.statements);
+    let reviews = all.filter_map(|it| match &it.content {
+        Content::Authorization(it) => Some(&**it),
+        _ => None,
+    });
+    reviews.collect()
+}
+
 fn rejections(export: &Export) -> Vec<&Other> {
     let all = export.people.iter().flat_map(|person| &person.statements);
     all.filter_map(|it| match &it.content {
@@ -322,6 +331,19 @@ fn damage_costs_as_little_as_can_be() {
     let export = x12::read(&twice).unwrap();
     assert_eq!(export.people.len(), 2, "interchanges with other separators");
     assert_eq!(export.people[1].place, "transaction 2 segment 8");
+}
+
+/// Levels that a file nests without end cost no more than they are, and their reviews are kept.
+#[test]
+fn levels_without_end() {
+    let file = file("x12parser/Example_3_1_2_Response.txt");
+    let plain = x12::read(&file).unwrap();
+    let at = file.find("HL*3*").expect("the patient's level");
+    let (mark, rest) = (&file[..at], &file[at..]);
+    let deep = format!("{mark}{}{rest}", "HL*2*2*22*1~".repeat(20_000));
+    let export = x12::read(&deep).unwrap();
+    assert_eq!(reviews(&export).len(), reviews(&plain).len());
+    assert_eq!(reviews(&export)[0].number, reviews(&plain)[0].number);
 }
 
 #[test]

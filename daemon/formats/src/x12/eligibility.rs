@@ -43,9 +43,8 @@ pub(super) fn read(scene: &Scene<'_, '_>, answer: bool, export: &mut Export) {
 /// is named only so that the dependent can be found.
 fn is_asked_about(levels: &[Level<'_, '_>], at: usize) -> bool {
     let Some(level) = levels.get(at) else { return false };
-    let parent = levels.iter().any(|one| one.above == Some(at) && one.code == "23");
     let own = ["EB", "EQ", "AAA"].iter().any(|id| level.first(id).is_some());
-    own || !parent
+    own || !level.has_dependent
 }
 
 fn rejected(scene: &Scene<'_, '_>, problems: &mut Vec<almoner_core::export::Problem>) {

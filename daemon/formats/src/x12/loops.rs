@@ -5,6 +5,10 @@ use super::envelope::Transaction;
 use super::names;
 use super::segment::Segment;
 
+/// Levels that may stand above one another: the guides nest six (source, receiver, subscriber,
+/// dependent, event, service). What a file nests deeper stands alone.
+const DEEPEST: usize = 12;
+
 /// One level with its own segments.
 #[derive(Debug)]
 pub(super) struct Level<'s, 't> {
@@ -12,6 +16,10 @@ pub(super) struct Level<'s, 't> {
     pub(super) code: &'t str,
     /// Place of the level above in the list.
     pub(super) above: Option<usize>,
+    /// Places of all levels below it, in order.
+    pub(super) below: Vec<usize>,
+    /// Whether a dependent stands right below it.
+    pub(super) has_dependent: bool,
     /// From the `HL` on.
     pub(super) segments: &'s [Segment<'t>],
 }
@@ -33,10 +41,27 @@ pub(super) fn levels<'s, 't>(transaction: &'s Transaction<'t>) -> Vec<Level<'s, 
         let Some(hl) = segments.first() else { continue };
         // A level above comes before: a loop of levels cannot be written.
         let above = names.get(hl.element(2)).copied();
+        let above = above.filter(|above| line(&levels, *above).count() < DEEPEST);
         names.insert(hl.element(1), levels.len());
-        levels.push(Level { code: hl.element(3), above, segments });
+        let code = hl.element(3);
+        levels.push(Level { code, above, below: Vec::new(), has_dependent: false, segments });
     }
+    note_below(&mut levels);
     levels
+}
+
+fn note_below(levels: &mut [Level<'_, '_>]) {
+    for at in 0..levels.len() {
+        let Some(level) = levels.get(at) else { continue };
+        let (dependent, mut next) = (level.code == "23", level.above);
+        if let Some(above) = next.and_then(|above| levels.get_mut(above)) {
+            above.has_dependent |= dependent;
+        }
+        while let Some(above) = next.and_then(|above| levels.get_mut(above)) {
+            above.below.push(at);
+            next = above.above;
+        }
+    }
 }
 
 impl<'t> Level<'_, 't> {

@@ -21,8 +21,9 @@ pub(super) fn read(scene: &Scene<'_, '_>, export: &mut Export) {
         if !is_patient(&levels, at) {
             continue;
         }
-        let reviews: Vec<usize> =
-            (at..levels.len()).filter(|n| is_review(&levels, at, *n)).collect();
+        let below = levels.get(at).map_or(&[][..], |level| &level.below);
+        let mine = std::iter::once(at).chain(below.iter().copied());
+        let reviews: Vec<usize> = mine.filter(|n| is_review(&levels, at, *n)).collect();
         if reviews.is_empty() {
             continue;
         }
@@ -53,19 +54,16 @@ pub(super) fn read(scene: &Scene<'_, '_>, export: &mut Export) {
 /// Whether it is the patient: a dependent, or a subscriber below whom no dependent stands.
 fn is_patient(levels: &[Level<'_, '_>], at: usize) -> bool {
     let Some(level) = levels.get(at) else { return false };
-    let above = levels.iter().any(|one| one.above == Some(at) && one.code == "23");
-    level.is_member() && !(level.code == "22" && above)
+    level.is_member() && !(level.code == "22" && level.has_dependent)
 }
 
-/// Whether a level is a review of its own for a patient: an event, a service that stands below no
+/// Whether a level of a patient is a review of its own: an event, a service that stands below no
 /// event, or the patient's own level with the review in it.
 fn is_review(levels: &[Level<'_, '_>], patient: usize, at: usize) -> bool {
     let Some(level) = levels.get(at) else { return false };
-    let mut above = loops::line(levels, at);
-    let mine = above.any(|one| levels.get(patient).is_some_and(|it| std::ptr::eq(one, it)));
     let reviewed = level.first("UM").is_some() || level.first("HCR").is_some();
     let below_event = || loops::line(levels, at).skip(1).any(|one| one.code == "EV");
-    mine && match level.code {
+    match level.code {
         "EV" => true,
         "SS" => !below_event(),
         "22" | "23" => at == patient && reviewed,
@@ -93,9 +91,8 @@ fn review(
         take(&mut it, segment);
     }
     rejected(&mut it, levels, at);
-    let below =
-        |n: usize| n != at && loops::line(levels, n).skip(1).any(|one| same(levels, one, at));
-    let services = (0..levels.len()).filter(|n| below(*n)).filter_map(|n| levels.get(n));
+    let below = levels.get(at).into_iter().flat_map(|level| &level.below);
+    let services = below.filter_map(|n| levels.get(*n));
     it.services.extend(services.filter(|level| level.code == "SS").map(service));
     it.answered = answer || it.decision.is_some();
     if it.answered {
@@ -108,10 +105,6 @@ fn review(
         it.decision = None;
     }
     scene.statement(levels, at, "", Content::Authorization(Box::new(it)))
-}
-
-fn same(levels: &[Level<'_, '_>], one: &Level<'_, '_>, at: usize) -> bool {
-    levels.get(at).is_some_and(|it| std::ptr::eq(one, it))
 }
 
 /// A rejection of the request wins over a decision.

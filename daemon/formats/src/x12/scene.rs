@@ -101,7 +101,9 @@ impl<'a, 't> Scene<'a, 't> {
         message: &str,
     ) {
         let at = format!("transaction {}", self.transaction.number);
-        if !problems.iter().any(|known| known.at == at && known.code == code) {
+        // Problems stand in the order of the transactions.
+        let mut own = problems.iter().rev().take_while(|known| known.at.starts_with(&at));
+        if !own.any(|known| known.at == at && known.code == code) {
             problems.push(Problem::new(severity, at, code, message));
         }
     }
