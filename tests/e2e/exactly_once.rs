@@ -13,16 +13,24 @@ fn kills() -> u32 {
     wanted.map_or(8, |text| text.parse().expect("ALMONER_KILLS is a number"))
 }
 
-/// A mixed bag: small and large documents, messages, a set of resources, some of them about the
-/// same people.
+/// What is dropped: a selection, or with `ALMONER_BAG=all` every file of the three formats, over 500.
 fn bag() -> Vec<(String, Vec<u8>)> {
+    let all = std::env::var("ALMONER_BAG").is_ok_and(|text| text == "all");
+    selection(if all { (1, 1, 1) } else { (9, 7, 5) })
+}
+
+/// A mixed bag: small and large documents, messages, sets of resources, some of them about the same
+/// people; each so-manieth of them.
+fn selection((documents, messages, bundles): (usize, usize, usize)) -> Vec<(String, Vec<u8>)> {
     let mut paths: Vec<String> = Vec::new();
-    let documents = table("ccda_docs.tsv").into_iter().filter(|row| row["parse"] == "ok");
-    paths.extend(documents.step_by(9).map(|row| format!("ccda/{}", row["path"])));
-    let messages = table("hl7v2.tsv").into_iter().filter(|row| row["idx"] == "0");
-    paths.extend(messages.step_by(7).map(|row| format!("hl7v2/{}", row["path"])));
-    let bundles = table("fhir.tsv").into_iter().filter(|row| row["path"].contains("synthea"));
-    paths.extend(bundles.step_by(5).map(|row| format!("fhir/{}", row["path"])));
+    let readable = table("ccda_docs.tsv").into_iter().filter(|row| row["parse"] == "ok");
+    paths.extend(readable.step_by(documents).map(|row| format!("ccda/{}", row["path"])));
+    let first = table("hl7v2.tsv").into_iter().filter(|row| row["idx"] == "0");
+    paths.extend(first.step_by(messages).map(|row| format!("hl7v2/{}", row["path"])));
+    let kind = if bundles > 1 { "synthea" } else { "" };
+    let sets = table("fhir.tsv").into_iter().filter(|row| row["path"].contains(kind));
+    paths.extend(sets.step_by(bundles).map(|row| format!("fhir/{}", row["path"])));
+    paths.dedup();
     let named = paths.iter().enumerate();
     named.map(|(number, path)| (numbered(number, path), sample(path))).collect()
 }

@@ -10,6 +10,7 @@ mod browser;
 mod canon;
 mod cli;
 mod client;
+mod damage;
 mod directories;
 mod exactly_once;
 mod formats;

@@ -96,7 +96,7 @@ fn compact(bytes: &[u8]) -> usize {
 }
 
 /// A desk with the areas that take exports, over a new sealed file.
-fn new_desk(path: &Path) -> Desk {
+pub(crate) fn new_desk(path: &Path) -> Desk {
     let keys = KeyRing::with_device(Kek::from_bytes([5; 32]));
     desk_over(sealed::create(path, &keys, CACHE).unwrap().database)
 }
@@ -141,7 +141,7 @@ pub(crate) fn take(desk: &Desk, bytes: &[u8]) -> Vec<Pending<()>> {
     waiting
 }
 
-fn wait_for_all(waiting: Vec<Pending<()>>) {
+pub(crate) fn wait_for_all(waiting: Vec<Pending<()>>) {
     for taken in waiting {
         taken.wait().unwrap();
     }
@@ -208,8 +208,38 @@ pub(crate) fn fill(desk: &Desk, patients: usize) {
     println!("\n{patients} made-up patients taken at {:.0} a second", rate(patients, started));
 }
 
+/// An HL7 v2 message of a made-up patient: an admission, or a panel of four results.
+pub(crate) fn message(number: usize) -> String {
+    let patient = number / 4 % 5_000;
+    let (year, month, day) = (1930 + patient % 80, 1 + patient / 80 % 12, 1 + patient / 960 % 28);
+    let kind = if number.is_multiple_of(4) { "ADT^A01" } else { "ORU^R01" };
+    let (hour, minute) = (number / 60 % 24, number % 60);
+    let at = format!("202610{:02}{hour:02}{minute:02}00", 1 + number / 1_440 % 28);
+    let mut text = format!(
+        "MSH|^~\\&|LAB|CLINIC|ALMONER|CLINIC|{at}-0500||{kind}|M{number}|P|2.5.1\r\
+         PID|1||{patient:07}^^^CLINIC^MR||Family{}^Given{}||{year}{month:02}{day:02}|F\r\
+         PV1|1|I|W^1^1||||1^Doctor^Made^Up|||||||||||V{}^^^CLINIC^VN\r",
+        patient % 997,
+        patient % 89,
+        number / 4
+    );
+    if kind == "ORU^R01" {
+        text +=
+            &format!("OBR|1|P{number}|F{number}|24323-8^Panel^LN|||{at}|||||||||||||||{at}|||F\r");
+        for entry in 0..4 {
+            text += &format!(
+                "OBX|{}|NM|{}-7^Substance {entry}^LN||{}|mg/dL|10-90||||F|||{at}\r",
+                entry + 1,
+                2_000 + entry,
+                number % 100 + entry
+            );
+        }
+    }
+    text
+}
+
 /// A bundle of made-up patients, with or without a chart.
-fn bundle(numbers: Range<usize>, chart: bool) -> Vec<u8> {
+pub(crate) fn bundle(numbers: Range<usize>, chart: bool) -> Vec<u8> {
     let mut entries: Vec<Value> = Vec::new();
     for number in numbers {
         entries.push(patient(number));

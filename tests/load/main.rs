@@ -11,6 +11,7 @@ mod pages;
 mod parse;
 mod postgres;
 mod saves;
+mod stored;
 mod wire;
 
 use idle::Home;
@@ -42,6 +43,9 @@ fn main() {
     if wants("import") {
         import::run(folder.path());
     }
+    if wants("stored") {
+        stored::run(folder.path());
+    }
     if wants("pages")
         && let Some(home) = Home::make(folder.path(), PATIENTS)
     {
@@ -50,7 +54,7 @@ fn main() {
         home.stop();
     }
     if words.iter().any(|word| word == "large") {
-        large::run(folder.path());
+        large::run(folder.path(), &words);
     }
     if words.iter().any(|word| word == "growth") {
         growth(folder.path());

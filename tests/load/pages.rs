@@ -7,6 +7,7 @@ use crate::wire::{self, Ask, Cost, UNIQUE, Wire};
 use serde_json::Value;
 use std::fmt::Write;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// Pages asked for in turn: so many patients.
 const PEOPLE: usize = 200;
@@ -40,7 +41,7 @@ pub(crate) fn growth(home: &Home, patients: usize) {
 }
 
 fn tell(name: &str, cost: &Cost) {
-    let ms = |time: std::time::Duration| time.as_secs_f64() * 1e3;
+    let ms = |time: Duration| time.as_secs_f64() * 1e3;
     println!(
         "{name:<24} {:>9.0} {:>8.2} {:>8.2} {:>15.0} {:>7}",
         cost.per_second,
@@ -52,7 +53,7 @@ fn tell(name: &str, cost: &Cost) {
 }
 
 /// The doors of a running appliance: one for a person, one for a program.
-struct Clinic {
+pub(crate) struct Clinic {
     person: Wire,
     program: Wire,
     day: Vec<Ask>,
@@ -63,7 +64,14 @@ struct Clinic {
 }
 
 impl Clinic {
-    fn of(home: &Home) -> Self {
+    /// How long one look at My day takes, on a connection of its own.
+    pub(crate) fn click(&self) -> Duration {
+        let started = Instant::now();
+        assert_eq!(self.person.one(&self.day[0]).status, 200);
+        started.elapsed()
+    }
+
+    pub(crate) fn of(home: &Home) -> Self {
         let ready: Value = serde_json::from_slice(&std::fs::read(home.ready()).unwrap()).unwrap();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let pem = std::fs::read(text(&ready["ca_pem"])).unwrap();

@@ -55,7 +55,7 @@ fn hl7v2() {
 }
 
 /// What a file says, as the appliance reads it.
-fn statements(file: &[u8]) -> usize {
+pub(crate) fn statements(file: &[u8]) -> usize {
     let members = almoner_formats::read(file, "dropped");
     let exports = members.iter().filter_map(|member| member.outcome.as_ref().ok());
     let people = exports.flat_map(|export| &export.people);
@@ -79,7 +79,7 @@ fn rounds(files: &[Vec<u8>], work: impl Fn(&[u8]) -> usize) -> f64 {
 }
 
 /// Every file below a folder of the development data.
-fn files(folder: &str) -> Vec<Vec<u8>> {
+pub(crate) fn files(folder: &str) -> Vec<Vec<u8>> {
     let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
     let mut found = Vec::new();
     collect(&data.join(folder), &mut found);

@@ -11,7 +11,7 @@ use almoner_core::export::{Heading, PersonStatements, Piece, Problem, Severity, 
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{FileId, PatientId};
 use almoner_core::lists::Ask;
-use almoner_core::receipt::{MatchedPatient, Receipt, Status};
+use almoner_core::receipt::{Counts, MatchedPatient, Receipt, Status};
 use almoner_frame::intake::{BY_STATUS, Incoming, IntakeFile, Joined, Taken};
 use almoner_frame::{Area, feeds, lists};
 use almoner_store::{Act, Desk, Key, Pending, Verb, Writer};
@@ -326,7 +326,9 @@ pub(crate) fn finish(receipt: &mut Receipt, summary: Summary) {
         receipt.members = members;
     }
     let errors = receipt.problems.iter().any(|problem| problem.severity == Severity::Error);
-    receipt.status = match (nothing, errors) {
+    let taken = receipt.facts.values().any(|count| *count != Counts::default());
+    let nobody = receipt.patients.is_empty() && !taken;
+    receipt.status = match (nothing || (errors && nobody), errors) {
         (true, _) => Status::SetAside,
         (false, true) => Status::Partial,
         (false, false) => Status::Done,

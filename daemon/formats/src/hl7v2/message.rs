@@ -340,10 +340,11 @@ fn is_vaccine(scene: &Scene, rxa: &Segment<'_>) -> bool {
         || ["CVX", "HL70292"].contains(&&*rxa.field(5).component(3).text())
 }
 
-/// Says that a message names no patient: no matter for an acknowledgement or a query.
+/// Says that a message names no patient: no matter for an acknowledgement or a query, but the facts of
+/// any other are lost to the record.
 fn nobody(scene: &Scene) -> Problem {
     let clinical = CLINICAL.contains(&scene.message.code.as_str());
-    let severity = if clinical { Severity::Warning } else { Severity::Info };
+    let severity = if clinical { Severity::Error } else { Severity::Info };
     Problem::new(
         severity,
         format!("message {}", scene.number),

@@ -62,27 +62,86 @@ pub fn sniff(text: &str) -> Option<Dialect> {
     Some(dialect)
 }
 
-/// Reads all rows. What goes over a bound costs its row; a text too wide to be a table is refused.
+/// Reads all rows. What goes over a bound costs its row, as does a quote that is never closed; a text
+/// too wide to be a table is refused.
+///
+/// # Errors
+/// The text has more columns than a table of a clinic.
 pub fn read(text: &str, dialect: Dialect) -> Result<(Rows, Vec<Problem>), Problem> {
-    let mut rows = Rows::default();
-    let mut problems = Vec::new();
+    let (mut rows, mut problems) = (Rows::default(), Vec::new());
     let mut lines = Lines { bytes: text.as_bytes(), at: 0, line: 1 };
-    for record in records(text, dialect) {
-        let line = record.position().map_or(0, |position| lines.at(position.byte()));
-        if record.len() > COLUMNS {
-            return Err(too_wide(line));
-        }
-        match beyond(&record) {
-            Some(message) => {
-                let at = format!("line {line}");
-                problems.push(Problem::new(Severity::Error, at, "row_refused", message));
-                // Its place is kept, so that the rows after it keep their numbers.
-                rows.push([], line);
+    let (mut from, mut mended) = (0, 0);
+    while let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) {
+        let start = from;
+        from = text.len();
+        for record in records(rest, dialect) {
+            let at = record.position().map_or(0, csv::Position::byte);
+            let line = lines.at(at + start as u64);
+            if record.len() > COLUMNS {
+                return Err(too_wide(line));
             }
-            None => rows.push(&record, line),
+            let raw = rest.get(usize::try_from(at).unwrap_or(0)..).unwrap_or_default();
+            let open = dialect.quoted && mended < MENDED && is_quoted_amiss(raw, dialect.delimiter);
+            let message = if open { Some(AMISS) } else { beyond(&record) };
+            let Some(message) = message else {
+                rows.push(&record, line);
+                continue;
+            };
+            let at = format!("line {line}");
+            problems.push(Problem::new(Severity::Error, at, "row_refused", message));
+            // Its place is kept, so that the rows after it keep their numbers.
+            rows.push([], line);
+            if open {
+                // The rows after it, which its cell would have swallowed, are read again.
+                let blank = raw.len() - raw.trim_start_matches(['\r', '\n']).len();
+                let rest = raw.get(blank..).unwrap_or_default();
+                let next = rest.find(['\r', '\n']).map_or(rest.len(), |end| end + 1);
+                from = text.len() - rest.len() + next;
+                mended += 1;
+                break;
+            }
         }
     }
     Ok((rows, problems))
+}
+
+/// Rows whose quotes don't match that are told one by one; each has the rest read again.
+const MENDED: usize = 50;
+
+const AMISS: &str = "The quotes of this row don't match: where its cells end can't be told, so the row \
+                     was not taken. Close the quote in the list and drop it again.";
+
+/// Whether a quoted cell of the row that begins here has something behind its end, or no end
+/// (RFC 4180 section 2, rules 5 to 7).
+fn is_quoted_amiss(text: &str, delimiter: u8) -> bool {
+    let bytes = text.trim_start_matches(['\r', '\n']).as_bytes();
+    let mut at = 0;
+    loop {
+        if bytes.get(at) == Some(&b'"') {
+            at += 1;
+            loop {
+                match (bytes.get(at), bytes.get(at + 1)) {
+                    (Some(b'"'), Some(b'"')) => at += 2,
+                    (Some(b'"'), _) => break,
+                    (Some(_), _) => at += 1,
+                    (None, _) => return true,
+                }
+            }
+            at += 1;
+            while bytes.get(at) == Some(&b' ') && delimiter != b' ' {
+                at += 1;
+            }
+        } else {
+            while bytes.get(at).is_some_and(|b| !matches!(b, b'\r' | b'\n') && *b != delimiter) {
+                at += 1;
+            }
+        }
+        match bytes.get(at) {
+            Some(b) if *b == delimiter => at += 1,
+            None | Some(b'\r' | b'\n') => return false,
+            Some(_) => return true,
+        }
+    }
 }
 
 /// How the lines of a text end, wherever they stand.
@@ -238,6 +297,29 @@ mod tests {
             ("a\r\n\"b\nc\"\r\n", LineEnds::Mixed),
         ] {
             assert_eq!(line_ends(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_open_quote_costs_its_row() {
+        let dialect = Dialect { delimiter: b',', quoted: true, line_ends: LineEnds::Lf };
+        for (text, expected, refused) in [
+            ("a,b\n1,\"x, y\n2,\"z, q\"\n3,v\n", vec!["a b", "", "2 z, q", "3 v"], vec!["line 2"]),
+            ("a,b\n1,x\n2,\"z\n3,v", vec!["a b", "1 x", "", "3 v"], vec!["line 3"]),
+            ("a,b\r\n\r\n1,\"x\" y\r\n2,z\r\n", vec!["a b", "", "2 z"], vec!["line 3"]),
+            (
+                "a,b\n1,\"two\nlines\" \n2,5\" pipe\n",
+                vec!["a b", "1 two\nlines ", "2 5\" pipe"],
+                vec![],
+            ),
+            ("a,b\n1,\"say \"\"so\"\"\"\n", vec!["a b", "1 say \"so\""], vec![]),
+        ] {
+            let (rows, problems) = read(text, dialect).unwrap();
+            let found: Vec<String> =
+                (0..rows.len()).map(|n| rows.cells(n).collect::<Vec<_>>().join(" ")).collect();
+            assert_eq!(found, expected, "{text:?}");
+            let told: Vec<_> = problems.iter().map(|problem| &*problem.at).collect();
+            assert_eq!(told, refused, "{text:?}");
         }
     }
 
