@@ -6,7 +6,7 @@ use crate::detect::{Format, detect};
 use crate::narrative::{self, Section};
 use crate::source::{MAGIC, Source, opening, stream};
 use crate::unpack::{Entry, Limits, Taken, Zip, gunzip, take};
-use crate::{ehi, fhir, hl7v2, text, x12};
+use crate::{ccda, ehi, fhir, hl7v2, text, x12};
 pub(crate) use almoner_core::text::visible;
 use std::io::{Cursor, Read};
 
@@ -101,7 +101,13 @@ fn opened(source: &mut dyn Source, member: &str, place: &str, depth: usize) -> O
         }
         _ => {
             let bytes = shown(stream(source))?;
-            Some(read(&bytes, detect(&bytes).format, place))
+            let format = detect(&bytes).format;
+            if format == Format::Ccda && !member.is_empty() {
+                let decoded = text::decode(&bytes);
+                let document = ccda::part_of(&decoded.text, member);
+                return Some(read(document.as_bytes(), format, place));
+            }
+            Some(read(&bytes, format, place))
         }
     }
 }

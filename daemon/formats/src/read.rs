@@ -112,10 +112,26 @@ impl Opener<'_, '_> {
             _ => {
                 let mut bytes = Vec::new();
                 stream(source).read_to_end(&mut bytes).map_err(|_| unavailable())?;
-                self.push("", read_one(&bytes, &detect(&bytes), self.known));
+                self.one("", &bytes, &detect(&bytes));
                 Ok(())
             }
         }
+    }
+
+    /// Reads one file that is no archive; clinical documents one after another are a member each.
+    fn one(&mut self, path: &str, bytes: &[u8], verdict: &Verdict) {
+        if verdict.format == Format::Ccda {
+            let decoded = text::decode(bytes);
+            let documents = ccda::several(&decoded.text);
+            for (part, document) in &documents {
+                let path = if path.is_empty() { part.clone() } else { format!("{path}/{part}") };
+                self.push(&path, ccda::read_part(document));
+            }
+            if !documents.is_empty() {
+                return;
+            }
+        }
+        self.push(path, read_one(bytes, verdict, self.known));
     }
 
     /// Reads the files of an archive that was found sound, and stands in so many others.
@@ -183,7 +199,7 @@ impl Opener<'_, '_> {
                 Ok(())
             }
             _ => {
-                self.push(path, read_one(&bytes, &verdict, self.known));
+                self.one(path, &bytes, &verdict);
                 Ok(())
             }
         }

@@ -25,7 +25,7 @@ fn shape(domain: Domain) -> Shape {
         Domain::Results => (OBSERVATION, &["2", "2.16.840.1.113883.10.20.1.31"]),
         Domain::Vitals => (
             OBSERVATION,
-            &["27", "2.16.840.1.113883.10.20.1.31", "2.16.840.1.113883.3.88.11.83.14"],
+            &["27", "512", "2.16.840.1.113883.10.20.1.31", "2.16.840.1.113883.3.88.11.83.14"],
         ),
         Domain::Social => (OBSERVATION, SOCIAL),
         Domain::Function => {
@@ -81,6 +81,9 @@ const SOCIAL: &[&str] = &[
     "2.16.840.1.113883.10.20.1.33",
 ];
 
+/// Travel history of a case report (eICR): an act among the observations of social history.
+const TRAVEL: &str = "2.16.840.1.113883.10.20.15.2.3.1";
+
 /// The acts that are statements of the domain: those that claim its templates; of an entry that
 /// uses none of them, the first fitting act (of a panel, each of its members).
 pub(super) fn acts_of<'a>(section: &Section<'a>, domain: Domain) -> Vec<El<'a>> {
@@ -96,8 +99,21 @@ pub(super) fn acts_of<'a>(section: &Section<'a>, domain: Domain) -> Vec<El<'a>> 
         if out.len() == before {
             out.extend(by_shape(entry, &fits));
         }
+        if out.len() == before {
+            out.extend(act_of(entry).filter(|act| stands_alone(*act, domain)));
+        }
     }
     out
+}
+
+/// Whether an act is a statement without an observation in it: a health concern (template 22.4.132)
+/// may be words alone, travel is an act.
+fn stands_alone(act: El<'_>, domain: Domain) -> bool {
+    match domain {
+        Domain::Problems("health-concern") => has_template(act, &["132", "136"]),
+        Domain::Social => has_template(act, &[TRAVEL]),
+        _ => false,
+    }
 }
 
 /// The kind of a section that is not known by code or template: that whose statements all of its

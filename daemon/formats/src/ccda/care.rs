@@ -8,7 +8,7 @@ use super::datatypes::{effective, identifiers};
 use super::node::{El, at, attr, child, child_attr, children, has_template, is, related};
 use super::statements::{Spot, author_name};
 use super::terms;
-use almoner_core::clinical::{Concept, Content, FactKind, Other};
+use almoner_core::clinical::{Concept, Content, FactKind, Identifier, Other};
 use almoner_core::export::{Sense, Statement};
 
 /// SNOMED "Implant, device": negated, it means that there are no implants.
@@ -23,16 +23,30 @@ pub(super) fn team_member(spot: &Spot<'_, '_>) -> Option<Statement> {
         return None;
     }
     let entity = child(performer, "assignedEntity");
+    let identifiers = entity.map(identifiers).unwrap_or_default();
+    let mut note = member_words(&name, entity);
+    if leads(spot, &identifiers) {
+        note.push_str(", lead");
+    }
     let other = Other {
         kind: FactKind::CarePlan,
         resource_type: "CareTeam".to_owned(),
         code: function.unwrap_or_else(|| Concept::text("Care team member")),
         status: child_attr(spot.act, "statusCode", "code").unwrap_or("active").to_owned(),
         period: effective(spot.source, spot.act),
-        identifiers: entity.map(identifiers).unwrap_or_default(),
-        note: member_words(&name, entity),
+        identifiers,
+        note,
     };
     Some(spot.statement(Content::Other(other), Sense::Stated))
+}
+
+/// Whether a member leads the team: the primary performer (`PPRF`) of the organizer around it.
+fn leads(spot: &Spot<'_, '_>, member: &[Identifier]) -> bool {
+    let Some(team) = spot.chain().find(|node| is(*node, "organizer")) else { return false };
+    let lead = children(team, "participant").filter(|p| attr(*p, "typeCode") == Some("PPRF"));
+    let mut roles =
+        lead.filter_map(|p| child(p, "associatedEntity").or_else(|| child(p, "participantRole")));
+    roles.any(|role| identifiers(role).iter().any(|id| member.contains(id)))
 }
 
 /// Name, organization and telephone of a member in one line.
@@ -112,7 +126,11 @@ pub(super) fn device(spot: &Spot<'_, '_>) -> Option<Statement> {
     let mut code = device.and_then(|d| spot.source.concept_at(d, "code"));
     code = code.or_else(|| spot.source.concept_at(spot.act, "code"));
     code = code.or_else(|| Some(Concept::text(spot.row())));
-    let code = code.filter(|c| !terms::words_say_nothing(c.label()))?;
+    let numbers = role.map(identifiers).unwrap_or_default();
+    // a device that is not named is still known by its number (UDI)
+    let named = code.filter(|c| !terms::words_say_nothing(c.label()));
+    let number = || numbers.iter().find(|id| id.value.starts_with("(01)"));
+    let code = named.or_else(|| number().map(|id| Concept::text(id.value.clone())))?;
     let implant = code.codings.iter().all(|c| c.code == IMPLANT);
     let sense = match spot.sense(&code, !implant) {
         None if spot.null() || spot.negated() => return None,
@@ -124,7 +142,7 @@ pub(super) fn device(spot: &Spot<'_, '_>) -> Option<Statement> {
         code,
         status: "active".to_owned(),
         period: effective(spot.source, spot.act),
-        identifiers: role.map(identifiers).unwrap_or_default(),
+        identifiers: numbers,
         note: String::new(),
     };
     Some(spot.statement(Content::Other(other), sense))

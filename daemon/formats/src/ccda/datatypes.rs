@@ -4,18 +4,21 @@
 //! Source: HL7 v3 data types R1 as CDA R2 uses them. A null flavour gives `None` or nothing; it is
 //! never made a value.
 
+use super::bodies;
 use super::node::{El, at, attr, child, children, squeeze, text, xsi_type};
 use super::source::{Source, is_text_type};
 use super::terms;
 use almoner_core::clinical::{
     Address, ContactPoint, HumanName, Identifier, Period, Quantity, Value, When, system,
 };
+use almoner_core::export::Severity;
 
 /// A time (`TS`): `YYYYMMDDHHMMSS.UUUU±ZZZZ` at any precision. Some vendors write ISO 8601. Before
-/// 1880 it is no date of a living patient's chart.
+/// 1880 it is no date of a living patient's chart; `20991231` and later means "open", not a day.
 pub(super) fn when_of(value: &str) -> Option<When> {
     let when = When::parse_hl7(value).or_else(|| When::parse(value))?;
-    (when.as_str().get(0..4)? >= "1880").then_some(when)
+    let year = when.as_str().get(0..4)?;
+    ("1880".."2099").contains(&year).then_some(when)
 }
 
 /// An interval of time (`IVL_TS`) or a single time, as a period; a single time starts and ends it.
@@ -103,9 +106,18 @@ pub(super) fn name(element: El<'_>) -> Option<HumanName> {
     let parts = |name: &'static str| -> Vec<String> {
         children(element, name).map(text).filter(|part| !part.is_empty()).collect()
     };
-    let family = parts("family").join(" ");
+    let (born, families): (Vec<El<'_>>, Vec<El<'_>>) =
+        children(element, "family").partition(|part| has_qualifier(*part, "BR"));
+    // a birth name beside another is a name of its own
+    let birth = families.is_empty() && !born.is_empty();
+    let families = if birth { born } else { families };
+    let families: Vec<String> = families.into_iter().map(text).collect();
+    let family = squeeze(&families.join(" "));
     let given = parts("given");
-    let use_ = name_use(attr(element, "use").unwrap_or_default());
+    let use_ = match name_use(attr(element, "use").unwrap_or_default()) {
+        "" if birth => "maiden",
+        use_ => use_,
+    };
     let mut name = HumanName {
         use_: use_.to_owned(),
         family,
@@ -134,6 +146,15 @@ pub(super) fn call_name(element: El<'_>) -> Option<HumanName> {
         given: vec![given],
         ..HumanName::default()
     })
+}
+
+/// The birth name (qualifier `BR`) that stands in a name beside another family name.
+pub(super) fn birth_name(element: El<'_>) -> Option<HumanName> {
+    let born = children(element, "family").find(|part| has_qualifier(*part, "BR"))?;
+    children(element, "family").find(|part| !has_qualifier(*part, "BR"))?;
+    let family = Some(text(born)).filter(|family| !family.is_empty())?;
+    let given = children(element, "given").map(text).filter(|part| !part.is_empty()).collect();
+    Some(HumanName { use_: "maiden".to_owned(), family, given, ..HumanName::default() })
 }
 
 /// A name as one line.
@@ -250,6 +271,11 @@ fn words_value<'a>(source: &Source<'a>, element: El<'a>) -> Value {
         attr(element, "value").unwrap_or_default().clone_into(&mut words);
     }
     if words.is_empty() {
+        if bodies::is_packed(element) {
+            let message = "A result is a file inside of the document. It was not taken as a fact: \
+                           open the document to read it.";
+            source.note(Severity::Info, element, "value_enclosed", message);
+        }
         return Value::Absent;
     }
     match split_comparator(&words) {
@@ -293,7 +319,12 @@ fn ratio(element: El<'_>) -> Value {
 
 /// Whether a part of a name is marked as what its bearer is called (qualifier `CL`).
 fn is_call_me(part: El<'_>) -> bool {
-    attr(part, "qualifier").is_some_and(|q| q.split(' ').any(|word| word == "CL"))
+    has_qualifier(part, "CL")
+}
+
+/// Whether a part of a name has a qualifier (v3 EntityNamePartQualifier).
+fn has_qualifier(part: El<'_>, wanted: &str) -> bool {
+    attr(part, "qualifier").is_some_and(|q| q.split(' ').any(|word| word == wanted))
 }
 
 /// v3 EntityNameUse as FHIR name-use.

@@ -3,9 +3,10 @@
 //!
 //! The document is always kept, so that what was not understood can still be read by a person.
 
+use super::bodies::{self, Body};
 use super::datatypes::{event, identifiers};
 use super::narrative;
-use super::node::{El, at, attr, child, children, text};
+use super::node::{El, at, attr, child, children};
 use super::plans;
 use super::sections::{Domain, Section};
 use super::source::Source;
@@ -15,7 +16,6 @@ use almoner_core::clinical::{
     Concept, Content, Document, Encounter, FactKind, Identifier, Reference,
 };
 use almoner_core::export::{Export, Sense, Severity, Statement};
-use base64::Engine as _;
 
 /// A statement about a part of the header.
 pub(super) fn header_statement(
@@ -133,28 +133,22 @@ pub(super) fn of_section(
     Some(statement)
 }
 
-/// Fills text or bytes of a body (`ED`): inline text, base64, or a reference to what lies outside.
+/// Fills text or bytes of a body (`ED`): inline text, a packed file, or a reference to what lies
+/// outside.
 fn fill_body<'a>(source: &Source<'a>, body: El<'a>, document: &mut Document) {
-    let media = attr(body, "mediaType").unwrap_or("text/plain");
-    media.clone_into(&mut document.content_type);
-    if attr(body, "representation") == Some("B64") {
-        let packed: String = text(body).chars().filter(|c| !c.is_whitespace()).collect();
-        if !media.starts_with("text/plain") {
+    bodies::media_type(body).clone_into(&mut document.content_type);
+    match bodies::read(body) {
+        Body::Words(words) => document.text = words,
+        Body::File(packed) => document.data_base64 = packed,
+        Body::Sealed(packed) => {
             document.data_base64 = packed;
-            return;
-        }
-        if let Ok(bytes) = base64::engine::general_purpose::STANDARD.decode(packed.as_bytes()) {
-            document.text = String::from_utf8_lossy(&bytes).into_owned();
-        } else {
             let message = "The text of this document is packed in a way that could not be undone. \
                            The file is kept as it came.";
             source.note(Severity::Warning, body, "body_unreadable", message);
         }
-        return;
     }
     let address = child(body, "reference").and_then(|reference| attr(reference, "value"));
-    document.text = narrative::plain(body);
-    if document.text.is_empty() {
+    if document.text.is_empty() && document.data_base64.is_empty() {
         match address {
             Some(value) if source.target(value, body).is_some() => {
                 document.text = source.words(body);

@@ -6,6 +6,7 @@
 
 use super::datatypes::{effective, identifiers};
 use super::documents::header_statement;
+use super::narrative;
 use super::node::{
     El, at, attr, child, child_attr, children, has_template, related, says_true, text,
 };
@@ -14,6 +15,11 @@ use super::statements::{Spot, author_name};
 use super::terms;
 use almoner_core::clinical::{Concept, Content, Encounter, EncounterDiagnosis, Period, Reference};
 use almoner_core::export::{Sense, Statement};
+
+/// Sections that say why the patient came.
+const REASONS: [&str; 3] = ["29299-5", "10154-3", "46239-0"];
+/// Longer words (bytes) are a history and no reason.
+const REASON_LIMIT: usize = 1_000;
 
 /// One encounter activity. One with a date counts, even without a code.
 pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
@@ -76,6 +82,7 @@ pub(super) fn encompassing<'a>(
         status: status.to_owned(),
         type_: type_.into_iter().collect(),
         period,
+        reason: reasons_in_words(source),
         discharge_disposition: source.concept_at(element, "dischargeDispositionCode"),
         location: location.or_else(|| organization.clone()).unwrap_or_default(),
         service_provider: organization.map(|display| Reference { key: String::new(), display }),
@@ -83,6 +90,28 @@ pub(super) fn encompassing<'a>(
         ..Encounter::default()
     };
     Some(header_statement(source, element, Content::Encounter(encounter), author, labels))
+}
+
+/// Why the patient came, in the words of the sections that say so: reason for visit (LOINC 29299-5),
+/// chief complaint (10154-3), both in one (46239-0).
+fn reasons_in_words(source: &Source<'_>) -> Vec<Concept> {
+    let told = source.sections.iter().filter(|section| {
+        let code = child_attr(**section, "code", "code").unwrap_or_default();
+        REASONS.contains(&code)
+    });
+    let words = told.map(|section| narrative::below_headings(*section));
+    let words = words.filter(|words| {
+        words.len() <= REASON_LIMIT
+            && !terms::words_say_nothing(words)
+            && !terms::words_say_none(words)
+    });
+    let mut out: Vec<Concept> = Vec::new();
+    for words in words.map(Concept::text) {
+        if !out.contains(&words) {
+            out.push(words);
+        }
+    }
+    out
 }
 
 /// v3 ActCode class of an encounter's type, from whichever of its codes tells, else its words.

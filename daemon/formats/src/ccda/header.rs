@@ -1,6 +1,6 @@
 //! The header of a CDA document: what it is, who wrote it, and whose chart it belongs to.
 
-use super::datatypes::{addresses, call_name, identifiers, name, telecoms};
+use super::datatypes::{addresses, birth_name, call_name, identifiers, name, telecoms};
 use super::documents::own_identifier;
 use super::node::{El, at, attr, child, child_attr, children, is, text};
 use super::observations::interpreter_needed;
@@ -179,6 +179,7 @@ fn names(person: El<'_>) -> Vec<HumanName> {
         "" | "usual" => 1,
         _ => 2,
     });
+    names.extend(elements.iter().filter_map(|element| birth_name(*element)));
     names.extend(elements.iter().filter_map(|element| call_name(*element)));
     names
 }

@@ -7,6 +7,7 @@
 
 mod acts;
 mod allergies;
+mod bodies;
 mod care;
 mod coverage;
 mod datatypes;
@@ -25,6 +26,7 @@ mod problems;
 mod procedures;
 mod repair;
 mod sections;
+mod several;
 mod source;
 mod statements;
 mod tags;
@@ -33,6 +35,7 @@ mod terms;
 use almoner_core::clinical::{Content, FactKind};
 use almoner_core::export::{Export, PersonStatements, Problem, Severity, Statement, Unreadable};
 use node::{El, at, children, is};
+pub(crate) use several::{part_of, read_part, several};
 use source::Source;
 
 /// Namespace of HL7 version 3, and so of every CDA document.

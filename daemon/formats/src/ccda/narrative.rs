@@ -28,6 +28,15 @@ pub(super) fn quote(element: El<'_>) -> String {
     text
 }
 
+/// Text that is no markup, with the lines that it came in.
+pub(super) fn lines(element: El<'_>) -> String {
+    let raw: String =
+        element.descendants().filter_map(|node| node.text().filter(|_| node.is_text())).collect();
+    let lines: Vec<&str> = raw.lines().map(str::trim_end).collect();
+    let lines = lines.join("\n");
+    lines.trim_matches('\n').trim().to_owned()
+}
+
 /// The narrative of a section (`section/text`), without its subsections.
 pub(super) fn of_section(section: El<'_>) -> String {
     child(section, "text").map(plain).unwrap_or_default()

@@ -9,7 +9,7 @@ use super::problems::comment;
 use super::source::Source;
 use super::statements::Spot;
 use super::terms;
-use almoner_core::clinical::{Concept, Content, Observation, Period, Value};
+use almoner_core::clinical::{Concept, Content, Observation, Period, Value, system};
 use almoner_core::export::{Sense, Statement};
 
 /// A laboratory or other result.
@@ -25,7 +25,7 @@ pub(super) fn vital(spot: &Spot<'_, '_>) -> Option<Statement> {
 /// A social fact: here the value is what counts. Scales and what is said of the home, the beliefs
 /// and the caregiver keep a category of their own.
 pub(super) fn social(spot: &Spot<'_, '_>) -> Option<Statement> {
-    let apart = has_template(spot.act, &["69", "72", "109", "111"]);
+    let apart = has_template(spot.act, &["69", "72", "109", "111"]) || is(spot.act, "act");
     valued(spot, if apart { "sdoh" } else { "social-history" })
 }
 
@@ -52,6 +52,7 @@ fn valued(spot: &Spot<'_, '_>, category: &str) -> Option<Statement> {
         return None;
     }
     let mut code = spot.source.concept_at(spot.act, "code").unwrap_or_default();
+    name_by_template(spot.act, &mut code);
     let mut value = read_value(spot);
     let row = spot.row();
     let asked = child(spot.act, "value").is_some();
@@ -66,6 +67,24 @@ fn valued(spot: &Spot<'_, '_>, category: &str) -> Option<Statement> {
     }
     let sense = if spot.negated() { Sense::Negated } else { Sense::Stated };
     Some(spot.statement(Content::Observation(observation(spot, category, code, value)), sense))
+}
+
+/// R1.1 sends `ASSERTION` where later releases say what is observed: smoking status (template 22.4.78)
+/// and tobacco use (.85) are told by their templates, with the codes that R2.1 gives them.
+fn name_by_template(act: El<'_>, code: &mut Concept) {
+    if code.codings.is_empty() || code.codings.iter().any(|c| c.code != "ASSERTION") {
+        return;
+    }
+    let (loinc, words) = if has_template(act, &["78", "2.16.840.1.113883.10.22.4.78"]) {
+        ("72166-2", "Tobacco smoking status")
+    } else if has_template(act, &["85"]) {
+        ("11367-0", "History of tobacco use")
+    } else {
+        return;
+    };
+    let named = Concept::coded(system::LOINC, loinc, words);
+    code.codings.splice(0..0, named.codings);
+    code.text = named.text.or_else(|| Some(words.to_owned()));
 }
 
 /// What every observation has in common.

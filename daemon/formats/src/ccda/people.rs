@@ -1,5 +1,5 @@
 //! The people and institutions of the header: kin and guardians of the patient, those who treat
-//! and write, the custodian.
+//! and write, who was meant to receive it, the custodian.
 //!
 //! Who stands in several roles is one person with several roles.
 
@@ -180,10 +180,12 @@ fn relation<'a>(
 
 /// Each participation of the header with the role of its person.
 fn roles(root: El<'_>) -> Vec<(El<'_>, El<'_>)> {
-    let names = ["assignedAuthor", "assignedEntity"];
+    let names = ["assignedAuthor", "assignedEntity", "intendedRecipient"];
     let role = |holder: El<'_>| names.iter().any(|name| child(holder, name).is_some());
     let direct = root.children().filter(|node| {
-        is(*node, "author") || is(*node, "legalAuthenticator") || is(*node, "authenticator")
+        ["author", "legalAuthenticator", "authenticator", "informationRecipient"]
+            .iter()
+            .any(|name| is(*node, name))
     });
     let performers = children(root, "documentationOf")
         .filter_map(|holder| child(holder, "serviceEvent"))
@@ -201,7 +203,7 @@ fn roles(root: El<'_>) -> Vec<(El<'_>, El<'_>)> {
 
 /// A person in a professional role; roles without a person give `None`.
 fn practitioner<'a>(source: &Source<'a>, role: El<'a>) -> Option<Practitioner> {
-    let person = child(role, "assignedPerson")?;
+    let person = child(role, "assignedPerson").or_else(|| child(role, "informationRecipient"))?;
     let names: Vec<_> = children(person, "name").filter_map(name).collect();
     (!names.is_empty()).then(|| Practitioner {
         identifiers: identifiers(role),

@@ -24,7 +24,10 @@ pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
     if attr(spot.act, "moodCode") == Some("GOL") {
         return goal(spot);
     }
-    let code = subject(spot);
+    let mut code = subject(spot);
+    if code.is_empty() {
+        code = unnamed(spot);
+    }
     let none = terms::words_say_none(code.label()) || terms::words_say_none(&spot.row());
     if none || spot.null() || terms::words_say_nothing(code.label()) {
         return None;
@@ -74,13 +77,17 @@ pub(super) fn referral(spot: &Spot<'_, '_>) -> Option<Statement> {
     }
     let mut other = other(spot, FactKind::Referral, "ServiceRequest", code);
     "draft".clone_into(&mut other.status);
-    let to = children(spot.act, "participant")
-        .filter(|p| attr(*p, "typeCode") == Some("REFT"))
-        .map(author_name)
-        .find(|name| !name.is_empty());
+    // who it goes to: the participant REFT, else who is to perform it
+    let to = children(spot.act, "participant").filter(|p| attr(*p, "typeCode") == Some("REFT"));
+    let to = to.chain(children(spot.act, "performer")).map(author_name);
+    let to = to.into_iter().find(|name| !name.is_empty());
+    // what is not routine (v3 ActPriority `R`)
+    let priority = spot.source.concept_at(spot.act, "priorityCode");
+    let priority = priority.filter(|priority| priority.codings.iter().all(|c| c.code != "R"));
     let why = related(spot.act).find(|(kind, _)| *kind == "RSON");
     let why = why.and_then(|(_, act)| spot.source.concept_at(act, "value"));
-    let parts = [to, why.map(|concept| concept.label().to_owned()), Some(words)];
+    let said = |concept: Option<Concept>| concept.map(|concept| concept.label().to_owned());
+    let parts = [said(priority), to, said(why), Some(words)];
     let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     other.note = parts.join("\n");
     Some(spot.statement(Content::Other(other), Sense::Stated))
@@ -126,6 +133,34 @@ fn subject(spot: &Spot<'_, '_>) -> Concept {
         code.text = own;
     }
     code
+}
+
+/// What an act is about that has no code, product or words of its own: the act that it refers to,
+/// for a visit its reason, or who will see the patient; for a visit with a date the heading that it
+/// stands under.
+fn unnamed(spot: &Spot<'_, '_>) -> Concept {
+    let referred = related(spot.act).filter(|(kind, _)| *kind == "REFR");
+    let mut referred = referred.filter_map(|(_, act)| spot.source.concept_at(act, "code"));
+    if let Some(code) = referred.find(|code| !terms::words_say_nothing(code.label())) {
+        return code;
+    }
+    if !super::node::is(spot.act, "encounter") {
+        return Concept::default();
+    }
+    let reasons = related(spot.act).filter(|(kind, _)| *kind == "RSON").map(|(_, act)| act);
+    let reasons = reasons.flat_map(|act| {
+        let words = Some(spot.source.row(act)).filter(|row| !row.is_empty()).map(Concept::text);
+        let said = ["value", "code"].map(|part| spot.source.concept_at(act, part));
+        words.into_iter().chain(said.into_iter().flatten())
+    });
+    let mut reasons = reasons.filter(|reason| !terms::words_say_nothing(reason.label()));
+    let performer = || child(spot.act, "performer").map(author_name);
+    let dated = || {
+        let period = effective(spot.source, spot.act);
+        period.start.map(|_| spot.section.title.clone())
+    };
+    let words = || performer().filter(|name| !name.is_empty()).or_else(dated);
+    reasons.next().or_else(|| words().map(Concept::text)).unwrap_or_default()
 }
 
 /// What all kept lines have in common; the row is the note where it says more than the code.

@@ -3,7 +3,7 @@
 //! The status is pieced together: most sources send no status observation, so the end date and the
 //! concern around the problem decide.
 
-use super::datatypes::effective;
+use super::datatypes::{effective, event, quantity};
 use super::node::{El, at, attr, child, child_attr, has_template, is, related, text};
 use super::sections::Domain;
 use super::statements::Spot;
@@ -18,6 +18,9 @@ const STATUS: &str = "33999-4";
 pub(super) fn read(spot: &Spot<'_, '_>, category: &str) -> Option<Statement> {
     let mut code = spot.source.concept_at(spot.act, "value").unwrap_or_default();
     let named = names_one(&code);
+    if is(spot.act, "act") {
+        code = worded(spot);
+    }
     spot.reword(&mut code);
     let sense = spot.sense(&code, named)?;
     let period = effective(spot.source, spot.act);
@@ -26,11 +29,11 @@ pub(super) fn read(spot: &Spot<'_, '_>, category: &str) -> Option<Statement> {
         verification_status: if sense == Sense::Negated { "refuted" } else { "" }.to_owned(),
         category: category.to_owned(),
         severity: severity(spot),
+        note: note(spot.act, period.start.as_ref()),
         onset: period.start,
         abatement: period.end,
         recorded: recorded(spot),
         encounter: None,
-        note: comment(spot.act),
         code,
     };
     Some(spot.statement(Content::Condition(condition), sense))
@@ -59,17 +62,53 @@ pub(super) fn clinical_status(spot: &Spot<'_, '_>) -> &'static str {
     }
 }
 
+/// The comment, else the age at which it began (template 22.4.31) where no date says so.
+fn note(act: El<'_>, onset: Option<&When>) -> String {
+    let comment = comment(act);
+    if !comment.is_empty() || onset.is_some() {
+        return comment;
+    }
+    let age = related(act).find(|(_, act)| has_template(*act, &["31"]));
+    let age = age.and_then(|(_, act)| child(act, "value")).and_then(quantity);
+    let unit = |unit: &str| match unit {
+        "" | "a" => "years",
+        "mo" => "months",
+        "wk" => "weeks",
+        _ => "days",
+    };
+    age.map(|age| format!("Age at onset: {} {}", age.value, unit(&age.unit))).unwrap_or_default()
+}
+
 /// Words of a comment activity (template 22.4.64) below an act.
 pub(super) fn comment(act: El<'_>) -> String {
     let comment = related(act).find(|(_, act)| has_template(*act, &["64"]));
     comment.and_then(|(_, act)| child(act, "text")).map(text).unwrap_or_default()
 }
 
-/// The earliest time at which the act or the concern around it was recorded.
+/// The earliest time at which the act or the concern around it was recorded; where no author says
+/// so, the date of the diagnosis (template 22.4.502).
 pub(super) fn recorded(spot: &Spot<'_, '_>) -> Option<When> {
-    spot.chain()
+    let written = spot
+        .chain()
         .filter_map(|node| spot.source.when_at(spot.source.first(node, "author")?, "time"))
-        .min()
+        .min();
+    let diagnosed = || {
+        let act = related(spot.act).find(|(_, act)| has_template(*act, &["502"]))?.1;
+        event(spot.source, act)
+    };
+    written.or_else(diagnosed)
+}
+
+/// What a health concern without an observation is about: its words, else those of its row. Vendors
+/// point to the date's cell.
+fn worded(spot: &Spot<'_, '_>) -> Concept {
+    let says = |words: &str| words.chars().any(char::is_alphabetic);
+    let own = Some(spot.row()).filter(|row| says(row));
+    let words = own.unwrap_or_else(|| {
+        let row = spot.narrative();
+        row.split(" | ").filter(|cell| says(cell)).collect::<Vec<_>>().join(" | ")
+    });
+    Concept { text: Some(words).filter(|words| !words.is_empty()), codings: Vec::new() }
 }
 
 /// Whether a concept names a member of its kind: it has a code that is not the kind itself, or
@@ -97,9 +136,10 @@ fn is_past(spot: &Spot<'_, '_>, high: El<'_>) -> bool {
     end.is_some_and(|end| end.date().zip(made).is_none_or(|(end, made)| end <= made))
 }
 
-/// The concern act around the observation (templates 22.4.3 and 22.4.30).
+/// The concern act around the observation (templates 22.4.3 and 22.4.30), or the act itself, which a
+/// health concern in words is.
 fn concern<'a>(spot: &Spot<'a, '_>) -> Option<El<'a>> {
-    spot.chain().skip(1).find(|node| is(*node, "act"))
+    spot.chain().find(|node| is(*node, "act"))
 }
 
 /// The status that a status observation below the act gives (LOINC 33999-4; templates 22.4.6, .28).

@@ -57,6 +57,10 @@ type Row = (Domain, &'static [&'static str], &'static [&'static str]);
 /// Template roots are written without `2.16.840.1.113883.10.20.22.2.` where they begin so.
 const SHORT: &str = "2.16.840.1.113883.10.20.22.2.";
 
+/// The notes section of the companion guide: its code is that of the note's kind, which other
+/// sections have as well.
+const NOTES: &str = "65";
+
 /// Every section known, in the order of the guide.
 const TABLE: &[Row] = &[
     (
@@ -104,7 +108,7 @@ const TABLE: &[Row] = &[
         &["22", "22.1", "2.16.840.1.113883.10.20.1.3", "2.16.840.1.113883.3.88.11.83.127"],
     ),
     (Domain::Social, &["29762-2"], &["17", "2.16.840.1.113883.10.20.1.15"]),
-    (Domain::Social, &["10162-6", "90767-5"], &["80"]),
+    (Domain::Social, &["10162-6", "90767-5"], &["80", "70"]),
     (
         Domain::Function,
         &["47420-5", "10190-7", "61144-2"],
@@ -130,19 +134,26 @@ const TABLE: &[Row] = &[
     ),
     (Domain::Family, &["10157-6"], &["15", "2.16.840.1.113883.10.20.1.4"]),
     (Domain::Equipment, &["46264-8"], &["23", "2.16.840.1.113883.10.20.1.7"]),
-    (Domain::Instructions, &["69730-0"], &["45"]),
+    (Domain::Instructions, &["69730-0", "8653-8"], &["45", "41"]),
     (Domain::Referral, &["42349-1"], &["1.3.6.1.4.1.19376.1.5.3.1.3.1"]),
-    (Domain::Notes, &["34109-9", "11488-4", "11506-3", "18842-5", "28570-0", "34117-2"], &["65"]),
+    (
+        Domain::Notes,
+        &[
+            "34109-9", "11488-4", "11506-3", "18842-5", "28570-0", "34117-2", "34111-5", "11504-8",
+            "11502-2", "11526-1",
+        ],
+        &[NOTES],
+    ),
     (Domain::Reportability, &["55112-7"], &["2.16.840.1.113883.10.20.15.2.2.2"]),
     (
         Domain::Words,
         &[
-            "8648-8", "8653-8", "10164-2", "29299-5", "10154-3", "46239-0", "29545-1", "10187-3",
-            "10210-3", "10218-6", "29554-3", "59775-7", "59770-8", "59773-2", "11537-8", "61149-1",
-            "61150-9", "42344-2", "10184-0", "11493-4", "18841-7", "10216-0", "57017-6", "48764-5",
-            "10223-6", "11329-0", "18748-4", "59771-6", "59774-0", "88082-3", "88084-9",
+            "8648-8", "10164-2", "29299-5", "10154-3", "46239-0", "29545-1", "10187-3", "10210-3",
+            "10218-6", "29554-3", "59775-7", "59770-8", "59773-2", "11537-8", "61149-1", "61150-9",
+            "42344-2", "10184-0", "11493-4", "18841-7", "10216-0", "57017-6", "48764-5", "10223-6",
+            "11329-0", "18748-4", "59771-6", "59774-0", "88082-3", "88084-9",
         ],
-        &["1.3.6.1.4.1.19376.1.5.3.1.3.5", "64", "41", "12", "13", "25", "16", "42", "39", "40"],
+        &["1.3.6.1.4.1.19376.1.5.3.1.3.5", "64", "12", "13", "25", "16", "42", "39", "40"],
     ),
 ];
 
@@ -218,8 +229,13 @@ fn labels<'a>(source: &Source<'a>, element: El<'a>) -> Vec<String> {
     labels
 }
 
-/// The kind of a section: by its code, by its template, by a translation of its code.
+/// The kind of a section: by its code, by its template, by a translation of its code. Notes are told
+/// by their template first.
 fn domain(element: El<'_>, code: &str) -> Option<Domain> {
+    let mut roots = children(element, "templateId").filter_map(|id| attr(id, "root"));
+    if roots.any(|root| root.strip_prefix(SHORT) == Some(NOTES)) {
+        return Some(Domain::Notes);
+    }
     let by_code = |code: &str| TABLE.iter().find(|row| row.1.contains(&code)).map(|row| row.0);
     by_code(code).or_else(|| by_template(element)).or_else(|| {
         let translations = child(element, "code")?;

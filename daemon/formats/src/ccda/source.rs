@@ -1,5 +1,6 @@
 //! A document being read: its tree, the narrative's anchors, and the problems found on the way.
 
+use super::bodies;
 use super::datatypes::when_of;
 use super::narrative;
 use super::node::{El, attr, child, children, is, text, xsi_type};
@@ -34,6 +35,8 @@ pub(super) struct Source<'a> {
     pub(super) coded: Vec<El<'a>>,
     /// Security observations of DS4P.
     pub(super) security: Vec<El<'a>>,
+    /// Note activities (template 22.4.202) by their section: they may stand in any.
+    notes: HashMap<NodeId, Vec<El<'a>>>,
     anchors: HashMap<&'a str, Vec<El<'a>>>,
     problems: RefCell<Vec<Problem>>,
     /// Positions among brothers of the same name, by node; [`UNCOUNTED`] where nobody asked yet.
@@ -42,6 +45,9 @@ pub(super) struct Source<'a> {
     places: RefCell<HashMap<NodeId, Rc<str>>>,
     firsts: RefCell<HashMap<(NodeId, &'static str), Option<NodeId>>>,
 }
+
+/// The template of a note activity.
+const NOTE: &str = "2.16.840.1.113883.10.20.22.4.202";
 
 /// A step that was not counted yet.
 const UNCOUNTED: u32 = u32::MAX;
@@ -54,6 +60,7 @@ impl<'a> Source<'a> {
             sections: Vec::new(),
             coded: Vec::new(),
             security: Vec::new(),
+            notes: HashMap::new(),
             anchors: HashMap::new(),
             problems: RefCell::default(),
             steps: RefCell::default(),
@@ -83,12 +90,27 @@ impl<'a> Source<'a> {
                 "root" if SECURITY.contains(&value) && is(element, "templateId") => {
                     self.security.extend(element.parent_element());
                 }
+                "root" if value == NOTE && is(element, "templateId") => {
+                    self.keep_note(element);
+                }
                 _ => {}
             }
         }
         if code && (system || is(element, "code")) {
             self.coded.push(element);
         }
+    }
+
+    fn keep_note(&mut self, template: El<'a>) {
+        let section = template.ancestors().find(|node| is(*node, "section"));
+        if let (Some(section), Some(act)) = (section, template.parent_element()) {
+            self.notes.entry(section.id()).or_default().push(act);
+        }
+    }
+
+    /// The note activities of a section, without those of its subsections.
+    pub(super) fn notes_of(&self, section: El<'a>) -> &[El<'a>] {
+        self.notes.get(&section.id()).map_or(&[], Vec::as_slice)
     }
 
     /// The sections of a body, also those within others.
@@ -205,6 +227,9 @@ impl<'a> Source<'a> {
     /// The words of a text (`ED`, `ST`): inline, else those of the narrative it refers to. Vendors
     /// also put the words themselves where the reference should be.
     pub(super) fn words(&self, ed: El<'a>) -> String {
+        if bodies::is_packed(ed) {
+            return bodies::words(ed);
+        }
         let inline = text(ed);
         if !inline.is_empty() {
             return inline;

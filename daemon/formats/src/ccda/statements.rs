@@ -6,7 +6,7 @@
 
 use super::datatypes::{self, full_name, identifiers};
 use super::narrative;
-use super::node::{El, at, attr, child, is, says_true, text};
+use super::node::{El, at, attr, child, has_template, is, says_true, text};
 use super::sections::{Domain, List, Section};
 use super::source::Source;
 use super::terms;
@@ -94,10 +94,12 @@ impl<'a> Spot<'a, '_> {
             return Some(Sense::NoneKnown);
         }
         if self.negated() {
-            // "not documented" is no denial
+            // "not documented" is no denial, nor is "no information" for all that the section says:
+            // its words are what the source answers for (CDA R2, 4.3.5)
             let unspecific = concept.codings.iter().all(|c| terms::is_generic(&c.code));
             let blank = |words: &str| !words.is_empty() && terms::words_say_nothing(words);
-            let nothing = unspecific && (blank(words) || blank(&row));
+            let nothing = unspecific && (blank(words) || blank(&row))
+                || !named && self.section_says_nothing();
             return (!nothing).then_some(if named { Sense::Negated } else { Sense::NoneKnown });
         }
         let generic = !named && !concept.codings.is_empty();
@@ -106,6 +108,14 @@ impl<'a> Spot<'a, '_> {
             && terms::words_say_nothing(told)
             && terms::words_say_nothing(&row);
         (!empty && !self.null()).then_some(Sense::Stated)
+    }
+
+    /// Whether the section's words only say that nothing is known. "No known allergy information" is
+    /// no such word: with a denial it means "none".
+    fn section_says_nothing(&self) -> bool {
+        let words = self.section.words();
+        let denial = words.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("no known "));
+        !words.is_empty() && terms::section_says_nothing(words) && !denial
     }
 
     /// The words for a concept that has none of its own, or only the name of its kind: those of
@@ -139,7 +149,7 @@ impl<'a> Spot<'a, '_> {
     }
 
     /// Words of the narrative about this act: the whole row around what its text refers to.
-    fn narrative(&self) -> String {
+    pub(super) fn narrative(&self) -> String {
         let ed = child(self.act, "text");
         let target = ed
             .and_then(|ed| child(ed, "reference"))
@@ -161,19 +171,27 @@ pub(super) fn read<'a>(
     for element in source.sections_of(body) {
         let mut section = Section::of(source, element, document_labels);
         section.domain = section.domain.or_else(|| acts::by_entries(&section));
+        let spot =
+            |act| Spot { source, section: &section, act, made, author, row: OnceCell::new() };
+        let before = out.len();
+        let acts = section.domain.map(|domain| acts::acts_of(&section, domain));
+        for spot in acts.into_iter().flatten().map(&spot) {
+            if !spot.chain().any(is_nullified) && !has_template(spot.act, &["202"]) {
+                out.extend(section.domain.and_then(|domain| statement_of(&spot, domain)));
+            }
+        }
+        // a note may stand in any section (C-CDA companion guide, note activity)
+        for spot in source.notes_of(element).iter().copied().map(&spot) {
+            if !spot.chain().any(is_nullified) {
+                out.extend(documents::note(&spot));
+            }
+        }
         let Some(domain) = section.domain else {
             note_unknown(source, &section);
             continue;
         };
-        note_unsaid(source, &section);
-        let before = out.len();
-        for act in acts::acts_of(&section, domain) {
-            let spot = Spot { source, section: &section, act, made, author, row: OnceCell::new() };
-            if !spot.chain().any(is_nullified) {
-                out.extend(statement_of(&spot, domain));
-            }
-        }
         out.extend(documents::of_section(source, &section, domain, out.len() > before));
+        note_unsaid(source, &section, out.len() > before);
         note_words_only(source, &section, domain);
         note_unclaimed(source, &section);
     }
@@ -324,19 +342,23 @@ fn note_unknown(source: &Source<'_>, section: &Section<'_>) {
     }
 }
 
-/// Says that the source knows nothing of a list that decides about safety: that is neither "none"
-/// nor unreadable.
-fn note_unsaid(source: &Source<'_>, section: &Section<'_>) {
-    let list = matches!(
+/// Whether a section is a list that decides about safety.
+fn is_list(section: &Section<'_>) -> bool {
+    matches!(
         section.domain,
         Some(
             Domain::Allergies
                 | Domain::Medications(List::Current)
                 | Domain::Problems("problem-list-item")
         )
-    );
+    )
+}
+
+/// Says that the source knows nothing of a list that decides about safety, by its null flavour or in
+/// its words: that is neither "none" nor unreadable.
+fn note_unsaid(source: &Source<'_>, section: &Section<'_>, told: bool) {
     let null = attr(section.element, "nullFlavor").is_some();
-    if list && null && section.entries().next().is_none() {
+    if is_list(section) && !told && (null || terms::section_says_nothing(section.words())) {
         let message = "The source says that it has no information for this section. That does not \
                        mean that there is none.";
         source.note(Severity::Info, section.element, "section_not_recorded", message);
@@ -369,8 +391,11 @@ fn note_words_only(source: &Source<'_>, section: &Section<'_>, domain: Domain) {
             | Domain::Reportability
     );
     let null = attr(section.element, "nullFlavor").is_some();
-    if coded && !null && section.entries().next().is_none() && narrative::rows(section.element) > 0
-    {
+    if !coded || null || section.entries().next().is_some() {
+        return;
+    }
+    let worded = || is_list(section) && !terms::section_says_nothing(section.words());
+    if narrative::rows(section.element) > 0 || worded() {
         let message = "This section holds words only, no coded facts. Its text is kept with the \
                        document: read it there.";
         source.note(Severity::Info, section.element, "section_words_only", message);

@@ -149,6 +149,11 @@ pub(super) fn words_say_nothing(words: &str) -> bool {
         || words.ends_with("not documented")
 }
 
+/// Whether all that a section says is that nothing is known ("Drug treatment unknown").
+pub(super) fn section_says_nothing(words: &str) -> bool {
+    words_say_nothing(words) || words.len() < 50 && plain(words).ends_with(" unknown")
+}
+
 /// Kinds of statement that are denied as a whole, by the beginning of the word.
 const KINDS: &[&str] = &[
     "allerg",
@@ -206,6 +211,7 @@ const UNWRITTEN: &[&str] = &[
     "entered",
     "found",
     "provided",
+    "given",
     "information",
 ];
 
@@ -262,7 +268,7 @@ fn cpt_class(code: &str) -> &'static str {
 
 /// Words without their punctuation, in small letters.
 fn plain(words: &str) -> String {
-    words.trim().trim_matches(['.', '*', '-', ':', '"']).trim().to_lowercase()
+    words.trim().trim_matches(['.', '*', '-', ':', '"', '•', ' ']).trim().to_lowercase()
 }
 
 /// The URIs that FHIR gives to code systems known by OID; with the OIDs that vendors misuse.

@@ -2,7 +2,15 @@
 //! and damaged input.
 
 #[cfg(test)]
+mod bodies;
+#[cfg(test)]
+mod denials;
+#[cfg(test)]
+mod entries;
+#[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod made;
 #[cfg(test)]
 mod mutants;
 #[cfg(test)]
