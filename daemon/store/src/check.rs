@@ -28,8 +28,9 @@ const RULES_KEY: &str = "rules_fingerprint";
 /// keys hold digests as bytes. 4: visits are found by their day, patients by their language. 5: sessions
 /// are found by their mark. 6: contacts,
 /// moves and facts are found by their place on the timeline. 7: a fact's keys are
-/// short sums, patients are counted by coordinator. 9: patients are compared under the keys of matching.
-const KEYS: u32 = 9;
+/// short sums, patients are counted by coordinator. 9: patients are compared under the keys of matching. 10: also under
+/// half a name, a street and a house of a town.
+const KEYS: u32 = 10;
 const KEYS_KEY: &str = "keys";
 
 /// What a check found.

@@ -11,6 +11,9 @@ pub struct Matching {
     pub margin: f64,
     /// From this score on it is proposed.
     pub review: f64,
+    /// Without a birth date it is proposed when the odds that it is this one of all who are known are not
+    /// worse than one to so many bits.
+    pub odds: f64,
     /// Of what is proposed, this much is probable.
     pub probable: f64,
     /// Twins, and parent and child of one name, reach no more.
@@ -26,6 +29,8 @@ pub struct Matching {
     pub apart_years: i64,
     pub far_years: i64,
     pub generation_years: i64,
+    /// Digits in which social security numbers differ that a slip of the pen makes unlike, at most.
+    pub ssn_slips: usize,
     /// A key of more candidates than this is passed over.
     pub block: usize,
     /// An exact name is a key while no more people bear it.
@@ -101,6 +106,8 @@ pub struct AddressBits {
     pub line_close: f64,
     /// House number and ZIP code.
     pub house: f64,
+    /// Street and ZIP code; the house numbers differ.
+    pub street: f64,
     pub zip: f64,
     pub town: f64,
 }
@@ -124,6 +131,8 @@ pub struct NumberBits {
     pub member: f64,
     pub ssn: f64,
     pub ssn_end: f64,
+    /// A slip of the pen apart.
+    pub ssn_slip: f64,
     pub ssn_differs: f64,
     /// Two record numbers of one authority.
     pub differs: f64,

@@ -4,6 +4,7 @@
 use super::numbers::Ssn;
 use super::person::Person;
 use super::sound::sounds;
+use almoner_core::rules::Matching;
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeSet;
 
@@ -13,8 +14,16 @@ const LETTERS: usize = 3;
 /// A key: what kind it is of, and its text.
 pub type Block = (char, String);
 
-/// An exact name: a key only while it is rare.
-pub const NAME: char = 'n';
+/// An exact name, and one of which the one or the other half may be misspelt: keys only while they are
+/// rare.
+const NAME: char = 'n';
+const FAMILY: char = 'h';
+const GIVEN: char = 'g';
+
+/// How many people a key leads to at most; a key of more is passed over.
+pub fn most(block: &Block, rules: &Matching) -> usize {
+    if matches!(block.0, NAME | FAMILY | GIVEN) { rules.rare } else { rules.block }
+}
 
 /// The keys under which a person is kept.
 pub fn kept(person: &Person) -> BTreeSet<Block> {
@@ -30,7 +39,13 @@ pub fn kept(person: &Person) -> BTreeSet<Block> {
         for name in person.names.iter().flat_map(|it| [&it.family, &it.given]) {
             let letters = start(name, LETTERS);
             blocks.insert(('a', format!("{} {} {letters}", home.zip, home.house)));
+            if !home.street().is_empty() {
+                blocks.insert(('t', format!("{} {} {letters}", home.zip, home.street())));
+            }
         }
+    }
+    for home in person.homes.iter().filter(|it| !it.house.is_empty() && !it.town.is_empty()) {
+        blocks.insert(('l', format!("{} {}", home.line, home.town)));
     }
     for home in person.homes.iter().filter(|it| !it.zip.is_empty()) {
         if let Some(day) = person.born {
@@ -60,6 +75,7 @@ pub fn asked(person: &Person) -> BTreeSet<Block> {
     for name in person.names.iter().filter(|it| it.is_whole()) {
         blocks.insert(self::name(&name.given, &name.family));
         blocks.insert(self::name(&name.given_names(), &name.family));
+        blocks.extend(halves(&name.given, &name.family));
     }
     blocks
 }
@@ -67,6 +83,14 @@ pub fn asked(person: &Person) -> BTreeSet<Block> {
 /// The key of an exact name.
 pub fn name(family: &str, given: &str) -> Block {
     (NAME, format!("{family} {given}"))
+}
+
+/// The keys of a name of which one half is whole and the other begins alike.
+fn halves(family: &str, given: &str) -> [Block; 2] {
+    [
+        (FAMILY, format!("{family} {}", start(given, LETTERS))),
+        (GIVEN, format!("{} {given}", start(family, LETTERS))),
+    ]
 }
 
 fn named(person: &Person, blocks: &mut BTreeSet<Block>) {
@@ -88,6 +112,7 @@ fn named(person: &Person, blocks: &mut BTreeSet<Block>) {
             continue;
         }
         blocks.insert(self::name(&name.family, &name.given));
+        blocks.extend(halves(&name.family, &name.given));
         // The year of birth, or where they live: one of them may be missing.
         let zips = person.homes.iter().map(|home| &home.zip).filter(|it| !it.is_empty());
         let around: Vec<&String> = year.iter().chain(zips).collect();
@@ -96,6 +121,10 @@ fn named(person: &Person, blocks: &mut BTreeSet<Block>) {
             for year_or_zip in &around {
                 blocks.insert(('y', format!("{code} {given} {year_or_zip}")));
             }
+        }
+        for year_or_zip in &around {
+            let (family, given) = (start(&name.family, LETTERS), start(&name.given, LETTERS));
+            blocks.insert(('k', format!("{family} {given} {year_or_zip}")));
         }
     }
 }

@@ -3,8 +3,9 @@
 
 use super::Reason;
 use super::births::{Births, years_apart};
+use super::fits::Fit;
 use super::person::Person;
-use super::weigh::{Evidence, Fit, Probe, Weighed, suffixes_differ, weigh};
+use super::weigh::{Evidence, Probe, Weighed, suffixes_differ, weigh};
 use almoner_core::rules::Matching;
 
 /// What two identities are to each other; the more they are one, the greater.
@@ -54,7 +55,7 @@ pub fn compare(new: &Probe<'_>, known: &Person, rules: &Matching) -> Verdict {
     let (decision, by_number) = if weighed.number {
         (of_number(&mut weighed, new.person, known, forbidden), true)
     } else {
-        (of_score(&mut weighed, new.person, known, forbidden, rules), false)
+        (of_score(&mut weighed, new, known, forbidden, rules), false)
     };
     let by_number = by_number && decision == Decision::Same;
     Verdict { decision, score: weighed.score, evidence: weighed.evidence, by_number }
@@ -99,14 +100,26 @@ fn of_number(weighed: &mut Weighed, new: &Person, known: &Person, forbidden: boo
     }
 }
 
+/// From which score on a person is asked. Without a birth date a name is only as good as it is rare
+/// here: among many people it must tell one of them.
+fn asks_from(weighed: &Weighed, people: u64, rules: &Matching) -> f64 {
+    #[allow(clippy::cast_precision_loss)] // a count of people
+    let one_of = (people.max(1) as f64).log2();
+    let missing = weighed.births == Births::Missing;
+    let unsure = (one_of - rules.odds).clamp(rules.review, rules.probable);
+    if missing { unsure } else { rules.review }
+}
+
 fn of_score(
     weighed: &mut Weighed,
-    new: &Person,
+    probe: &Probe<'_>,
     known: &Person,
     forbidden: bool,
     rules: &Matching,
 ) -> Decision {
-    if capped(weighed, new, known, rules) {
+    let new = probe.person;
+    let capped = capped(weighed, new, known, rules);
+    if capped {
         weighed.score = weighed.score.min(rules.cap);
     }
     let named = matches!(weighed.given, Fit::Same | Fit::Nickname)
@@ -116,8 +129,9 @@ fn of_score(
     // A social security number in common, and a part of the name or the house: worth a look, whatever
     // else differs.
     let other_name = [weighed.given, weighed.family].iter().all(|fit| *fit == Fit::Differs);
-    let looked_at = weighed.ssn == Some(true) && (!other_name || weighed.together);
-    if weighed.score < rules.review && !looked_at {
+    let looked_at = weighed.ssn == Some(true) && (!other_name || weighed.together)
+        || weighed.ssn_slip && !other_name && !capped;
+    if weighed.score < asks_from(weighed, probe.people, rules) && !looked_at {
         Decision::Unlike
     } else if weighed.score < rules.auto || forbidden || !whole {
         Decision::Review
@@ -157,7 +171,8 @@ fn forbidden(weighed: &mut Weighed, new: &Person, known: &Person, rules: &Matchi
 }
 
 /// Twins, a parent and a child of one name, and others under one roof: nothing else can make up for
-/// it, but a number.
+/// it, but a number. Who shares a house and a birth date is taken for a twin only where the sex of
+/// both is told, or a flag says so: of records that say less, a person is asked.
 fn capped(weighed: &mut Weighed, new: &Person, known: &Person, rules: &Matching) -> bool {
     if weighed.number || weighed.ssn == Some(true) {
         return false;
@@ -165,13 +180,14 @@ fn capped(weighed: &mut Weighed, new: &Person, known: &Person, rules: &Matching)
     let sexes = !new.sex.is_empty() && !known.sex.is_empty() && new.sex != known.sex;
     let other_given =
         weighed.given == Fit::Differs || sexes && matches!(weighed.given, Fit::Near | Fit::Close);
-    let born_together = new.multiple_birth || known.multiple_birth || weighed.together;
+    let told = !new.sex.is_empty() && !known.sex.is_empty();
+    let born_together = new.multiple_birth || known.multiple_birth || weighed.together && told;
     let family = weighed.family == Fit::Same && !weighed.swapped;
     let twins = family && other_given && weighed.births == Births::Same && born_together;
     let named = family && matches!(weighed.given, Fit::Same | Fit::Nickname);
     let years = years_apart(new, known).unwrap_or(0);
     let slip = weighed.births == Births::Slip && !suffixes_differ(new, known);
-    let generations = named && years >= rules.generation_years && !slip;
+    let generations = named && years >= rules.generation_years && !slip && !weighed.ssn_slip;
     if twins {
         weighed.note(Reason::Twins);
     }

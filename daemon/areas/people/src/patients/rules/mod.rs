@@ -5,6 +5,7 @@ mod births;
 pub(crate) mod blocks;
 mod choose;
 mod decide;
+mod fits;
 mod golden;
 pub mod names;
 pub(crate) mod nicknames;
@@ -57,6 +58,8 @@ pub enum Reason {
     SameSex,
     SameAddress,
     SameHouse,
+    /// One street of one ZIP code; the house numbers differ.
+    SameStreet,
     SameZip,
     SameTown,
     /// An address where many live.
@@ -68,6 +71,8 @@ pub enum Reason {
     SameMember,
     SameSsn,
     SameSsnEnd,
+    /// A slip of the pen apart.
+    NearSsn,
     SsnDiffers,
     /// One authority gave each a number of their own.
     NumberDiffers,
@@ -109,6 +114,7 @@ impl Reason {
             Self::SameSex => "match-same-sex",
             Self::SameAddress => "match-same-address",
             Self::SameHouse => "match-same-house",
+            Self::SameStreet => "match-same-street",
             Self::SameZip => "match-same-zip",
             Self::SameTown => "match-same-town",
             Self::SharedAddress => "match-shared-address",
@@ -118,6 +124,7 @@ impl Reason {
             Self::SameMember => "match-same-member",
             Self::SameSsn => "match-same-ssn",
             Self::SameSsnEnd => "match-same-ssn-end",
+            Self::NearSsn => "match-near-ssn",
             Self::SsnDiffers => "match-ssn-differs",
             Self::NumberDiffers => "match-number-differs",
             Self::DeathDiffers => "match-death-differs",

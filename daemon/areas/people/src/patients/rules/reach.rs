@@ -21,6 +21,11 @@ pub struct Home {
 }
 
 impl Home {
+    /// The street without the house number.
+    pub(crate) fn street(&self) -> &str {
+        self.line.strip_prefix(&self.house).unwrap_or(&self.line).trim_start()
+    }
+
     /// The address as compared; `None` when it says nothing.
     pub(crate) fn of(address: &Address) -> Option<Self> {
         let lines: Vec<String> =

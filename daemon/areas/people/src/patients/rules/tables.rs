@@ -1,7 +1,7 @@
 //! Matches whole tables of people, in memory and without a store: for a look at somebody's list, and
 //! for measuring the rules.
 
-use super::blocks::{Block, NAME, asked, kept};
+use super::blocks::{Block, asked, kept, most};
 use super::decide::{Decision, Verdict, compare};
 use super::person::Person;
 use super::weigh::{Probe, home_key, rarity};
@@ -82,8 +82,7 @@ impl Index {
         let numbers = person.numbers.iter().map(|(text, _)| ('i', text.clone()));
         let mut found = BTreeSet::new();
         for block in asked(person).into_iter().chain(numbers) {
-            let most = if block.0 == NAME { rules.rare } else { rules.block };
-            let rows = self.rows.get(&block).filter(|rows| rows.len() <= most);
+            let rows = self.rows.get(&block).filter(|rows| rows.len() <= most(&block, rules));
             found.extend(rows.into_iter().flatten());
         }
         found
@@ -123,6 +122,7 @@ impl<'p> Crowd<'p> {
 
     fn probe<'q>(&self, person: &'q Person, rules: &Matching) -> Probe<'q> {
         let mut probe = Probe::new(person, rules);
+        probe.people = self.people;
         let bearers = |map: &HashMap<&str, u64>, name: &str| map.get(name).copied().unwrap_or(0);
         let rare = |name: &super::NameKey| {
             let (family, given) =

@@ -17,6 +17,7 @@ fn rules() -> Matching {
 /// How a table was matched.
 #[derive(Debug, Default)]
 struct Measured {
+    records: usize,
     true_pairs: usize,
     joined: usize,
     joined_right: usize,
@@ -30,6 +31,11 @@ impl Measured {
     }
     fn recall(&self) -> f64 {
         share(self.joined_right + self.proposed_right, self.true_pairs)
+    }
+    /// Proposals for each thousand records: all, and those that are asked in vain.
+    fn asked(&self) -> (f64, f64) {
+        let wrong = self.proposed - self.proposed_right;
+        (1e3 * share(self.proposed, self.records), 1e3 * share(wrong, self.records))
     }
 }
 
@@ -47,6 +53,7 @@ fn measure(people: &[(usize, Person)]) -> (Measured, Vec<Found>) {
         *sizes.entry(*who).or_default() += 1;
     }
     let mut measured = Measured {
+        records: people.len(),
         true_pairs: sizes.values().map(|n| n * (n - 1) / 2).sum(),
         ..Measured::default()
     };
@@ -129,33 +136,100 @@ fn febrl(name: &str, with_ssn: bool) -> Vec<(usize, Person)> {
 #[test]
 fn published_tables_are_matched() {
     // Pairs as such, and brought together by way of others of the same person. Without the social
-    // security number the rules hold that a parent and a child, or twins, are two people.
+    // security number the rules hold that people of one name, many years apart, are parent and child.
+    // splink 5.0, which learns its weights from the table itself and only has to be more sure than not,
+    // finds 1.0, 0.9963, 0.996 and 0.9766 of the pairs; it joins them, where a person is asked here.
     for (name, true_pairs, with_ssn, pairs, together) in [
         ("dataset1.csv", 500, true, 0.99, 0.99),
-        ("dataset3.csv", 6538, true, 0.97, 0.985),
-        ("dataset1.csv", 500, false, 0.9, 0.9),
-        ("dataset3.csv", 6538, false, 0.86, 0.92),
+        ("dataset3.csv", 6538, true, 0.99, 0.995),
+        ("dataset1.csv", 500, false, 0.95, 0.95),
+        ("dataset3.csv", 6538, false, 0.91, 0.94),
     ] {
         let people = febrl(name, with_ssn);
         let (measured, found) = measure(&people);
         println!(
             "{name}, {} numbers: joined {} (precision {:.4}), proposed {} of which {} right, \
-             joined or proposed recall {:.4}, by way of others {:.4}",
+             joined or proposed recall {:.4}, by way of others {:.4}; proposals for 1,000 records \
+             {:.0}, in vain {:.1}",
             if with_ssn { "with" } else { "without" },
             measured.joined,
             measured.precision(),
             measured.proposed,
             measured.proposed_right,
             measured.recall(),
-            by_way_of_others(&people, &found, true_pairs)
+            by_way_of_others(&people, &found, true_pairs),
+            measured.asked().0,
+            measured.asked().1
         );
         let met: BTreeSet<(usize, usize)> = found.iter().map(|it| (it.one, it.other)).collect();
         missed(&people, &met);
         assert_eq!(measured.true_pairs, true_pairs);
         assert!(measured.precision() >= 0.999, "{measured:?}");
         assert!(measured.recall() >= pairs, "{measured:?}");
+        assert!(measured.asked().1 <= 5.0, "people are asked in vain: {measured:?}");
         assert!(by_way_of_others(&people, &found, true_pairs) >= together);
     }
+}
+
+#[test]
+fn what_is_written_in_another_place_or_way_is_seen() {
+    let rules = rules();
+    let at = |person: (&str, &str), line: &str, zip: &str| {
+        let (family, given) = person;
+        let patient = Patient {
+            names: vec![HumanName {
+                family: family.into(),
+                given: vec![given.into()],
+                ..HumanName::default()
+            }],
+            birth_date: When::parse("1958-03-04"),
+            addresses: vec![Address {
+                lines: vec![line.into()],
+                city: "Beaverton".into(),
+                state: "OR".into(),
+                postal_code: zip.into(),
+                ..Address::default()
+            }],
+            ..Patient::default()
+        };
+        Person::of(&patient, &Former::default(), "")
+    };
+    let known = at(("Okafor", "Ana"), "1357 Amber Drive", "97006");
+    for (case, name, line, zip, reason) in [
+        ("half the name", ("Ana", "Ngozi"), "1 Elm St", "97006", Reason::NamesSwapped),
+        ("mistyped ZIP code", ("Okafor", "Ana"), "1357 Amber Dr", "97060", Reason::SameHouse),
+        ("other house", ("Okafor", "Ana"), "12 Amber Dr", "97006", Reason::SameStreet),
+        ("other street", ("Okafor", "Ana"), "12 Elm St", "97006", Reason::SameZip),
+        ("turned letters", ("Okafor", "Aan"), "12 Elm St", "97006", Reason::SimilarName),
+    ] {
+        let verdict = compare(&Probe::new(&at(name, line, zip), &rules), &known, &rules);
+        assert!(verdict.reasons().contains(&reason), "{case}: {verdict:?}");
+        assert_ne!(verdict.decision, Decision::Same, "{case}: nothing of this joins");
+    }
+}
+
+#[test]
+fn without_a_birth_date_a_common_name_is_nobodys() {
+    let rules = rules();
+    let patient = Patient {
+        names: vec![HumanName {
+            family: "García".into(),
+            given: vec!["María".into()],
+            ..HumanName::default()
+        }],
+        ..Patient::default()
+    };
+    let undated = Person::of(&patient, &Former::default(), "");
+    let known = Person::of(
+        &Patient { birth_date: When::parse("1958-03-04"), ..patient },
+        &Former::default(),
+        "",
+    );
+    let among = |people| {
+        let probe = Probe { people, ..Probe::new(&undated, &rules) };
+        compare(&probe, &known, &rules).decision
+    };
+    assert_eq!((among(100), among(100_000)), (Decision::Review, Decision::Unlike));
 }
 
 /// The share of true pairs whose rows are brought together by joining and proposing, be it by way of

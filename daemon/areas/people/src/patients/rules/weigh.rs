@@ -4,21 +4,20 @@
 
 use super::Reason;
 use super::births::{self, Births};
-use super::names::NameKey;
-use super::nicknames::forms_of_one;
+use super::fits::{Fit, better, family, given, half_swapped, nearly_swapped};
 use super::numbers::{Ssn, Strength};
 use super::person::Person;
+use super::reach::Home;
 use almoner_core::rules::{Matching, NameBits};
 use std::collections::BTreeSet;
 use strsim::{damerau_levenshtein, jaro_winkler};
-
-/// Digits of two social security numbers that a slip of the pen makes unlike, at most.
-const SLIPS: usize = 2;
 
 /// A person who is compared with many, and what the clinic knows of what they bear.
 #[derive(Clone, Debug)]
 pub struct Probe<'p> {
     pub person: &'p Person,
+    /// How many people are known here.
+    pub people: u64,
     /// What the family and the given name of each name weigh here when they are the same.
     pub rarity: Vec<(f64, f64)>,
     /// Telephones, mail addresses and street lines that many have.
@@ -34,19 +33,6 @@ pub struct Probe<'p> {
 pub struct Evidence {
     pub reason: Reason,
     pub bits: f64,
-}
-
-/// Two given or two family names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fit {
-    Same,
-    /// An everyday form of the other.
-    Nickname,
-    Close,
-    Part,
-    Near,
-    Differs,
-    Missing,
 }
 
 /// Two people, weighed.
@@ -65,6 +51,8 @@ pub(super) struct Weighed {
     /// A number with its authority, of one person only.
     pub(super) number: bool,
     pub(super) ssn: Option<bool>,
+    /// Social security numbers that a slip of the pen makes unlike.
+    pub(super) ssn_slip: bool,
 }
 
 impl<'p> Probe<'p> {
@@ -73,6 +61,7 @@ impl<'p> Probe<'p> {
         let usual = (rules.family.exact, rules.given.exact);
         Self {
             person,
+            people: 0,
             rarity: vec![usual; person.names.len()],
             shared: BTreeSet::new(),
             crowded: BTreeSet::new(),
@@ -103,6 +92,7 @@ pub(super) fn weigh(new: &Probe<'_>, known: &Person, rules: &Matching) -> Weighe
         second: false,
         number: false,
         ssn: None,
+        ssn_slip: false,
     };
     weighed.names(new, known, rules);
     weighed.birth(rules);
@@ -122,11 +112,12 @@ impl Weighed {
 
     fn names(&mut self, new: &Probe<'_>, known: &Person, rules: &Matching) {
         let mut best = ((Fit::Missing, 0.0), (Fit::Missing, 0.0));
-        let mut nearly = false;
+        let (mut nearly, mut half) = (false, None);
         for (a, usual) in new.person.names.iter().zip(&new.rarity) {
             for b in &known.names {
                 self.swapped |= !a.exact(b) && a.swapped(b);
                 nearly |= !a.exact(b) && nearly_swapped(a, b, rules);
+                half = half.or(half_swapped(a, b, rules));
                 better(&mut best.0, family(a, b, usual.0, rules));
                 better(&mut best.1, given(a, b, usual.1, rules));
             }
@@ -146,8 +137,13 @@ impl Weighed {
             self.add(Reason::NamesSwapped, bits);
             return;
         }
-        if family == Fit::Differs && new.person.sex == "female" && known.sex == "female" {
-            family_bits = rules.name.changed;
+        if let Some((given, bits)) = half.filter(|it| !exact && it.1 > family_bits + given_bits) {
+            (self.family, self.given) = (Fit::Close, given);
+            self.add(Reason::NamesSwapped, bits);
+            return;
+        }
+        if family == Fit::Differs {
+            family_bits = other_family(new.person, known, rules);
         }
         (self.family, self.given) = (family, given);
         self.say_names(family_bits, given_bits);
@@ -207,7 +203,6 @@ impl Weighed {
     }
 
     fn homes(&mut self, new: &Probe<'_>, known: &Person, rules: &Matching) {
-        let bits = &rules.address;
         let mut best = (Reason::SameTown, 0.0);
         for a in &new.person.homes {
             let of_many = a.of_many || new.shared.contains(&home_key(&a.line, &a.zip));
@@ -215,22 +210,9 @@ impl Weighed {
                 let line = !a.line.is_empty() && a.line == b.line;
                 let house = !a.house.is_empty() && a.house == b.house;
                 let zip = !a.zip.is_empty() && a.zip == b.zip;
-                let town = !a.town.is_empty() && a.town == b.town;
-                let no_zip = a.zip.is_empty() || b.zip.is_empty();
                 self.together |= (line || house) && zip;
-                let found = match (line, house, zip) {
-                    (true, _, true) if of_many => (Reason::SharedAddress, rules.reach.shared),
-                    (true, true, true) => (Reason::SameAddress, bits.line),
-                    (false, true, true) if jaro_winkler(&a.line, &b.line) >= rules.close => {
-                        (Reason::SameHouse, bits.line_close)
-                    }
-                    (true, false, true) | (false, true, true) => (Reason::SameHouse, bits.house),
-                    (true, _, _) if no_zip && town && !of_many => (Reason::SameHouse, bits.house),
-                    (_, _, true) => (Reason::SameZip, bits.zip),
-                    _ if town => (Reason::SameTown, bits.town),
-                    _ => continue,
-                };
-                if found.1 > best.1 {
+                let found = home(a, b, of_many, rules);
+                if let Some(found) = found.filter(|found| found.1 > best.1) {
                     best = found;
                 }
             }
@@ -294,13 +276,16 @@ impl Weighed {
             Ssn::End(digits) => digits.clone(),
         };
         match (a, b) {
-            (Ssn::Whole(x), Ssn::Whole(y)) if x == y && new.worn.contains(x) => {}
-            (Ssn::Whole(x), Ssn::Whole(y)) if x == y => {
+            (Ssn::Whole(x), Ssn::Whole(y)) if x == y && !new.worn.contains(x) => {
                 (self.ssn, self.second) = (Some(true), true);
                 self.add(Reason::SameSsn, bits.ssn);
             }
-            // A slip of the pen: it says neither.
-            (Ssn::Whole(x), Ssn::Whole(y)) if damerau_levenshtein(x, y) <= SLIPS => {}
+            (Ssn::Whole(x), Ssn::Whole(y)) if new.worn.contains(x) || new.worn.contains(y) => {}
+            // A slip of the pen: hardly anybody else has nearly the same.
+            (Ssn::Whole(x), Ssn::Whole(y)) if damerau_levenshtein(x, y) <= rules.ssn_slips => {
+                self.ssn_slip = true;
+                self.add(Reason::NearSsn, bits.ssn_slip);
+            }
             (Ssn::Whole(_), Ssn::Whole(_)) => {
                 self.ssn = Some(false);
                 self.add(Reason::SsnDiffers, bits.ssn_differs);
@@ -312,6 +297,46 @@ impl Weighed {
             _ => {}
         }
     }
+}
+
+/// What family names weigh that differ: women's change, and who is not told to be a man may be one.
+fn other_family(new: &Person, known: &Person, rules: &Matching) -> f64 {
+    match (new.sex.as_str(), known.sex.as_str()) {
+        ("female", "female") => rules.name.changed,
+        ("female" | "", "female" | "") => f64::midpoint(rules.name.changed, rules.family.differs),
+        _ => rules.family.differs,
+    }
+}
+
+/// What two addresses say.
+fn home(a: &Home, b: &Home, of_many: bool, rules: &Matching) -> Option<(Reason, f64)> {
+    let bits = &rules.address;
+    let line = !a.line.is_empty() && a.line == b.line;
+    let house = !a.house.is_empty() && a.house == b.house;
+    let zip = !a.zip.is_empty() && a.zip == b.zip;
+    let town = !a.town.is_empty() && a.town == b.town;
+    let no_zip = a.zip.is_empty() || b.zip.is_empty();
+    let misspelt = house && !line && jaro_winkler(&a.line, &b.line) >= rules.close;
+    let found = match (line, house, zip) {
+        (true, _, true) if of_many => (Reason::SharedAddress, rules.reach.shared),
+        (true, true, true) => (Reason::SameAddress, bits.line),
+        (_, _, true) if misspelt => (Reason::SameHouse, bits.line_close),
+        (true, false, true) | (false, true, true) => (Reason::SameHouse, bits.house),
+        // One house of one town, be the ZIP code missing or mistyped.
+        (true, _, _) if town && (house || no_zip) && !of_many => (Reason::SameHouse, bits.house),
+        _ if town && misspelt && !of_many => (Reason::SameHouse, bits.house),
+        (_, _, true) if same_street(a, b, rules) => (Reason::SameStreet, bits.street),
+        (_, _, true) => (Reason::SameZip, bits.zip),
+        _ if town => (Reason::SameTown, bits.town),
+        _ => return None,
+    };
+    Some(found)
+}
+
+/// One street, be it misspelt; the house numbers differ.
+fn same_street(a: &Home, b: &Home, rules: &Matching) -> bool {
+    let (a, b) = (a.street(), b.street());
+    !a.is_empty() && !b.is_empty() && jaro_winkler(a, b) >= rules.close
 }
 
 /// A street line with its ZIP code, as it is counted.
@@ -333,66 +358,4 @@ fn records_differ(new: &Person, known: &Person) -> bool {
         theirs.peek().is_some()
             && !theirs.any(|(_, value)| new.records.contains(&(authority.clone(), value.clone())))
     })
-}
-
-/// Given and family name are close to each other's place.
-fn nearly_swapped(a: &NameKey, b: &NameKey, rules: &Matching) -> bool {
-    a.is_whole()
-        && b.is_whole()
-        && jaro_winkler(&a.family, &b.given) >= rules.close
-        && jaro_winkler(&a.given, &b.family) >= rules.near
-}
-
-fn better(best: &mut (Fit, f64), found: (Fit, f64)) {
-    if found.0 != Fit::Missing && (best.0 == Fit::Missing || found.1 > best.1) {
-        *best = found;
-    }
-}
-
-fn given(a: &NameKey, b: &NameKey, usual: f64, rules: &Matching) -> (Fit, f64) {
-    let bits = &rules.given;
-    let (x, y) = (a.given.as_str(), b.given.as_str());
-    if x.is_empty() || y.is_empty() {
-        return (Fit::Missing, 0.0);
-    }
-    let letter = |text: &str| text.chars().count() == 1;
-    if x == y && !letter(x) {
-        return (Fit::Same, usual);
-    }
-    if forms_of_one(x, y) {
-        return (Fit::Nickname, usual.min(bits.exact));
-    }
-    let initial = letter(x) && y.starts_with(x) || letter(y) && x.starts_with(y);
-    let second =
-        |names: &[String], first: &str| first.len() > 1 && names.iter().any(|it| it == first);
-    let alike = jaro_winkler(x, y);
-    if alike >= rules.close {
-        (Fit::Close, bits.close)
-    } else if initial || second(&a.middle, y) || second(&b.middle, x) {
-        (Fit::Part, bits.part)
-    } else if alike >= rules.near {
-        (Fit::Near, bits.near)
-    } else {
-        (Fit::Differs, bits.differs)
-    }
-}
-
-fn family(a: &NameKey, b: &NameKey, usual: f64, rules: &Matching) -> (Fit, f64) {
-    let bits = &rules.family;
-    if a.family.is_empty() || b.family.is_empty() {
-        return (Fit::Missing, 0.0);
-    }
-    if a.family == b.family {
-        return (Fit::Same, usual);
-    }
-    let alike = jaro_winkler(&a.family, &b.family);
-    if alike >= rules.close {
-        (Fit::Close, bits.close)
-    } else if a.same_family(b) {
-        (Fit::Part, bits.part)
-    } else if alike >= rules.near {
-        (Fit::Near, bits.near)
-    } else {
-        (Fit::Differs, bits.differs)
-    }
 }

@@ -136,7 +136,7 @@ fn crowd(reader: &Reader<'_>, probe: &mut Probe<'_>, rules: &Matching) -> Outcom
             rarity(givens, people, rules, &rules.given),
         ));
     }
-    probe.rarity = weights;
+    (probe.people, probe.rarity) = (people, weights);
     for text in shareable(probe.person) {
         if count(&["reach", &text])? >= rules.shared {
             probe.shared.insert(text);
@@ -153,8 +153,7 @@ fn under_blocks(
 ) -> Outcome<BTreeSet<PatientId>> {
     let mut ids = BTreeSet::new();
     for block in blocks::asked(new) {
-        let most = if block.0 == blocks::NAME { rules.rare } else { rules.block };
-        ids.extend(few(reader, &block_key(&block), most)?);
+        ids.extend(few(reader, &block_key(&block), blocks::most(&block, rules))?);
     }
     Ok(ids)
 }
