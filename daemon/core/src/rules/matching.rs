@@ -21,8 +21,9 @@ pub struct Matching {
     /// Jaro-Winkler similarity of close names, and of near ones.
     pub close: f64,
     pub near: f64,
-    /// So many people of one telephone or address: it is shared.
+    /// So many people of one telephone or mail address: it is shared. And of one house.
     pub shared: u64,
+    pub shared_home: u64,
     /// A number with more birth dates than this is nobody's.
     pub births: usize,
     /// Years between birth dates that always ask, that are far, and that make parent and child.

@@ -16,6 +16,8 @@ use almoner_frame::{Incoming, Joined};
 use almoner_store::{Act, Desk, Setup, Verb, Writer, sealed};
 use std::sync::Arc;
 
+mod published;
+
 /// A person as the tests write them: family, given, birth date, sex, and what else is told.
 #[derive(Clone, Copy, Default)]
 struct Said {
@@ -75,17 +77,27 @@ impl House {
 
     /// Joins a person of the file of this number.
     fn join_from(&self, said: Said, file: u8) -> Joined {
+        self.take(said.source, [file; 32], file.into(), statements(said))
+    }
+
+    /// Joins a person of a file that came so many minutes after noon.
+    fn take(
+        &self,
+        source: &str,
+        sha256: [u8; 32],
+        minutes: i64,
+        person: PersonStatements,
+    ) -> Joined {
         let incoming = Incoming {
             file: FileId::random(),
-            sha256: [file; 32],
-            source: said.source.to_owned(),
+            sha256,
+            source: source.to_owned(),
             format: String::new(),
             document: String::new(),
             software: String::new(),
             member: String::new(),
-            received: noon() + chrono::Duration::minutes(file.into()),
+            received: noon() + chrono::Duration::minutes(minutes),
         };
-        let person = statements(said);
         let act = Act::new(Actor::Intake, Verb("intake.take"), incoming.received);
         self.desk.write(act, move |writer| join(writer, &incoming, &person)).wait().unwrap()
     }

@@ -26,8 +26,8 @@ pub use decide::{Decision, Verdict, compare, compare_all};
 pub use names::NameKey;
 pub use numbers::{Ssn, Strength};
 pub use person::Person;
-pub(crate) use tables::shareable;
 pub use tables::{Found, match_table, match_tables};
+pub(crate) use tables::{Likeness, is_of_many, likeness, shareable};
 pub use weigh::{Evidence, Probe, rarity};
 
 use serde::{Deserialize, Serialize};

@@ -46,6 +46,10 @@ pub fn strength(id: &Identifier, source: &str) -> Strength {
     if id.system.starts_with(SAMPLE_ROOT) || id.system == NPI_OID || id.system == system::US_NPI {
         return Strength::Worthless;
     }
+    // An OID alone names whoever gives numbers: some products write their own for every patient.
+    if id.system == ITSELF && id.value.starts_with("urn:oid:") {
+        return Strength::Worthless;
+    }
     if is_ssn(id) {
         let whole = matches!(ssn(id), Some(Ssn::Whole(_)));
         return if whole { Strength::Weak } else { Strength::Worthless };
@@ -139,6 +143,12 @@ mod tests {
             (id("urn:oid:1.2.3", "UNK", ""), "epic", Strength::Worthless),
             (id("urn:oid:1.2.3", "77", ""), "epic", Strength::Strong),
             (id("urn:oid:1.2.3", "7777", ""), "epic", Strength::Worthless),
+            (id(ITSELF, "urn:oid:1.2.3", ""), "epic", Strength::Worthless),
+            (
+                id(ITSELF, "urn:uuid:7d7c4f3e-94a5-4d7e-9a32-5c1f0e6b2a10", ""),
+                "epic",
+                Strength::Strong,
+            ),
             (id("urn:oid:1.2.3", "00", ""), "epic", Strength::Worthless),
             (id("urn:oid:1.2.3", "999-99-9999", ""), "epic", Strength::Worthless),
             (id("urn:oid:2.16.840.1.113883.19.5", "998991", ""), "epic", Strength::Worthless),

@@ -4,7 +4,7 @@
 use super::blocks::{Block, asked, kept, most};
 use super::decide::{Decision, Verdict, compare};
 use super::person::Person;
-use super::weigh::{Probe, home_key, rarity};
+use super::weigh::{HOME_SIGN, Probe, home_key, rarity};
 use almoner_core::rules::Matching;
 use chrono::Datelike;
 use std::collections::{BTreeSet, HashMap};
@@ -101,22 +101,20 @@ struct Crowd<'p> {
 impl<'p> Crowd<'p> {
     fn of(people: impl Iterator<Item = &'p Person>, rules: &Matching) -> Self {
         let mut crowd = Self::default();
-        // A person may stand in several rows: people are told apart by initial and year of birth.
-        let mut seen: BTreeSet<(String, Option<char>, Option<i32>)> = BTreeSet::new();
+        let mut seen: BTreeSet<(String, Likeness)> = BTreeSet::new();
         for person in people {
             crowd.people += 1;
             for name in &person.names {
                 *crowd.families.entry(&name.family).or_default() += 1;
                 *crowd.givens.entry(&name.given).or_default() += 1;
             }
-            let initial = person.names.first().and_then(|name| name.given.chars().next());
             for text in shareable(person) {
-                if seen.insert((text.clone(), initial, person.born.map(|day| day.year()))) {
+                if seen.insert((text.clone(), likeness(person))) {
                     *crowd.shared.entry(text).or_default() += 1;
                 }
             }
         }
-        crowd.shared.retain(|_, count| *count >= rules.shared);
+        crowd.shared.retain(|text, count| is_of_many(text, *count, rules));
         crowd
     }
 
@@ -138,9 +136,27 @@ impl<'p> Crowd<'p> {
     }
 }
 
+/// By what people who have something together are told apart roughly: initial and year of birth.
+pub(crate) type Likeness = (Option<char>, Option<i32>);
+
+/// A person may stand in several rows, or in records that nobody has joined yet: they are one of those
+/// who have something together.
+pub(crate) fn likeness(person: &Person) -> Likeness {
+    let initial = person.names.first().and_then(|name| name.given.chars().next());
+    (initial, person.born.map(|day| day.year()))
+}
+
 /// What several people can have together: telephones, mail addresses, street lines.
 pub(crate) fn shareable(person: &Person) -> impl Iterator<Item = String> {
     let homes = person.homes.iter().filter(|it| !it.line.is_empty() && !it.zip.is_empty());
     let homes = homes.map(|it| home_key(&it.line, &it.zip));
     person.phones.iter().chain(&person.emails).cloned().chain(homes)
+}
+
+/// Whether so many people have it that it says little: a telephone a few, a house more, since a family
+/// may live there.
+pub(crate) fn is_of_many(text: &str, count: u64, rules: &Matching) -> bool {
+    // Only a street line with its ZIP code bears the sign.
+    let home = text.contains(HOME_SIGN);
+    count >= if home { rules.shared_home } else { rules.shared }
 }

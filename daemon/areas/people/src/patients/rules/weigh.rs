@@ -339,9 +339,12 @@ fn same_street(a: &Home, b: &Home, rules: &Matching) -> bool {
     !a.is_empty() && !b.is_empty() && jaro_winkler(a, b) >= rules.close
 }
 
+/// What parts a street line from its ZIP code.
+pub(super) const HOME_SIGN: char = '|';
+
 /// A street line with its ZIP code, as it is counted.
 pub(crate) fn home_key(line: &str, zip: &str) -> String {
-    format!("{line}|{zip}")
+    format!("{line}{HOME_SIGN}{zip}")
 }
 
 /// All pairs of names have suffixes that differ.

@@ -3,12 +3,12 @@
 
 use super::{by_key, order};
 use crate::patients::record::{
-    BY_BLOCK, BY_IDENTIFIER, CROWD, Former, Patient, block_key, crowd_key, identifier_key,
+    BY_BLOCK, BY_IDENTIFIER, CROWD, Former, Identity, Patient, block_key, crowd_key, identifier_key,
 };
 use crate::patients::rules::numbers::{self, strength};
 use crate::patients::rules::{
-    Candidate, NameKey, Person, Probe, Reason, Strength, blocks, choose, compare_all, rarity,
-    shareable,
+    Candidate, Likeness, NameKey, Person, Probe, Reason, Strength, blocks, choose, compare_all,
+    is_of_many, likeness, rarity, shareable,
 };
 use almoner_core::clinical;
 use almoner_core::export::PersonStatements;
@@ -50,6 +50,7 @@ pub(super) fn look(
     let mut known: Vec<Patient> =
         ids.into_iter().map(|id| reader.get(id)).collect::<Outcome<_>>()?;
     known.sort_by_cached_key(|it| (it.created, order(it)));
+    own(reader, &mut probe, &known, rules)?;
     let candidates: Vec<Candidate<PatientId>> =
         known.iter().filter_map(|it| candidate(&probe, it, rules)).collect();
     let choice = choose(&candidates, rules);
@@ -138,10 +139,40 @@ fn crowd(reader: &Reader<'_>, probe: &mut Probe<'_>, rules: &Matching) -> Outcom
     }
     (probe.people, probe.rarity) = (people, weights);
     for text in shareable(probe.person) {
-        if count(&["reach", &text])? >= rules.shared {
+        if is_of_many(&text, count(&["reach", &text])?, rules) {
             probe.shared.insert(text);
         }
     }
+    Ok(())
+}
+
+/// Records of one person that nobody has joined yet have their telephone and house together, and do not
+/// make them those of many.
+fn own(
+    reader: &Reader<'_>,
+    probe: &mut Probe<'_>,
+    known: &[Patient],
+    rules: &Matching,
+) -> Outcome<()> {
+    if probe.shared.is_empty() {
+        return Ok(());
+    }
+    let people: Vec<Vec<Person>> =
+        known.iter().map(|it| it.identities.iter().map(Identity::person).collect()).collect();
+    let mut shared = std::mem::take(&mut probe.shared);
+    for text in std::mem::take(&mut shared) {
+        let has = |it: &&Person| shareable(it).any(|theirs| theirs == text);
+        let bearers = people.iter().filter_map(|records| records.iter().find(has));
+        let alike: Vec<Likeness> = bearers.map(likeness).collect();
+        let apart = alike.iter().collect::<BTreeSet<_>>().len();
+        // Those who are not looked at are others.
+        let count = reader.counted(CROWD, &crowd_key(&["reach", &text]))?;
+        let others = count.saturating_sub(alike.len() as u64) + apart as u64;
+        if is_of_many(&text, others, rules) {
+            shared.insert(text);
+        }
+    }
+    probe.shared = shared;
     Ok(())
 }
 
