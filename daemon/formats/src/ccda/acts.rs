@@ -1,7 +1,7 @@
 //! Which acts of a section are its statements: by the templates that they claim, for C32 and CCD by
 //! the older roots; where an entry claims none of them, by their form.
 
-use super::node::{El, act_of, children, has_template, is};
+use super::node::{El, act_of, child, children, has_template, is};
 use super::sections::{Domain, List, Section};
 
 /// Element names and template roots of a domain's statements.
@@ -97,20 +97,22 @@ pub(super) fn acts_of<'a>(section: &Section<'a>, domain: Domain) -> Vec<El<'a>> 
         let before = out.len();
         out.extend(entry.descendants().filter(|node| fits(node) && has_template(*node, templates)));
         if out.len() == before {
-            out.extend(by_shape(entry, &fits));
+            out.extend(act_of(entry).filter(|act| stands_alone(*act, domain)));
         }
         if out.len() == before {
-            out.extend(act_of(entry).filter(|act| stands_alone(*act, domain)));
+            out.extend(by_shape(entry, &fits));
         }
     }
     out
 }
 
-/// Whether an act is a statement without an observation in it: a health concern (template 22.4.132)
-/// may be words alone, travel is an act.
+/// Whether an act states something by itself: a health concern (templates 22.4.132, .136) with words
+/// of its own that holds no problem, whatever measurement it rests on; and travel.
 fn stands_alone(act: El<'_>, domain: Domain) -> bool {
     match domain {
-        Domain::Problems("health-concern") => has_template(act, &["132", "136"]),
+        Domain::Problems("health-concern") => {
+            has_template(act, &["132", "136"]) && child(act, "text").is_some()
+        }
         Domain::Social => has_template(act, &[TRAVEL]),
         _ => false,
     }

@@ -153,7 +153,12 @@ pub(super) fn directive(spot: &Spot<'_, '_>) -> Option<Statement> {
     let code = spot.source.concept_at(spot.act, "code").unwrap_or_default();
     let value = spot.source.concept_at(spot.act, "value").unwrap_or_default();
     let row = spot.row();
+    // which directive there is, is not known: that one is, is not said
+    let unknown = value.is_empty()
+        && row.is_empty()
+        && child(spot.act, "value").is_some_and(|value| attr(value, "nullFlavor").is_some());
     if spot.null()
+        || unknown
         || [code.label(), value.label(), &row].iter().all(|w| terms::words_say_nothing(w))
     {
         return None;

@@ -37,7 +37,7 @@ pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
     let encounter = Encounter {
         identifiers: identifiers(spot.act),
         class: class(&type_).to_owned(),
-        status: status(spot.act, &period, spot).to_owned(),
+        status: status(spot.act, &period, spot, class(&type_)).to_owned(),
         type_: Some(type_).filter(|concept| !concept.is_empty()).into_iter().collect(),
         period,
         reason: reasons(spot),
@@ -123,7 +123,8 @@ fn class(type_: &Concept) -> &'static str {
 
 /// FHIR encounter-status: planned by mood, cancelled by status, else finished when the visit is
 /// over on the day the document was made.
-fn status(act: El<'_>, period: &Period, spot: &Spot<'_, '_>) -> &'static str {
+fn status(act: El<'_>, period: &Period, spot: &Spot<'_, '_>, class: &str) -> &'static str {
+    let stay = matches!(class, "IMP" | "ACUTE" | "NONAC" | "OBSENC");
     match attr(act, "moodCode").unwrap_or("EVN") {
         "EVN" => {}
         "APT" | "INT" | "ARQ" | "PRMS" | "PRP" | "RQO" => return "planned",
@@ -134,6 +135,8 @@ fn status(act: El<'_>, period: &Period, spot: &Spot<'_, '_>) -> &'static str {
         "active" if period.end.is_none() => "in-progress",
         "completed" | "normal" | "active" => "finished",
         _ if period.end.is_some() => "finished",
+        // a stay may last
+        _ if stay => "unknown",
         // a visit on an earlier day than the document is over
         _ if period
             .start

@@ -6,6 +6,7 @@ use super::node::{El, at, attr, child, child_attr, children, is, text};
 use super::observations::interpreter_needed;
 use super::source::Source;
 use super::statements::author_name;
+use super::terms;
 use almoner_core::clinical::{
     Communication, Concept, HumanName, Identifier, Patient, Reference, system,
 };
@@ -203,7 +204,9 @@ fn categories<'a>(source: &Source<'a>, person: El<'a>, element: &'a str) -> Vec<
             let system = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor";
             return Some(Concept::coded(system, "ASKU", "Asked but unknown"));
         }
-        Some(source.concept(cd)).filter(|concept| !concept.is_empty())
+        let concept = source.concept(cd);
+        let told = !concept.codings.is_empty() || !terms::words_say_nothing(concept.label());
+        told.then_some(concept)
     });
     codes.collect()
 }

@@ -70,11 +70,25 @@ fn status(spot: &Spot<'_, '_>, period: &Period) -> &'static str {
     };
     match child_attr(spot.act, "statusCode", "code").unwrap_or_default() {
         "completed" if period.end.as_ref().is_some_and(over) => "completed",
+        "completed" if !observed(spot.act).is_empty() => observed(spot.act),
         "active" | "ordered" | "new" | "completed" => "active",
         "suspended" | "held" => "on-hold",
         "aborted" => "stopped",
         "cancelled" => "cancelled",
         _ => "unknown",
+    }
+}
+
+/// What a status observation (LOINC 33999-4; CCD template 2.16.840.1.113883.10.20.1.47) says besides
+/// "active": older documents call every medicine `completed` and put there whether it is still taken.
+fn observed(act: El<'_>) -> &'static str {
+    let status = related_any(act).find(|act| child_attr(*act, "code", "code") == Some("33999-4"));
+    let Some(value) = status.and_then(|act| child(act, "value")) else { return "" };
+    let words = attr(value, "displayName").unwrap_or_default().to_lowercase();
+    match (attr(value, "code").unwrap_or_default(), &*words) {
+        ("73425007" | "392521001", _) | (_, "no longer active" | "prior history") => "completed",
+        ("421139008", _) | (_, "on hold") => "on-hold",
+        _ => "",
     }
 }
 

@@ -4,6 +4,7 @@
 //! likes.
 
 use super::node::{El, child, children, is};
+use std::collections::HashMap;
 
 /// Longest text that one statement quotes of the narrative (bytes): vendors point every entry to
 /// the whole section, and a row is no book.
@@ -73,6 +74,37 @@ pub(super) fn whole<'a>(sections: impl Iterator<Item = El<'a>>) -> String {
         out.push_str(&words);
     }
     out
+}
+
+/// What the tables of a section call the codes that stand in them: of each row with a code in a cell of
+/// its own, the first cell with words. For entries that are coded without words and point to none.
+pub(super) fn names_of_codes(section: El<'_>) -> HashMap<String, String> {
+    let mut names = HashMap::new();
+    let Some(text) = child(section, "text") else { return names };
+    for row in text.descendants().filter(|node| is(*node, "tr")) {
+        let cells: Vec<String> = children(row, "td").map(quote).collect();
+        let name = cells.iter().find(|cell| is_name(cell));
+        for code in cells.iter().filter(|cell| is_code(cell)) {
+            if let Some(name) = name {
+                names.entry(code.clone()).or_insert_with(|| name.clone());
+            }
+        }
+    }
+    names
+}
+
+/// A code as cells show it: a number, with or without a check digit.
+fn is_code(cell: &str) -> bool {
+    (4..=18).contains(&cell.len()) && cell.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+}
+
+/// Words in a cell that are no name of a code system.
+fn is_name(cell: &str) -> bool {
+    let plain: String = cell.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    let system = ["snomed", "loinc", "rxnorm", "icd", "cvx", "cpt", "ndc"];
+    cell.len() <= 200
+        && plain.chars().filter(char::is_ascii_alphabetic).count() >= 3
+        && !system.iter().any(|system| plain.starts_with(system))
 }
 
 /// The row (table row, list item, paragraph) around a narrative element, as plain text.

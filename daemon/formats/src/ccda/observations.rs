@@ -7,10 +7,13 @@ use super::datatypes::{period, value};
 use super::node::{El, at, attr, child, child_attr, children, has_template, is, related, text};
 use super::problems::comment;
 use super::source::Source;
-use super::statements::Spot;
+use super::statements::{Spot, is_wordless};
 use super::terms;
 use almoner_core::clinical::{Concept, Content, Observation, Period, Value, system};
 use almoner_core::export::{Sense, Statement};
+
+/// Words of a row longer than this (bytes) are more than a name.
+const NAME_LIMIT: usize = 80;
 
 /// A laboratory or other result.
 pub(super) fn result(spot: &Spot<'_, '_>) -> Option<Statement> {
@@ -43,7 +46,29 @@ fn coded(spot: &Spot<'_, '_>, category: &str) -> Option<Statement> {
     }
     let sense = spot.sense(&code, named)?;
     let value = read_value(spot);
+    if is_wordless(&code) {
+        let shown = name_in_row(spot, &value).or_else(|| spot.section.name_of(&code));
+        code.text = shown.or_else(|| known_name(&code));
+    }
     Some(spot.statement(Content::Observation(observation(spot, category, code, value)), sense))
+}
+
+/// The name of an observation that every clinic makes, where the source gives its code alone.
+fn known_name(code: &Concept) -> Option<String> {
+    let name = terms::loinc_name(code.code_in(system::LOINC)?);
+    Some(name.to_owned()).filter(|name| !name.is_empty())
+}
+
+/// What a row calls an observation that is coded without words: a short text that is not its value.
+fn name_in_row(spot: &Spot<'_, '_>, value: &Value) -> Option<String> {
+    let row = spot.row();
+    let name = row.len() <= NAME_LIMIT && !row.contains(['|', '\n']);
+    let is_value = match value {
+        Value::Text(words) => *words == row,
+        Value::Concept(concept) => concept.label() == row,
+        _ => false,
+    };
+    (name && !is_value && row.chars().any(char::is_alphabetic)).then_some(row)
 }
 
 /// An observation whose value must say something.
@@ -69,22 +94,25 @@ fn valued(spot: &Spot<'_, '_>, category: &str) -> Option<Statement> {
     Some(spot.statement(Content::Observation(observation(spot, category, code, value)), sense))
 }
 
-/// R1.1 sends `ASSERTION` where later releases say what is observed: smoking status (template 22.4.78)
+/// A code without words gets its name; R1.1 sends `ASSERTION` where later releases say what is observed: smoking status (template 22.4.78)
 /// and tobacco use (.85) are told by their templates, with the codes that R2.1 gives them.
 fn name_by_template(act: El<'_>, code: &mut Concept) {
+    if is_wordless(code) {
+        code.text = known_name(code);
+    }
     if code.codings.is_empty() || code.codings.iter().any(|c| c.code != "ASSERTION") {
         return;
     }
-    let (loinc, words) = if has_template(act, &["78", "2.16.840.1.113883.10.22.4.78"]) {
-        ("72166-2", "Tobacco smoking status")
+    let loinc = if has_template(act, &["78", "2.16.840.1.113883.10.22.4.78"]) {
+        "72166-2"
     } else if has_template(act, &["85"]) {
-        ("11367-0", "History of tobacco use")
+        "11367-0"
     } else {
         return;
     };
-    let named = Concept::coded(system::LOINC, loinc, words);
-    code.codings.splice(0..0, named.codings);
-    code.text = named.text.or_else(|| Some(words.to_owned()));
+    let name = terms::loinc_name(loinc);
+    code.codings.splice(0..0, Concept::coded(system::LOINC, loinc, name).codings);
+    code.text = Some(name.to_owned());
 }
 
 /// What every observation has in common.
@@ -110,7 +138,20 @@ fn observation(spot: &Spot<'_, '_>, category: &str, code: Concept, value: Value)
 /// The first value that says something; some vendors send an empty one before it.
 fn read_value(spot: &Spot<'_, '_>) -> Value {
     let values = children(spot.act, "value").map(|element| value(spot.source, element));
-    values.into_iter().find(|value| *value != Value::Absent).unwrap_or_default()
+    let mut value = values.into_iter().find(|value| *value != Value::Absent).unwrap_or_default();
+    if let Value::Concept(concept) = &mut value
+        && is_wordless(concept)
+    {
+        concept.text = name_of_answer(spot, concept);
+    }
+    value
+}
+
+/// The words for an answer that is coded without any.
+fn name_of_answer(spot: &Spot<'_, '_>, answer: &Concept) -> Option<String> {
+    let known = answer.codings.iter().map(|coding| terms::answer_name(&coding.code));
+    let known = known.into_iter().find(|name| !name.is_empty()).map(str::to_owned);
+    known.or_else(|| spot.section.name_of(answer))
 }
 
 /// The observation's own time, else that of the panel around it.

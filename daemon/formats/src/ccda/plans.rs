@@ -19,16 +19,30 @@ use almoner_core::export::{Sense, Statement};
 const REFERRALS: &[&str] =
     &["3457005", "44383000", "306206005", "103696004", "11429006", "444831000124102", "308474002"];
 
+/// SNOMED "instruction": the kind, which says nothing without words.
+const INSTRUCTION: &str = "409073007";
+/// Words longer than this (characters) are no name of a line.
+const NAME_LIMIT: usize = 300;
+/// Words (bytes) in which "referral" makes a planned act one.
+const REFERRAL_LIMIT: usize = 200;
+
 /// One entry of a plan, of interventions or of instructions.
 pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
     if attr(spot.act, "moodCode") == Some("GOL") {
         return goal(spot);
     }
+    if is_comment(spot.act) {
+        return None;
+    }
     let mut code = subject(spot);
-    if code.is_empty() {
+    let blank = !code.label().chars().any(char::is_alphanumeric);
+    if code.codings.is_empty() && blank {
         code = unnamed(spot);
     }
-    let none = terms::words_say_none(code.label()) || terms::words_say_none(&spot.row());
+    let row = spot.row();
+    let none = terms::words_say_none(code.label())
+        || terms::words_say_none(&row)
+        || row.is_empty() && code.codings.iter().any(|c| c.code == INSTRUCTION);
     if none || spot.null() || terms::words_say_nothing(code.label()) {
         return None;
     }
@@ -39,6 +53,11 @@ pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
     Some(spot.statement(Content::Other(other), sense))
 }
 
+/// Whether an act only comments on others (template 22.4.64, LOINC 48767-8).
+fn is_comment(act: El<'_>) -> bool {
+    super::node::has_template(act, &["64"]) || child_attr(act, "code", "code") == Some("48767-8")
+}
+
 /// A goal: its code, its value or its words say what it is.
 pub(super) fn goal(spot: &Spot<'_, '_>) -> Option<Statement> {
     let mut code = subject(spot);
@@ -47,7 +66,9 @@ pub(super) fn goal(spot: &Spot<'_, '_>) -> Option<Statement> {
     if code.text.is_none() {
         code.text = Some(value.clone()).filter(|words| !words.is_empty());
     }
-    if spot.null() || terms::words_say_nothing(code.label()) && terms::words_say_nothing(&value) {
+    let nothing = terms::words_say_nothing(code.label()) && terms::words_say_nothing(&value);
+    let none = [code.label(), &value].iter().any(|words| terms::words_say_none(words));
+    if spot.null() || nothing || none {
         return None;
     }
     let mut other = other(spot, FactKind::Goal, "Goal", code);
@@ -127,12 +148,20 @@ fn subject(spot: &Spot<'_, '_>) -> Concept {
     if let Some(value) = value.filter(|_| assertion || code.is_empty()) {
         code = spot.source.concept(value);
     }
-    let row = spot.row();
-    let own = Some(row).filter(|row| !row.is_empty() && row.chars().count() <= 300);
-    if code.text.is_none() {
-        code.text = own;
+    let told = spot.told();
+    if code.text.is_none() && !told.is_empty() {
+        code.text = Some(shortened(told));
     }
     code
+}
+
+/// Words as the name of a line: of a long text its beginning, the whole being the note.
+fn shortened(words: String) -> String {
+    if words.chars().nth(NAME_LIMIT).is_none() {
+        return words;
+    }
+    let start: String = words.chars().take(NAME_LIMIT / 2).collect();
+    format!("{}…", start.split('\n').next().unwrap_or_default().trim_end())
 }
 
 /// What an act is about that has no code, product or words of its own: the act that it refers to,
@@ -165,8 +194,8 @@ fn unnamed(spot: &Spot<'_, '_>) -> Concept {
 
 /// What all kept lines have in common; the row is the note where it says more than the code.
 fn other(spot: &Spot<'_, '_>, kind: FactKind, resource_type: &str, code: Concept) -> Other {
-    let row = spot.row();
-    let note = if code.text.as_deref() == Some(&*row) { String::new() } else { row };
+    let told = spot.told();
+    let note = if code.text.as_deref() == Some(&*told) { String::new() } else { told };
     Other {
         kind,
         resource_type: resource_type.to_owned(),
@@ -181,9 +210,11 @@ fn other(spot: &Spot<'_, '_>, kind: FactKind, resource_type: &str, code: Concept
 /// What a planned act will be: by its code a referral, else by its element and template.
 fn kind_of(act: El<'_>, code: &Concept) -> (FactKind, &'static str) {
     let named = code.label().to_lowercase();
-    let referral = code.codings.iter().any(|c| REFERRALS.contains(&&*c.code))
-        || named.starts_with("refer")
-        || named.contains(" referral");
+    // of words only short ones: a whole text may speak of a referral
+    let worded = named.len() <= REFERRAL_LIMIT
+        && !named.ends_with('…')
+        && (named.starts_with("refer") || named.contains(" referral"));
+    let referral = worded || code.codings.iter().any(|c| REFERRALS.contains(&&*c.code));
     match act.tag_name().name() {
         _ if referral => (FactKind::Referral, "ServiceRequest"),
         "encounter" => (FactKind::Appointment, "Appointment"),

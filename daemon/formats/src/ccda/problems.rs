@@ -19,11 +19,14 @@ pub(super) fn read(spot: &Spot<'_, '_>, category: &str) -> Option<Statement> {
     let mut code = spot.source.concept_at(spot.act, "value").unwrap_or_default();
     let named = names_one(&code);
     if is(spot.act, "act") {
-        code = worded(spot);
+        code.text = Some(spot.told()).filter(|words| !words.is_empty());
     }
     spot.reword(&mut code);
     let sense = spot.sense(&code, named)?;
-    let period = effective(spot.source, spot.act);
+    let mut period = effective(spot.source, spot.act);
+    if at(spot.act, "effectiveTime/high").is_some_and(|high| is_no_end(spot, high)) {
+        period.end = None;
+    }
     let condition = Condition {
         clinical_status: if sense == Sense::Stated { clinical_status(spot) } else { "" }.to_owned(),
         verification_status: if sense == Sense::Negated { "refuted" } else { "" }.to_owned(),
@@ -99,18 +102,6 @@ pub(super) fn recorded(spot: &Spot<'_, '_>) -> Option<When> {
     written.or_else(diagnosed)
 }
 
-/// What a health concern without an observation is about: its words, else those of its row. Vendors
-/// point to the date's cell.
-fn worded(spot: &Spot<'_, '_>) -> Concept {
-    let says = |words: &str| words.chars().any(char::is_alphabetic);
-    let own = Some(spot.row()).filter(|row| says(row));
-    let words = own.unwrap_or_else(|| {
-        let row = spot.narrative();
-        row.split(" | ").filter(|cell| says(cell)).collect::<Vec<_>>().join(" | ")
-    });
-    Concept { text: Some(words).filter(|words| !words.is_empty()), codings: Vec::new() }
-}
-
 /// Whether a concept names a member of its kind: it has a code that is not the kind itself, or
 /// words besides such a code.
 fn names_one(code: &Concept) -> bool {
@@ -122,18 +113,27 @@ fn names_one(code: &Concept) -> bool {
 }
 
 /// Whether a date lies on or before the day the document was made; where that is not known, any
-/// date counts. An end that is the very moment of the beginning, to the second, or in an allergy
-/// the same day, is when it was written down and no end.
+/// date counts.
 fn is_past(spot: &Spot<'_, '_>, high: El<'_>) -> bool {
-    let value = attr(high, "value").unwrap_or_default();
-    let begun = at(spot.act, "effectiveTime/low").and_then(|low| attr(low, "value"));
-    let exact = value.len() > 8 || spot.section.domain == Some(Domain::Allergies);
-    if exact && begun == Some(value) {
+    if is_no_end(spot, high) {
         return false;
     }
     let end = spot.source.when(high);
     let made = spot.made.and_then(When::date);
     end.is_some_and(|end| end.date().zip(made).is_none_or(|(end, made)| end <= made))
+}
+
+/// Whether an end is when it was written down: the very moment of the beginning, to the second; the
+/// same day in an allergy, or where the concern is still active. Vendors write the beginning of every
+/// problem for its end as well, also of those that they list as active.
+fn is_no_end(spot: &Spot<'_, '_>, high: El<'_>) -> bool {
+    let value = attr(high, "value").unwrap_or_default();
+    let begun = at(spot.act, "effectiveTime/low").and_then(|low| attr(low, "value"));
+    let active = || concern(spot).and_then(|act| child_attr(act, "statusCode", "code"));
+    let exact = value.len() > 8
+        || spot.section.domain == Some(Domain::Allergies)
+        || active() == Some("active");
+    exact && begun == Some(value)
 }
 
 /// The concern act around the observation (templates 22.4.3 and 22.4.30), or the act itself, which a

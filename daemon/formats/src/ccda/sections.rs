@@ -5,7 +5,9 @@
 
 use super::node::{El, attr, child, child_attr, children};
 use super::source::Source;
+use almoner_core::clinical::Concept;
 use std::cell::OnceCell;
+use std::collections::HashMap;
 
 /// What kind of statements a section holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,6 +172,7 @@ pub(super) struct Section<'a> {
     /// Its own author, for the entries that name none.
     pub(super) author: Option<El<'a>>,
     words: OnceCell<String>,
+    names: OnceCell<HashMap<String, String>>,
 }
 
 impl<'a> Section<'a> {
@@ -184,12 +187,27 @@ impl<'a> Section<'a> {
             labels.extend_from_slice(document_labels);
         }
         let author = child(element, "author");
-        Self { element, title, domain, code, labels, author, words: OnceCell::new() }
+        Self {
+            element,
+            title,
+            domain,
+            code,
+            labels,
+            author,
+            words: OnceCell::new(),
+            names: OnceCell::new(),
+        }
     }
 
     /// Its words below the headings, read once.
     pub(super) fn words(&self) -> &str {
         self.words.get_or_init(|| super::narrative::below_headings(self.element))
+    }
+
+    /// What its narrative calls a code, where it shows the code in a cell.
+    pub(super) fn name_of(&self, code: &Concept) -> Option<String> {
+        let names = self.names.get_or_init(|| super::narrative::names_of_codes(self.element));
+        code.codings.iter().find_map(|coding| names.get(&coding.code)).cloned()
     }
 
     /// The acts of its entries, with the entry around each.

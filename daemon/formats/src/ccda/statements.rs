@@ -54,6 +54,18 @@ impl<'a> Spot<'a, '_> {
         self.row.get_or_init(|| self.source.row(self.act)).clone()
     }
 
+    /// Words of the narrative that say what the act is about: those that its text refers to, else
+    /// those of their row. Vendors point to the date's cell.
+    pub(super) fn told(&self) -> String {
+        let says = |words: &str| words.chars().any(char::is_alphabetic);
+        let own = self.row();
+        if says(&own) {
+            return own;
+        }
+        let row = self.narrative();
+        row.split(" | ").filter(|cell| says(cell)).collect::<Vec<_>>().join(" | ")
+    }
+
     /// The statement about this act.
     pub(super) fn statement(&self, content: Content, sense: Sense) -> Statement {
         let place = self.source.place(self.act);
@@ -127,6 +139,9 @@ impl<'a> Spot<'a, '_> {
         }
         let row = Some(self.row()).filter(|row| !terms::words_say_nothing(row));
         concept.text = row.or_else(|| concept.text.take());
+        if is_wordless(concept) {
+            concept.text = self.section.name_of(concept);
+        }
     }
 
     /// Ids of the act, else those of the act that holds it.
@@ -196,6 +211,11 @@ pub(super) fn read<'a>(
         note_unclaimed(source, &section);
     }
     out
+}
+
+/// Whether a concept is codes alone.
+pub(super) fn is_wordless(code: &Concept) -> bool {
+    code.text.is_none() && code.codings.iter().all(|coding| coding.display.is_none())
 }
 
 /// Takes away identifiers that stand on unlike statements of one kind: vendors write the same id

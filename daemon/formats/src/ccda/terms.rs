@@ -131,7 +131,7 @@ pub(super) fn words_say_none(words: &str) -> bool {
     }
     let of_a_kind = |rest: &str| {
         let mut following = rest.split(' ').take(2);
-        following.any(|word| KINDS.iter().any(|kind| word.starts_with(kind)))
+        following.any(is_kind)
     };
     words.starts_with("no known ")
         || matches!(&*words, "none" | "nka" | "nkda" | "none known" | "none reported")
@@ -147,6 +147,12 @@ pub(super) fn words_say_nothing(words: &str) -> bool {
         || NOTHING.iter().any(|start| words.starts_with(start))
         || words.starts_with("no") && UNWRITTEN.iter().any(|end| words.ends_with(end))
         || words.ends_with("not documented")
+        || words.strip_suffix(" unknown").is_some_and(|kind| kind.split(' ').all(is_kind))
+}
+
+/// Whether a word names a kind of statement.
+fn is_kind(word: &str) -> bool {
+    KINDS.iter().any(|kind| word.starts_with(kind))
 }
 
 /// Whether all that a section says is that nothing is known ("Drug treatment unknown").
@@ -165,6 +171,8 @@ const KINDS: &[&str] = &[
     "encounter",
     "vital",
     "drug",
+    "goal",
+    "instruction",
 ];
 
 /// Words that name a kind and no member of it.
@@ -214,6 +222,48 @@ const UNWRITTEN: &[&str] = &[
     "given",
     "information",
 ];
+
+/// The names of the LOINC codes that vendors most often send without any: vital signs (C-CDA value set
+/// 2.16.840.1.113883.3.88.12.80.62), smoking, tobacco, birth sex; "" for others.
+pub(super) fn loinc_name(code: &str) -> &'static str {
+    match code {
+        "8302-2" => "Body height",
+        "8306-3" => "Body height lying",
+        "29463-7" | "3141-9" => "Body weight",
+        "39156-5" => "Body mass index",
+        "3140-1" => "Body surface area",
+        "8287-5" | "9843-4" => "Head circumference",
+        "8480-6" => "Systolic blood pressure",
+        "8462-4" => "Diastolic blood pressure",
+        "8867-4" => "Heart rate",
+        "9279-1" => "Respiratory rate",
+        "8310-5" => "Body temperature",
+        "59408-5" | "2708-6" | "2710-2" => "Oxygen saturation",
+        "3150-6" => "Inhaled oxygen concentration",
+        "72166-2" => "Tobacco smoking status",
+        "11367-0" => "History of tobacco use",
+        "76689-9" => "Sex assigned at birth",
+        _ => "",
+    }
+}
+
+/// The names of the codes of smoking status (C-CDA value set 2.16.840.1.113883.11.20.9.38) and of
+/// birth sex, for sources that send the code alone; "" for others.
+pub(super) fn answer_name(code: &str) -> &'static str {
+    match code {
+        "449868002" => "Current every day smoker",
+        "428041000124106" => "Current some day smoker",
+        "8517006" => "Former smoker",
+        "266919005" => "Never smoker",
+        "266927001" => "Unknown if ever smoked",
+        "77176002" => "Smoker, current status unknown",
+        "428071000124103" => "Heavy tobacco smoker",
+        "428061000124105" => "Light tobacco smoker",
+        "M" => "Male",
+        "F" => "Female",
+        _ => "",
+    }
+}
 
 /// UB-04 / HL7 v3 / SNOMED class of an encounter as v3 ActCode; "" when the code does not tell.
 pub(super) fn encounter_class(system_uri: &str, code: &str) -> &'static str {

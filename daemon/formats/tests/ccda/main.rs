@@ -21,3 +21,5 @@ mod samples;
 mod table;
 #[cfg(test)]
 mod truth;
+#[cfg(test)]
+mod wording;
