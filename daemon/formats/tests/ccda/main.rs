@@ -10,7 +10,11 @@ mod entries;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod header;
+#[cfg(test)]
 mod made;
+#[cfg(test)]
+mod medicines;
 #[cfg(test)]
 mod mutants;
 #[cfg(test)]
@@ -18,8 +22,12 @@ mod rules;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
+mod sections;
+#[cfg(test)]
 mod table;
 #[cfg(test)]
 mod truth;
+#[cfg(test)]
+mod values;
 #[cfg(test)]
 mod wording;
