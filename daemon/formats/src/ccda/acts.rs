@@ -1,7 +1,7 @@
 //! Which acts of a section are its statements: by the templates that they claim, for C32 and CCD by
 //! the older roots; where an entry claims none of them, by their form.
 
-use super::node::{El, act_of, child, children, has_template, is};
+use super::node::{El, act_of, child, children, has_template, is, related};
 use super::sections::{Domain, List, Section};
 
 /// Element names and template roots of a domain's statements.
@@ -90,7 +90,8 @@ pub(super) fn acts_of<'a>(section: &Section<'a>, domain: Domain) -> Vec<El<'a>> 
     let (names, templates) = shape(domain);
     let fits = |node: &El<'a>| names.iter().any(|name| is(*node, name));
     if names.is_empty() {
-        return section.entries().filter_map(act_of).collect();
+        let acts = section.entries().filter_map(act_of);
+        return acts.flat_map(|act| parts_of(act)).collect();
     }
     let mut out = Vec::new();
     for entry in section.entries() {
@@ -104,6 +105,19 @@ pub(super) fn acts_of<'a>(section: &Section<'a>, domain: Domain) -> Vec<El<'a>> 
         }
     }
     out
+}
+
+/// The parts of an intervention (templates 22.4.131, and .146 planned), which say what is done; other
+/// acts, and an intervention that only refers to entries elsewhere (.122), stand for themselves.
+fn parts_of(act: El<'_>) -> Vec<El<'_>> {
+    if !has_template(act, &["131", "146"]) {
+        return vec![act];
+    }
+    let parts = related(act).filter(|(kind, part)| {
+        *kind != "RSON" && !has_template(*part, &["122"]) && child(*part, "templateId").is_some()
+    });
+    let parts: Vec<El<'_>> = parts.map(|(_, part)| part).collect();
+    if parts.is_empty() { vec![act] } else { parts }
 }
 
 /// Whether an act states something by itself: a health concern (templates 22.4.132, .136) with words

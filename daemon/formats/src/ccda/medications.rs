@@ -2,12 +2,13 @@
 //!
 //! The directions are quoted, never built from parts: a wrong sentence about a dose does harm.
 
+use super::authors;
 use super::datatypes::{period, quantity};
 use super::node::{
     El, at, attr, child, child_attr, children, has_template, related, text, xsi_type,
 };
 use super::source::Source;
-use super::statements::{Spot, author_name};
+use super::statements::Spot;
 use super::terms;
 use almoner_core::clinical::{
     Concept, Content, Medication, MedicationUse, Period, Quantity, Reference, When,
@@ -39,7 +40,7 @@ pub(super) fn read(spot: &Spot<'_, '_>, use_: MedicationUse) -> Option<Statement
         authored: authored(spot),
         refills: refills(spot.act),
         reason: reason(spot),
-        requester: requester(spot.act),
+        requester: requester(spot),
         encounter: None,
         code,
     };
@@ -246,10 +247,10 @@ fn reason(spot: &Spot<'_, '_>) -> Option<Concept> {
 }
 
 /// Who prescribed it, by name.
-fn requester(act: El<'_>) -> Option<Reference> {
-    let order = supply(act).and_then(|act| child(act, "author"));
-    let author = child(act, "author").or(order)?;
-    let display = author_name(author);
+fn requester(spot: &Spot<'_, '_>) -> Option<Reference> {
+    let order = supply(spot.act).and_then(|act| child(act, "author"));
+    let author = child(spot.act, "author").or(order)?;
+    let display = authors::name_of(spot.source, author);
     (!display.is_empty()).then(|| Reference { key: String::new(), display })
 }
 

@@ -7,6 +7,7 @@
 
 mod acts;
 mod allergies;
+mod authors;
 mod bodies;
 mod care;
 mod coverage;

@@ -6,7 +6,7 @@
 use super::datatypes::{effective, identifiers};
 use super::medications::product;
 use super::node::{El, attr, child, child_attr, children, related};
-use super::sections::Section;
+use super::sections::{Domain, Section};
 use super::source::Source;
 use super::statements::{Spot, author_name};
 use super::terms;
@@ -49,6 +49,11 @@ pub(super) fn read(spot: &Spot<'_, '_>) -> Option<Statement> {
     let (kind, resource_type) = kind_of(spot.act, &code);
     let mut other = other(spot, kind, resource_type, code);
     planned_status(spot.act, kind).clone_into(&mut other.status);
+    if other.note.is_empty() && spot.section.domain == Some(Domain::Interventions) {
+        // what came of it (outcome observation, template 22.4.144)
+        let value = child(spot.act, "value").map(|v| super::datatypes::value(spot.source, v));
+        other.note = value.map(|value| words_of(&value)).unwrap_or_default();
+    }
     let sense = if spot.negated() { Sense::Negated } else { Sense::Stated };
     Some(spot.statement(Content::Other(other), sense))
 }

@@ -1,5 +1,6 @@
 //! A document being read: its tree, the narrative's anchors, and the problems found on the way.
 
+use super::authors::{self, Names};
 use super::bodies;
 use super::datatypes::when_of;
 use super::narrative;
@@ -9,7 +10,7 @@ use super::terms;
 use almoner_core::clinical::{Coding, Concept, When, system};
 use almoner_core::export::{Problem, Severity};
 use roxmltree::{Node, NodeId};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -44,6 +45,7 @@ pub(super) struct Source<'a> {
     /// Places of elements that hold others.
     places: RefCell<HashMap<NodeId, Rc<str>>>,
     firsts: RefCell<HashMap<(NodeId, &'static str), Option<NodeId>>>,
+    names: OnceCell<Names>,
 }
 
 /// The template of a note activity.
@@ -66,6 +68,7 @@ impl<'a> Source<'a> {
             steps: RefCell::default(),
             places: RefCell::default(),
             firsts: RefCell::default(),
+            names: OnceCell::new(),
         };
         for element in root.descendants().filter(Node::is_element) {
             source.index(element);
@@ -117,6 +120,11 @@ impl<'a> Source<'a> {
     pub(super) fn sections_of(&self, body: El<'a>) -> impl Iterator<Item = El<'a>> + use<'a, '_> {
         let inside = move |section: &El<'a>| section.ancestors().any(|up| up == body);
         self.sections.iter().copied().filter(inside)
+    }
+
+    /// The names of everybody with an id, gathered when the first author is known by an id alone.
+    pub(super) fn names(&self) -> &Names {
+        self.names.get_or_init(|| authors::names(self.root))
     }
 
     /// The first child of that name, looked for once: the members of a panel all ask their panel.

@@ -11,7 +11,7 @@ use super::sections::{Domain, List, Section};
 use super::source::Source;
 use super::terms;
 use super::{
-    acts, allergies, care, coverage, documents, encounters, immunizations, medications,
+    acts, allergies, authors, care, coverage, documents, encounters, immunizations, medications,
     observations, plans, problems, procedures,
 };
 use almoner_core::clinical::{Concept, Content, FactKind, Identifier, MedicationUse, When};
@@ -159,7 +159,8 @@ impl<'a> Spot<'a, '_> {
         let inside = self.chain().find_map(|node| self.source.first(node, "author"));
         let author = inside.or(self.section.author);
         let recorded = inside.and_then(|author| self.source.when_at(author, "time"));
-        let name = author.map(author_name).filter(|name| !name.is_empty());
+        let name = author.map(|author| authors::name_of(self.source, author));
+        let name = name.filter(|name| !name.is_empty());
         (recorded, name.unwrap_or_else(|| self.author.to_owned()))
     }
 

@@ -231,3 +231,57 @@ fn why_the_patient_came_goes_to_the_visit_of_the_header() {
     let reasons: Vec<&str> = reason.iter().map(|r| r.label()).collect();
     assert_eq!(reasons, ["Chest pain since this morning"]);
 }
+
+#[test]
+fn an_intervention_is_its_parts_and_an_outcome_its_value() {
+    let part = |element: &str, template: &str, code: &str, words: &str| {
+        let part = entry(element, template, &snomed("code", code, words));
+        let part = part.replace("<entry>", "").replace("</entry>", "");
+        format!("<entryRelationship typeCode=\"REFR\">{part}</entryRelationship>")
+    };
+    let reason = "<entryRelationship typeCode=\"RSON\"><act>\
+                  <templateId root=\"2.16.840.1.113883.10.20.22.4.122\"/><id root=\"1.2\"/>\
+                  <code nullFlavor=\"NP\"/></act></entryRelationship>";
+    let intervention = [
+        &*snomed("code", "362956003", "Intervention"),
+        &*part("act", "39", "423171007", "Elevation of head of bed"),
+        &*part("procedure", "41", "371907003", "Oxygen by nasal cannula"),
+        reason,
+    ];
+    let alone = [&*snomed("code", "362956003", "Intervention"), reason].concat();
+    let entries = [entry("act", "146", &intervention.concat()), entry("act", "131", &alone)];
+    let export = with(&section("62387-6", &entries.concat()));
+    let found: Vec<&str> = others(&export).iter().map(|o| o.code.label()).collect();
+    assert_eq!(found, ["Elevation of head of bed", "Oxygen by nasal cannula", "Intervention"]);
+
+    let outcome = "<code code=\"44616-1\" codeSystem=\"2.16.840.1.113883.6.1\" \
+                   displayName=\"Pulse oximetry\"/><value xsi:type=\"PQ\" value=\"95\" unit=\"%\"/>";
+    let export = with(&section("11383-7", &entry("observation", "144", outcome)));
+    assert_eq!(others(&export)[0].note, "95 %");
+}
+
+#[test]
+fn an_author_known_by_an_id_is_whoever_bears_it() {
+    let goal = |id: &str| {
+        let author = format!(
+            "<author><time value=\"20260101\"/><assignedAuthor><id root=\"1.2.3\" \
+             extension=\"{id}\"/></assignedAuthor></author>"
+        );
+        let goal = entry("observation", "121", &["<text>Walk</text>", &author].concat());
+        goal.replace("EVN", "GOL")
+    };
+    let goals = ["N1", "P1", "X9"].map(goal).concat();
+    let author = "<author><assignedAuthor><id root=\"1.2.3\" extension=\"D1\"/><assignedPerson><name>\
+                  <given>Doc</given><family>Hill</family></name></assignedPerson></assignedAuthor></author>\
+                  <documentationOf><serviceEvent><performer><assignedEntity><id root=\"1.2.3\" \
+                  extension=\"N1\"/><assignedPerson><name><given>Nora</given><family>Lee</family></name>\
+                  </assignedPerson></assignedEntity></performer></serviceEvent></documentationOf>";
+    let text = super::made::document(&section("61146-7", &goals))
+        .replace("<patientRole>", "<patientRole><id root=\"1.2.3\" extension=\"P1\"/>")
+        .replace("<component><structuredBody>", &format!("{author}<component><structuredBody>"));
+    let export = super::made::read(&text);
+    let goals = statements(&export).iter().filter(|s| s.place.contains("/section"));
+    let authors: Vec<&str> = goals.map(|s| &*s.author).collect();
+    // who is nowhere named leaves the author of the document
+    assert_eq!(authors, ["Nora Lee", "Ada Reed", "Doc Hill"]);
+}
