@@ -11,7 +11,7 @@ pub struct Matching {
     pub margin: f64,
     /// From this score on it is proposed.
     pub review: f64,
-    /// Without a birth date it is proposed when the odds that it is this one of all who are known are not
+    /// Without a birth date in common it is proposed when the odds that it is this one of all who are known are not
     /// worse than one to so many bits.
     pub odds: f64,
     /// Of what is proposed, this much is probable.

@@ -5,7 +5,7 @@ use super::Reason;
 use super::births::{Births, years_apart};
 use super::fits::Fit;
 use super::person::Person;
-use super::weigh::{Evidence, Probe, Weighed, suffixes_differ, weigh};
+use super::weigh::{Evidence, Probe, Weighed, numbers_differ, suffixes_differ, weigh};
 use almoner_core::rules::Matching;
 
 /// What two identities are to each other; the more they are one, the greater.
@@ -100,14 +100,14 @@ fn of_number(weighed: &mut Weighed, new: &Person, known: &Person, forbidden: boo
     }
 }
 
-/// From which score on a person is asked. Without a birth date a name is only as good as it is rare
-/// here: among many people it must tell one of them.
+/// From which score on a person is asked. Without a birth date in common a name is only as good as it is
+/// rare here: among many people it must tell one of them.
 fn asks_from(weighed: &Weighed, people: u64, rules: &Matching) -> f64 {
     #[allow(clippy::cast_precision_loss)] // a count of people
     let one_of = (people.max(1) as f64).log2();
-    let missing = weighed.births == Births::Missing;
+    let undated = matches!(weighed.births, Births::Missing | Births::Differ | Births::Far);
     let unsure = (one_of - rules.odds).clamp(rules.review, rules.probable);
-    if missing { unsure } else { rules.review }
+    if undated { unsure } else { rules.review }
 }
 
 fn of_score(
@@ -157,6 +157,7 @@ fn forbidden(weighed: &mut Weighed, new: &Person, known: &Person, rules: &Matchi
         (suffixes_differ(new, known), Reason::SuffixDiffers),
         (deaths && !update, Reason::DeathDiffers),
         (weighed.ssn == Some(false) && !update, Reason::SsnDiffers),
+        (numbers_differ(&new.charts, &known.charts) && !weighed.number, Reason::NumberDiffers),
         (years >= rules.apart_years && !update, Reason::BirthDateDiffers),
         (twins && (other_given || !weighed.number), Reason::Twins),
         ((new.placeholder || known.placeholder) && !weighed.number, Reason::Placeholder),

@@ -26,7 +26,7 @@ pub use decide::{Decision, Verdict, compare, compare_all};
 pub use names::NameKey;
 pub use numbers::{Ssn, Strength};
 pub use person::Person;
-pub use tables::{Found, match_table, match_tables};
+pub use tables::{Found, Taken, match_table, match_tables, take_table};
 pub(crate) use tables::{Likeness, is_of_many, likeness, shareable};
 pub use weigh::{Evidence, Probe, rarity};
 
@@ -145,6 +145,7 @@ impl Reason {
                 | Self::SuffixDiffers
                 | Self::SsnDiffers
                 | Self::DeathDiffers
+                | Self::NumberDiffers
                 | Self::Twins
                 | Self::Generations
                 | Self::Household

@@ -29,6 +29,8 @@ pub struct Person {
     pub members: Vec<String>,
     /// Record numbers: whose, and which.
     pub records: Vec<(String, String)>,
+    /// Of those, the ones that their source calls medical record numbers: an authority gives a person one.
+    pub charts: Vec<(String, String)>,
     pub ssn: Option<Ssn>,
     pub phones: Vec<String>,
     pub emails: Vec<String>,
@@ -98,6 +100,9 @@ impl Person {
                 continue;
             }
             if let Some(authority) = numbers::authority(id, source) {
+                if id.kind == "MR" {
+                    self.charts.push((authority.clone(), value.clone()));
+                }
                 self.records.push((authority, value));
             }
             self.numbers.push((text, strength));

