@@ -16,10 +16,11 @@ use almoner_frame::{Incoming, Joined};
 use almoner_store::{Act, Desk, Setup, Verb, Writer, sealed};
 use std::sync::Arc;
 
+mod properties;
 mod published;
 
 /// A person as the tests write them: family, given, birth date, sex, and what else is told.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Said {
     name: (&'static str, &'static str),
     born: &'static str,
@@ -56,8 +57,12 @@ struct House {
 
 impl House {
     fn new() -> Self {
+        Self::with(Rules::default())
+    }
+
+    fn with(rules: Rules) -> Self {
         let setup = Setup {
-            rules: Arc::new(Rules::default()),
+            rules: Arc::new(rules),
             clock: Clock::default(),
             kinds: AREA.kinds.to_vec(),
             reactions: Vec::new(),

@@ -15,7 +15,7 @@ mod reach;
 pub(crate) mod sound;
 mod tables;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod tokens;
 mod weigh;
 pub(crate) mod words;

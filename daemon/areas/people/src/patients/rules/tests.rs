@@ -8,7 +8,7 @@ use almoner_core::rules::{Matching, Rules};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-mod gold;
+pub(crate) mod gold;
 mod invented;
 
 fn rules() -> Matching {

@@ -299,7 +299,7 @@ fn gold() -> Vec<(usize, Source, Person)> {
 
 /// What `matching.md` §5 lets be joined without asking: one number, or name and birth date and something
 /// besides.
-fn is_joinable(one: &Person, other: &Person) -> bool {
+pub(crate) fn is_joinable(one: &Person, other: &Person) -> bool {
     let common = |a: &[String], b: &[String]| a.iter().any(|it| b.contains(it));
     let named = one.names.iter().any(|a| {
         let same = |x: &str, y: &str| x == y || nicknames::forms_of_one(x, y);
