@@ -77,20 +77,54 @@ pub(super) fn whole<'a>(sections: impl Iterator<Item = El<'a>>) -> String {
 }
 
 /// What the tables of a section call the codes that stand in them: of each row with a code in a cell of
-/// its own, the first cell with words. For entries that are coded without words and point to none.
+/// its own, the words in the column that its head calls a name. For entries that are coded without
+/// words and point to none.
 pub(super) fn names_of_codes(section: El<'_>) -> HashMap<String, String> {
     let mut names = HashMap::new();
     let Some(text) = child(section, "text") else { return names };
-    for row in text.descendants().filter(|node| is(*node, "tr")) {
-        let cells: Vec<String> = children(row, "td").map(quote).collect();
-        let name = cells.iter().find(|cell| is_name(cell));
-        for code in cells.iter().filter(|cell| is_code(cell)) {
-            if let Some(name) = name {
+    for table in text.descendants().filter(|node| is(*node, "table")) {
+        let groups = table.children().flat_map(|group| children(group, "tr"));
+        let rows: Vec<El<'_>> = children(table, "tr").chain(groups).collect();
+        let heads = rows.iter().find(|row| children(**row, "th").next().is_some());
+        let heads = heads.into_iter().flat_map(|row| children(*row, "th").map(quote));
+        let named: Vec<bool> = heads.map(|head| is_name_head(&head)).collect();
+        if !named.contains(&true) {
+            continue;
+        }
+        for row in rows {
+            let cells: Vec<String> = children(row, "td").map(quote).collect();
+            let mut columns = cells.iter().zip(&named).filter(|(_, named)| **named);
+            let Some((name, _)) = columns.find(|(cell, _)| is_name(cell)) else { continue };
+            for code in cells.iter().filter(|cell| is_code(cell)) {
                 names.entry(code.clone()).or_insert_with(|| name.clone());
             }
         }
     }
     names
+}
+
+/// Whether the head of a column says that what stands below are the names of what the table lists.
+fn is_name_head(head: &str) -> bool {
+    let head = head.to_lowercase();
+    let kinds = [
+        "name",
+        "description",
+        "problem",
+        "diagnosis",
+        "condition",
+        "procedure",
+        "medication",
+        "drug",
+        "vaccine",
+        "immunization",
+        "substance",
+        "allerg",
+        "test",
+        "observation",
+        "vital",
+    ];
+    let others = ["code", "date", "status", "system", "provider", "performer", "organization"];
+    kinds.iter().any(|kind| head.contains(kind)) && !others.iter().any(|it| head.contains(it))
 }
 
 /// A code as cells show it: a number, with or without a check digit.

@@ -142,16 +142,15 @@ fn read_value(spot: &Spot<'_, '_>) -> Value {
     if let Value::Concept(concept) = &mut value
         && is_wordless(concept)
     {
-        concept.text = name_of_answer(spot, concept);
+        concept.text = name_of_answer(concept);
     }
     value
 }
 
-/// The words for an answer that is coded without any.
-fn name_of_answer(spot: &Spot<'_, '_>, answer: &Concept) -> Option<String> {
+/// The words for an answer that is coded without any, where every clinic gives that answer.
+fn name_of_answer(answer: &Concept) -> Option<String> {
     let known = answer.codings.iter().map(|coding| terms::answer_name(&coding.code));
-    let known = known.into_iter().find(|name| !name.is_empty()).map(str::to_owned);
-    known.or_else(|| spot.section.name_of(answer))
+    known.into_iter().find(|name| !name.is_empty()).map(str::to_owned)
 }
 
 /// The observation's own time, else that of the panel around it.

@@ -89,15 +89,25 @@ fn a_completed_medicine_is_what_its_status_observation_says() {
 
 #[test]
 fn codes_without_words_are_named_by_the_cell_beside_them() {
-    let table = "<text><table><thead><tr><th>Name</th></tr></thead><tbody>\
-                 <tr><td>Gout (disorder)</td><td>90560007</td><td>SnomedCt</td></tr>\
-                 <tr><td>38341003</td><td>SNOMED CT</td><td>Hypertension</td></tr></tbody></table></text>";
+    let head = |names: [&str; 4]| names.map(|name| format!("<th>{name}</th>")).concat();
+    let row = |cells: [&str; 4]| {
+        format!("<tr>{}</tr>", cells.map(|cell| format!("<td>{cell}</td>")).concat())
+    };
+    let table = format!(
+        "<text><table><thead><tr>{}</tr></thead><tbody>{}{}</tbody></table></text>",
+        head(["Status", "Problem Name", "Code", "Code System Name"]),
+        row(["Active", "Gout (disorder)", "90560007", "SnomedCt"]),
+        row(["Active", "Hypertension", "38341003", "SNOMED CT"]),
+    );
+    // a table whose heads do not say which column holds the names is not asked
+    let mute = table.replace("Problem Name", "What");
     let bare = |code: &str| {
         entry("observation", "4", &snomed("value", code, "").replace(" displayName=\"\"", ""))
     };
-    let problems = [table, &bare("90560007"), &bare("38341003"), &bare("195967001")].concat();
-    let export = with(&section("11450-4", &problems));
-    assert_eq!(labels(&export), ["Gout (disorder)", "Hypertension", "195967001"]);
+    let problems = ["90560007", "38341003", "195967001"].map(bare).concat();
+    let read = |table: &str| labels(&with(&section("11450-4", &[table, &problems].concat())));
+    assert_eq!(read(&table), ["Gout (disorder)", "Hypertension", "195967001"]);
+    assert_eq!(read(&mute), ["90560007", "38341003", "195967001"]);
 }
 
 #[test]
