@@ -87,13 +87,13 @@ pub(super) fn names_of_codes(section: El<'_>) -> HashMap<String, String> {
         let rows: Vec<El<'_>> = children(table, "tr").chain(groups).collect();
         let heads = rows.iter().find(|row| children(**row, "th").next().is_some());
         let heads = heads.into_iter().flat_map(|row| children(*row, "th").map(quote));
-        let named: Vec<bool> = heads.map(|head| is_name_head(&head)).collect();
-        if !named.contains(&true) {
+        let wanted: Vec<bool> = heads.map(|head| is_name_head(&head)).collect();
+        if !wanted.contains(&true) {
             continue;
         }
         for row in rows {
             let cells: Vec<String> = children(row, "td").map(quote).collect();
-            let mut columns = cells.iter().zip(&named).filter(|(_, named)| **named);
+            let mut columns = cells.iter().zip(&wanted).filter(|(_, wanted)| **wanted);
             let Some((name, _)) = columns.find(|(cell, _)| is_name(cell)) else { continue };
             for code in cells.iter().filter(|cell| is_code(cell)) {
                 names.entry(code.clone()).or_insert_with(|| name.clone());
