@@ -8,10 +8,11 @@ use super::node::{El, attr, text};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::{DeflateDecoder, GzDecoder, ZlibDecoder};
+use std::cell::Cell;
 use std::io::Read;
 
-/// A packed file that would unpack to more is kept packed.
-const UNPACKED_LIMIT: u64 = 64 << 20;
+/// Bytes to which all compressed texts of one document may unpack; what would be more stays packed.
+pub(super) const UNPACKED_LIMIT: u64 = 64 << 20;
 
 /// What a text carries.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,8 +34,8 @@ pub(super) fn is_packed(ed: El<'_>) -> bool {
     attr(ed, "representation") == Some("B64")
 }
 
-/// What a text carries, unpacked as far as that goes.
-pub(super) fn read(ed: El<'_>) -> Body {
+/// What a text carries, unpacked as far as that goes and `left` allows.
+pub(super) fn read(ed: El<'_>, left: &Cell<u64>) -> Body {
     let media = media_type(ed);
     let plain = media.starts_with("text/plain");
     if is_packed(ed) {
@@ -43,7 +44,7 @@ pub(super) fn read(ed: El<'_>) -> Body {
         if !plain && compression.is_none() {
             return Body::File(packed);
         }
-        return match unpacked(&packed, compression) {
+        return match unpacked(&packed, compression, left) {
             Some(bytes) if plain => Body::Words(crate::text::decode(&bytes).text.into_owned()),
             Some(bytes) => Body::File(STANDARD.encode(bytes)),
             None => Body::Sealed(packed),
@@ -66,8 +67,8 @@ pub(super) fn read(ed: El<'_>) -> Body {
 }
 
 /// The words of a packed text, in one line; empty where it is a file of another kind.
-pub(super) fn words(ed: El<'_>) -> String {
-    match read(ed) {
+pub(super) fn words(ed: El<'_>, left: &Cell<u64>) -> String {
+    match read(ed, left) {
         Body::Words(words) => super::node::squeeze(&words),
         Body::File(_) | Body::Sealed(_) => String::new(),
     }
@@ -79,7 +80,7 @@ fn characters(ed: El<'_>) -> String {
 }
 
 /// The bytes of a packed text; `None` where it is damaged, packed in an unknown way, or too large.
-fn unpacked(packed: &str, compression: Option<&str>) -> Option<Vec<u8>> {
+fn unpacked(packed: &str, compression: Option<&str>, left: &Cell<u64>) -> Option<Vec<u8>> {
     let bytes = STANDARD.decode(packed.as_bytes()).ok()?;
     let inside: Box<dyn Read + '_> = match compression {
         None => return Some(bytes),
@@ -89,6 +90,8 @@ fn unpacked(packed: &str, compression: Option<&str>) -> Option<Vec<u8>> {
         Some(_) => return None,
     };
     let mut out = Vec::new();
-    let length = inside.take(UNPACKED_LIMIT + 1).read_to_end(&mut out).ok()?;
-    (length as u64 <= UNPACKED_LIMIT).then_some(out)
+    let most = left.get();
+    let length = inside.take(most + 1).read_to_end(&mut out).ok()? as u64;
+    left.set(most.saturating_sub(length));
+    (length <= most).then_some(out)
 }

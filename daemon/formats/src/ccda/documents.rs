@@ -137,7 +137,7 @@ pub(super) fn of_section(
 /// outside.
 fn fill_body<'a>(source: &Source<'a>, body: El<'a>, document: &mut Document) {
     bodies::media_type(body).clone_into(&mut document.content_type);
-    match bodies::read(body) {
+    match bodies::read(body, &source.unpacked_left) {
         Body::Words(words) => document.text = words,
         Body::File(packed) => document.data_base64 = packed,
         Body::Sealed(packed) => {

@@ -10,7 +10,7 @@ use super::terms;
 use almoner_core::clinical::{Coding, Concept, When, system};
 use almoner_core::export::{Problem, Severity};
 use roxmltree::{Node, NodeId};
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -46,6 +46,8 @@ pub(super) struct Source<'a> {
     places: RefCell<HashMap<NodeId, Rc<str>>>,
     firsts: RefCell<HashMap<(NodeId, &'static str), Option<NodeId>>>,
     names: OnceCell<Names>,
+    /// Bytes that compressed texts may still unpack to.
+    pub(super) unpacked_left: Cell<u64>,
 }
 
 /// The template of a note activity.
@@ -69,6 +71,7 @@ impl<'a> Source<'a> {
             places: RefCell::default(),
             firsts: RefCell::default(),
             names: OnceCell::new(),
+            unpacked_left: Cell::new(bodies::UNPACKED_LIMIT),
         };
         for element in root.descendants().filter(Node::is_element) {
             source.index(element);
@@ -236,7 +239,7 @@ impl<'a> Source<'a> {
     /// also put the words themselves where the reference should be.
     pub(super) fn words(&self, ed: El<'a>) -> String {
         if bodies::is_packed(ed) {
-            return bodies::words(ed);
+            return bodies::words(ed, &self.unpacked_left);
         }
         let inline = text(ed);
         if !inline.is_empty() {

@@ -107,6 +107,32 @@ fn what_cannot_be_unpacked_is_kept_as_it_came() {
 }
 
 #[test]
+fn many_compressed_notes_do_not_fill_the_memory() {
+    let zeros = vec![b' '; 40 << 20];
+    let packed = STANDARD.encode(bytes(GzEncoder::new(zeros.as_slice(), Compression::fast())));
+    let note = entry(
+        "act",
+        "202",
+        &format!(
+            "<code code=\"34109-9\"/><text mediaType=\"application/pdf\" representation=\"B64\" \
+             compression=\"GZ\">{packed}</text>"
+        ),
+    );
+    let export = with(&section("34109-9", &note.repeat(3)));
+    let sizes: Vec<bool> = statements(&export)
+        .iter()
+        .filter_map(|s| match &s.content {
+            Content::Document(document) if s.place.contains("/section") => {
+                Some(document.data_base64.len() > 1 << 20)
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(sizes, [true, false, false]);
+    assert_eq!(codes(&export), ["body_unreadable", "body_unreadable"]);
+}
+
+#[test]
 fn what_lies_outside_is_recorded_and_not_fetched() {
     let export =
         unstructured("<text mediaType=\"image/png\"><reference value=\"scan.png\"/></text>");
