@@ -1,7 +1,8 @@
 //! A file that is too large to be read whole, or several of one set: opened as often as needed, and
 //! read line by line or part by part.
 
-use crate::source::{Source, stream};
+use crate::detect::{Format, detect};
+use crate::source::{OPENING, Source, stream};
 use crate::text;
 use crate::unpack::{Zip, gunzip};
 use std::io::{BufRead, BufReader, Read};
@@ -87,6 +88,26 @@ impl Large<'_, '_> {
     }
 }
 
+/// Whether a file that begins like this can be read in parts: messages, or a resource a line. An end of
+/// line in UTF-16 is two bytes, which ends no part.
+pub(crate) fn has_parts(head: &[u8]) -> bool {
+    let head = head.get(..OPENING).unwrap_or(head);
+    let wide = head.starts_with(b"\xFF\xFE") || head.iter().take(4).any(|byte| *byte == 0);
+    let verdict = detect(head);
+    match verdict.format {
+        Format::Hl7v2 => !wide,
+        Format::Fhir => verdict.resource != "Bundle" && has_whole_line(head),
+        _ => false,
+    }
+}
+
+fn has_whole_line(head: &[u8]) -> bool {
+    let mut lines = text::without_mark(head).split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let mut lines = lines.by_ref().filter(|line| !line.is_empty());
+    let whole = lines.next().is_some_and(|line| line.starts_with(b"{") && line.ends_with(b"}"));
+    whole && lines.next().is_some_and(|line| line.starts_with(b"{"))
+}
+
 /// Passes over the rest of a line.
 fn skip_line(reader: &mut impl BufRead) {
     loop {
@@ -106,6 +127,25 @@ fn skip_line(reader: &mut impl BufRead) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_parts() {
+        for (head, parts) in [
+            ("MSH|^~\\&|A|B|||20260101||ADT^A08|1|P|2.5\rPID|1||1^^^B^MR||Doe^Jane\r", true),
+            ("{\"resourceType\":\"Patient\",\"id\":\"1\"}\n{\"resourceType\":\"Patient\"}\n", true),
+            ("{\"resourceType\":\"Patient\",\"id\":\"1\"}\n", false),
+            ("{\n\"resourceType\":\"Patient\",\n\"id\":\"1\"}\n", false),
+            ("{\"resourceType\":\"Bundle\",\"type\":\"batch\"}\n{}", false),
+            ("<ClinicalDocument xmlns=\"urn:hl7-org:v3\">", false),
+        ] {
+            assert_eq!(has_parts(head.as_bytes()), parts, "{head}");
+        }
+        let wide: Vec<u8> = "MSH|^~\\&|A|B|||20260101||ADT^A08|1|P|2.5\r"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        assert!(!has_parts(&wide), "UTF-16");
+    }
 
     #[test]
     fn lines_of_any_length_and_end() {

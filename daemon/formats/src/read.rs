@@ -1,7 +1,7 @@
 //! One door for every file: find out what it is, then let the right reader have it.
 
 use crate::detect::{Format, Verdict, detect};
-use crate::large::{File, Large, Place};
+use crate::large::{File, Large, Place, has_parts};
 use crate::source::{MAGIC, OPENING, Source, opening, size, stream};
 use crate::tables::{self, lists::Known};
 use crate::telling::{self, Listen};
@@ -104,7 +104,9 @@ impl Opener<'_, '_> {
                     }
                 }
             }
-            _ if size(source) > self.limits.whole_bytes => {
+            _ if size(source) > self.limits.whole_bytes
+                || (size(source) > self.parted() && has_parts(&opening(source, OPENING))) =>
+            {
                 let head = opening(source, OPENING);
                 self.large(Place::File(source), File::alone("", 0, false), &head);
                 Ok(())
@@ -189,6 +191,12 @@ impl Opener<'_, '_> {
                 let mut zip = Zip::open(&mut source, &self.limits)?;
                 self.zip(&mut zip, path, depth + 1)
             }
+            Format::Hl7v2 if bytes.len() as u64 > self.parted() && has_parts(&bytes) => {
+                let head = bytes.get(..OPENING).unwrap_or(&bytes).to_vec();
+                let mut source = Cursor::new(bytes);
+                self.large(Place::File(&mut source), File::alone(path, 0, false), &head);
+                Ok(())
+            }
             Format::Json if path.ends_with("log.ndjson") => Ok(()),
             Format::Fhir if !path.is_empty() && verdict.resource != "Bundle" => {
                 self.keep_back(path, again, bytes);
@@ -260,7 +268,14 @@ impl Opener<'_, '_> {
 
     fn is_large(&self) -> bool {
         let size: u64 = self.together.iter().map(|part| part.size).sum();
-        size > self.limits.whole_bytes && self.together.iter().all(|part| part.again.is_some())
+        size > self.parted() && self.together.iter().all(|part| part.again.is_some())
+    }
+
+    /// Bytes from which a file is read in parts where its format has them: what a whole file says takes
+    /// eight times its size and more.
+    fn parted(&self) -> u64 {
+        const PARTED: u64 = 16 << 20;
+        self.limits.whole_bytes.min(PARTED)
     }
 
     /// Reads the FHIR files that were kept back, so that references go from file to file.
