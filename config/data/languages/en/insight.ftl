@@ -534,6 +534,7 @@ verb-page-open = Was refused a page
 verb-patient-apart = Decided that two records are two people
 verb-patient-apart-undo = Took back that two records are two people
 verb-patient-merge = Made one record of two
+verb-patient-put-off = Was not sure whether two records are one
 verb-patient-unmerge = Made two records of one again
 verb-password-change = Changed a password
 verb-session-end = Ended a session

@@ -144,12 +144,51 @@ similar-apart = Not the same person
 similar-reason = Why they are two people
 similar-reason-hint = For example: father and son, or both were here on the same day
 similar-reason-missing = Enter why they are two people
-similar-same = If they are one person, make one record of the two. Everything that hangs on them moves with it, and it can be taken back on this page.
 similar-said-apart = { $name } is another person. The two will not be proposed again.
 similar-said-undone = Taken back. { $name } may be the same person, and the decision is open again.
 similar-decided = Decided: not the same person
 similar-decided-reason = Why: { $of }
 similar-undo = Undo
+decide-title = One person or two?
+decide-none = Nothing to decide
+decide-none-why = Nobody is proposed as the same person as this patient any more.
+decide-probable = They are probably one person
+decide-possible = They may be one person
+decide-put-off = not sure, back on { $of }
+decide-for = What speaks for one person
+decide-against = What speaks against it
+decide-asks = Why a person must decide
+decide-weighs-much = { $of }: weighs much
+decide-weighs-some = { $of }: weighs something
+decide-weighs-little = { $of }: weighs little
+decide-files = Files
+decide-files-of = the last from { $source }, { $last }
+decide-files-count =
+    { $n ->
+        [one] 1 file
+       *[other] { $n } files
+    }
+decide-loops = Open
+decide-loops-count =
+    { $n ->
+        [one] 1 open
+       *[other] { $n } open
+    }
+decide-handmade = Made here
+decide-handmade-count =
+    { $n ->
+        [one] 1 entry of ours
+       *[other] { $n } entries of ours
+    }
+decide-nothing = nothing
+decide-same = Same person: make one record
+decide-same-why = One record is made of the two, and everything that hangs on them moves with it. Each decision can be taken back on the patient's page of similar people.
+decide-reason = Why they are one person
+decide-reason-hint = For example: she changed her name when she married, told on the phone
+decide-reason-missing = Enter why they are one person although much speaks against it
+decide-unsure = Not sure: ask again later
+decide-said-same = { $name } is one record now.
+decide-said-unsure = { $name }: asked again on { $until }, or when new data comes.
 match-loop-what = Decide a possible duplicate
 match-loop-why = Two records may be one person, noticed { $since }
 match-loop-next = Compare
@@ -261,8 +300,6 @@ columns-order-number = Enter a whole number for the place
 merge-refused-apart = Somebody decided that these are two people. Take that decision back first.
 unmerge-refused-later = This record was itself joined to another one later. Take that back first.
 merge-refused-transitions = Both have an open transition that somebody has worked on. End one of them first.
-similar-join = Same person: make one record
-merged-said = The two records are one now. It can be taken back here.
 merged-said-undone = Taken back: there are two records again.
 merged-title = Made of these records
 merged-undo = Take back

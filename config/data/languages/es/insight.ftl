@@ -538,6 +538,7 @@ verb-page-open = Se le negó una página
 verb-patient-apart = Decidió que dos expedientes son de dos personas
 verb-patient-apart-undo = Deshizo que dos expedientes son de dos personas
 verb-patient-merge = Hizo un registro de dos
+verb-patient-put-off = No supo si dos registros son uno
 verb-patient-unmerge = Volvió a hacer dos registros de uno
 verb-password-change = Cambió una contraseña
 verb-session-end = Terminó una sesión

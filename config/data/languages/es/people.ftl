@@ -144,12 +144,51 @@ similar-apart = No es la misma persona
 similar-reason = Por qué son dos personas
 similar-reason-hint = Por ejemplo: padre e hijo, o ambos estuvieron aquí el mismo día
 similar-reason-missing = Escriba por qué son dos personas
-similar-same = Si son una misma persona, haga un solo registro de los dos. Todo lo que depende de ellos se mueve también, y se puede deshacer en esta página.
 similar-said-apart = { $name } es otra persona. No se volverán a proponer.
 similar-said-undone = Deshecho. { $name } puede ser la misma persona y la decisión queda abierta otra vez.
 similar-decided = Decidido: no es la misma persona
 similar-decided-reason = Por qué: { $of }
 similar-undo = Deshacer
+decide-title = ¿Una persona o dos?
+decide-none = No hay nada que decidir
+decide-none-why = Ya no se propone a nadie como la misma persona que este paciente.
+decide-probable = Probablemente son una misma persona
+decide-possible = Podrían ser una misma persona
+decide-put-off = sin decidir, vuelve el { $of }
+decide-for = Lo que habla a favor de una misma persona
+decide-against = Lo que habla en contra
+decide-asks = Por qué debe decidirlo una persona
+decide-weighs-much = { $of }: pesa mucho
+decide-weighs-some = { $of }: pesa algo
+decide-weighs-little = { $of }: pesa poco
+decide-files = Archivos
+decide-files-of = el último de { $source }, { $last }
+decide-files-count =
+    { $n ->
+        [one] 1 archivo
+       *[other] { $n } archivos
+    }
+decide-loops = Pendiente
+decide-loops-count =
+    { $n ->
+        [one] 1 pendiente
+       *[other] { $n } pendientes
+    }
+decide-handmade = Hecho aquí
+decide-handmade-count =
+    { $n ->
+        [one] 1 entrada nuestra
+       *[other] { $n } entradas nuestras
+    }
+decide-nothing = nada
+decide-same = Misma persona: hacer un solo registro
+decide-same-why = De los dos se hace un solo registro, y todo lo que depende de ellos se mueve también. Cada decisión se puede deshacer en la página de personas parecidas del paciente.
+decide-reason = Por qué son una misma persona
+decide-reason-hint = Por ejemplo: cambió de apellido al casarse, lo dijo por teléfono
+decide-reason-missing = Escriba por qué son una misma persona aunque mucho habla en contra
+decide-unsure = No es seguro: preguntar más tarde
+decide-said-same = { $name } es ahora un solo registro.
+decide-said-unsure = { $name }: se preguntará de nuevo el { $until }, o cuando lleguen datos nuevos.
 match-loop-what = Decidir un posible duplicado
 match-loop-why = Dos expedientes podrían ser de una persona, visto el { $since }
 match-loop-next = Comparar
@@ -261,8 +300,6 @@ columns-order-number = Escriba un número entero para el lugar
 merge-refused-apart = Alguien decidió que son dos personas. Deshaga primero esa decisión.
 unmerge-refused-later = Este registro se unió después a otro. Deshaga primero esa unión.
 merge-refused-transitions = Los dos tienen una transición abierta en la que alguien ha trabajado. Termine primero una de ellas.
-similar-join = Misma persona: hacer un solo registro
-merged-said = Los dos registros son ahora uno. Se puede deshacer aquí.
 merged-said-undone = Deshecho: vuelven a ser dos registros.
 merged-title = Formado por estos registros
 merged-undo = Deshacer

@@ -2,6 +2,7 @@
 
 mod banner;
 mod data;
+mod decide;
 mod documents;
 mod medicines;
 mod pages;

@@ -257,7 +257,13 @@ fn matches(reader: &Reader<'_>) -> Outcome<u64> {
 fn duplicates(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let (words, zone, now) = (visit.words(), visit.house().zone, visit.now());
     let wanted = |kind| kind == LoopKind::Match;
-    let open = reader.loops_where(Scope::Team, None, None, MOST, &wanted)?;
+    let mut open = reader.loops_where(Scope::Team, None, None, MOST, &wanted)?;
+    let queue = patients::waiting(reader, MOST)?;
+    // Those that were put off are none of the queue's: they stand last.
+    let place = |it: &OpenLoop| {
+        queue.iter().position(|one| Some(one.patient) == it.owed.patient).unwrap_or(usize::MAX)
+    };
+    open.sort_by_cached_key(place);
     let more = matches(reader)?.saturating_sub(open.len() as u64);
     let who = patients::on_screen(reader, visit, open.iter().filter_map(|it| it.owed.patient))?;
     let row = |it: &OpenLoop| {

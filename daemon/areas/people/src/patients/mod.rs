@@ -20,9 +20,9 @@ pub use record::{
 pub use rules::Strength;
 pub use rules::numbers::strength;
 pub use store::{
-    Card, assign, card, caseload, caseload_count, caseload_ids, chart_as_of, coordinator_of,
-    foresee, in_force, is_coordinator, join, merge, merge_of, named_at, named_in, now_of, order,
-    referred, sightings, unmerge, with_identifier,
+    Card, Waiting, assign, card, caseload, caseload_count, caseload_ids, chart_as_of,
+    coordinator_of, foresee, in_force, is_coordinator, join, merge, merge_of, named_at, named_in,
+    now_of, order, referred, sightings, unmerge, waiting, with_identifier,
 };
 
 /// The indexes by which patients are found, for the search.

@@ -4,6 +4,7 @@
 mod about;
 pub(crate) mod banner;
 mod coordinator;
+mod decide;
 mod overview;
 mod similar;
 mod timeline;
@@ -34,19 +35,27 @@ pub(crate) const ROUTES: &[Route] = &[
         again: coordinator::again,
     },
     Route::Show { path: "/p/{patient}/similar", may: May::SeeDemographics, page: similar::page },
+    Route::Show { path: "/intake/match/{patient}", may: May::DecideMatch, page: decide::page },
     Route::Work {
-        path: "/p/{patient}/similar/{other}/apart",
-        may: May::DecideMatch,
-        verb: Verb("patient.apart"),
-        work: similar::set_apart,
-        again: similar::again,
-    },
-    Route::Work {
-        path: "/p/{patient}/similar/{other}/same",
+        path: "/intake/match/{patient}/{other}/same",
         may: May::DecideMatch,
         verb: Verb("patient.merge"),
-        work: similar::same,
-        again: similar::again,
+        work: decide::same,
+        again: decide::again,
+    },
+    Route::Work {
+        path: "/intake/match/{patient}/{other}/apart",
+        may: May::DecideMatch,
+        verb: Verb("patient.apart"),
+        work: decide::set_apart,
+        again: decide::again,
+    },
+    Route::Work {
+        path: "/intake/match/{patient}/{other}/unsure",
+        may: May::DecideMatch,
+        verb: Verb("patient.put-off"),
+        work: decide::put_off,
+        again: decide::again,
     },
     Route::Work {
         path: "/p/{patient}/merged/{merge}/undo",

@@ -215,11 +215,11 @@ impl Record for Patient {
     }
 
     fn loops(&self, rules: &Rules) -> Vec<Loop> {
-        let Some(first) = self.possible_duplicates.iter().find(|suspect| suspect.asks) else {
-            return Vec::new();
-        };
+        // The one that is to be decided first: what was put off waits.
+        let asking = self.possible_duplicates.iter().filter(|suspect| suspect.asks);
+        let Some(first) = asking.min_by_key(|suspect| suspect.again) else { return Vec::new() };
         let day = rules.zone.day(first.since);
-        let path = format!("/p/{}/similar", self.id);
+        let path = format!("/intake/match/{}", self.id);
         vec![Loop {
             slot: 0,
             kind: LoopKind::Match,

@@ -5,11 +5,14 @@ mod apart;
 mod join;
 mod look;
 mod merge;
+mod queue;
 mod told;
 
-pub use apart::{set_apart, undo_apart};
+pub use apart::{put_off, set_apart, undo_apart};
 pub use join::{foresee, join};
+pub(crate) use look::weighed;
 pub use merge::{in_force, merge, merge_of, now_of, unmerge};
+pub use queue::{Waiting, waiting};
 
 use super::record::{
     BY_COORDINATOR, BY_NUMBER, CARD, Patient, SEEN_AT, SEEN_IN, SEEN_KEY, SEEN_OF, Sighting,

@@ -1,13 +1,13 @@
 //! Joining people: the cases in which two records are one person, may be, or are two.
 
-use super::store::{set_apart, undo_apart};
+use super::store::{put_off, set_apart, undo_apart};
 use super::*;
 use almoner_core::actor::Actor;
 use almoner_core::clinical::{self, HumanName, Identifier, When};
 use almoner_core::export::PersonStatements;
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{FileId, PatientId, StaffId};
-use almoner_core::loops::{LoopKind, Owner};
+use almoner_core::loops::{Due, LoopKind, Owner};
 use almoner_core::receipt::Match;
 use almoner_core::rules::Rules;
 use almoner_core::time::{Clock, Timestamp};
@@ -390,4 +390,44 @@ fn two_who_are_not_the_same_are_never_proposed_again() {
     assert!(loops() > 0, "and open again");
     let stale = act(&house, move |writer| undo_apart(writer, one, two));
     assert!(matches!(stale, Err(Fault::Stale(_))));
+}
+
+#[test]
+fn not_sure_comes_back_on_its_day_or_with_new_data() {
+    let house = House::new();
+    let one = house.join(ADA).patient;
+    let alike = Said { id: ("urn:lab", "7"), sex: "", source: "lab", ..ADA };
+    let two = house.join(alike).patient;
+    let until = chrono::NaiveDate::from_ymd_opt(2126, 12, 22).unwrap();
+    let queued = || {
+        let queue = house.desk.read(|reader| waiting(reader, 10)).unwrap();
+        queue.iter().map(|it| it.patient).collect::<Vec<_>>()
+    };
+    assert_eq!(queued(), [two]);
+    act(&house, move |writer| put_off(writer, two, one, until)).unwrap();
+    let loops = house.desk.read(|reader| reader.loops_of(two)).unwrap();
+    assert_eq!((loops[0].owed.opens, loops[0].owed.due), (Some(until), Due::Day(until)));
+    assert_eq!(house.patient(one).possible_duplicates[0].again, Some(until), "on both records");
+    assert!(queued().is_empty());
+    let told = house.join(Said { sex: "female", ..alike });
+    assert_eq!(told.patient, two, "the lab's own number");
+    assert_eq!(house.patient(two).possible_duplicates[0].again, None, "more is known of them");
+    assert_eq!(queued(), [two]);
+    let stale = act(&house, move |writer| put_off(writer, one, one, until));
+    assert!(matches!(stale, Err(Fault::Stale(_))));
+}
+
+#[test]
+fn the_pair_that_stands_out_is_decided_first() {
+    let house = House::new();
+    let bare = |name, born| Said { name, born, id: ("", ""), sex: "", ..ADA };
+    let first = ("Whitfield", "Jamal");
+    house.join(bare(first, "1970-05-05"));
+    let near = house.join(Said { source: "lab", ..bare(("Whitfeild", "Jamal"), "1970-05-05") });
+    house.join(ADA);
+    let same = house.join(Said { source: "lab", ..bare(ADA.name, ADA.born) });
+    let queue = house.desk.read(|reader| waiting(reader, 10)).unwrap();
+    let order: Vec<_> = queue.iter().map(|it| it.patient).collect();
+    assert_eq!(order, [same.patient, near.patient], "{queue:?}");
+    assert!(queue[0].margin > queue[1].margin && !queue[0].urgent);
 }

@@ -1,5 +1,5 @@
-//! People who may be the same as a patient, or are easily taken for them, side by side; and the decision
-//! that they are two people.
+//! People who may be the same as a patient, or are easily taken for them, side by side; and what was
+//! decided of them, with its way back.
 
 use super::about::{postal, source_name};
 use super::record_page;
@@ -11,7 +11,7 @@ use almoner_core::fault::{Outcome, Refusal};
 use almoner_core::ids::PatientId;
 use almoner_core::permission::May;
 use almoner_core::phrase::Phrase;
-use almoner_frame::kit::{Problems, Who, with_query};
+use almoner_frame::kit::{Problems, Who};
 use almoner_frame::typed::Opening;
 use almoner_frame::{Form, Next, Page, Typed, Visit, Words};
 use almoner_store::{Reader, Writer};
@@ -24,7 +24,6 @@ const ALIKE: usize = 20;
 #[template(path = "patients/pages/similar.html")]
 struct Similar<'p> {
     words: &'p Words,
-    name: String,
     problems: Problems,
     pairs: Vec<Pair>,
     decided: Vec<Decided>,
@@ -45,25 +44,16 @@ struct Pair {
     reasons: Vec<String>,
     since: String,
     rows: Vec<Row>,
-    decide: Decide,
-}
-
-/// How the pair is decided.
-enum Decide {
-    /// Here and now: the form, and what was typed into it.
-    Now(Opening, String, Opening),
-    /// On the page of this pair.
-    At(String),
-    /// Not by whoever looks, or there is nothing to decide.
-    No,
+    /// The page where the pair is decided; empty where it is not, or not by whoever looks.
+    decide: String,
 }
 
 /// One attribute of both.
-struct Row {
-    label: String,
-    mine: String,
-    theirs: String,
-    differs: bool,
+pub(super) struct Row {
+    pub(super) label: String,
+    pub(super) mine: String,
+    pub(super) theirs: String,
+    pub(super) differs: bool,
 }
 
 /// A pair of whom somebody decided that they are two people.
@@ -92,26 +82,6 @@ pub(super) fn again(
 ) -> Outcome<Page> {
     let typed = Typed::refused(visit, &visit.words().t("similar-decide"), form);
     Ok(draw(reader, visit, typed, refusal)?.with_status(422))
-}
-
-/// They are two people.
-pub(super) fn set_apart(writer: &mut Writer<'_>, visit: &Visit, form: &Form) -> Outcome<Next> {
-    let (id, other) = (visit.id("patient")?, visit.id("other")?);
-    let mut refusal = Refusal::default();
-    let reason = form.needed("reason", &mut refusal, Phrase::new("similar-reason-missing"));
-    refusal.or_ok()?;
-    store::set_apart(writer, id, other, reason)?;
-    said(writer, visit, id, other, "similar-said-apart")
-}
-
-/// They are one person: the record that was here first stays.
-pub(super) fn same(writer: &mut Writer<'_>, visit: &Visit, _: &Form) -> Outcome<Next> {
-    let (id, other) = (visit.id("patient")?, visit.id("other")?);
-    let age =
-        |id: PatientId| Ok::<_, almoner_core::fault::Fault>(writer.get::<Patient>(id)?.created);
-    let (into, from) = if age(other)? < age(id)? { (other, id) } else { (id, other) };
-    store::merge(writer, from, into, "", None)?;
-    Ok(Next::saying(format!("/p/{into}/similar"), Phrase::new("merged-said")))
 }
 
 /// Two records are made of one again.
@@ -146,28 +116,22 @@ fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> 
     let words = visit.words();
     let typed = typed.about(Some(id));
     let base = format!("/p/{id}/similar");
-    // A refused decision comes with its pair in the path.
-    let asked = visit.id::<PatientId>("other").ok();
-    let asked = asked.or_else(|| PatientId::parse(visit.query("pair")));
-    let others = others(reader, &patient, asked)?;
+    let others = others(reader, &patient)?;
     let may = visit.may(May::DecideMatch);
-    let decide = |at: usize, other: PatientId, suspect: Option<&Suspect>| match suspect {
-        Some(_) if may && at == 0 => {
-            let action = format!("{base}/{other}/apart");
-            let reason = typed.at(&action).text("reason").to_owned();
-            Decide::Now(typed.open(&action), reason, typed.open(&format!("{base}/{other}/same")))
-        }
-        Some(_) if may => Decide::At(with_query(visit, "pair", &other.to_string())),
-        _ => Decide::No,
+    let decide = |other: PatientId, suspect: Option<&Suspect>| match suspect {
+        // The record that came later asks.
+        Some(it) if may && it.asks => format!("/intake/match/{id}?pair={other}"),
+        Some(_) if may => format!("/intake/match/{other}?pair={id}"),
+        _ => String::new(),
     };
-    let pairs = others.iter().enumerate().map(|(at, (other, suspect))| Pair {
+    let pairs = others.iter().map(|(other, suspect)| Pair {
         other: view::who_of(visit, other),
         reasons: suspect
             .map(|it| it.reasons.iter().map(|reason| words.t(reason.key())).collect())
             .unwrap_or_default(),
         since: suspect.map(|it| view::lately(visit, it.since)).unwrap_or_default(),
         rows: rows(visit, &patient, other),
-        decide: decide(at, other.id, *suspect),
+        decide: decide(other.id, *suspect),
     });
     let undo = |other: PatientId| {
         if may { typed.open(&format!("{base}/{other}/undo")) } else { Opening::default() }
@@ -178,7 +142,6 @@ fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> 
     let page = Similar {
         merged,
         words,
-        name: view::row_name(words, &patient.golden()),
         problems: Problems::of(visit, refusal),
         pairs: pairs.collect(),
         decided: decided.collect::<Outcome<_>>()?,
@@ -211,12 +174,10 @@ fn merged(
     Ok(all)
 }
 
-/// Those to compare: the pair that is asked for, then the other possible duplicates, then who is only
-/// alike.
+/// Those to compare: the possible duplicates, then who is only alike.
 fn others<'p>(
     reader: &Reader<'_>,
     patient: &'p Patient,
-    asked: Option<PatientId>,
 ) -> Outcome<Vec<(Patient, Option<&'p Suspect>)>> {
     let mut others: Vec<(Patient, Option<&Suspect>)> = Vec::new();
     for suspect in &patient.possible_duplicates {
@@ -229,9 +190,7 @@ fn others<'p>(
             others.push((reader.get(other)?, None));
         }
     }
-    others.sort_by_cached_key(|(other, suspect)| {
-        (suspect.is_none(), asked != Some(other.id), store::order(other))
-    });
+    others.sort_by_cached_key(|(other, suspect)| (suspect.is_none(), store::order(other)));
     Ok(others)
 }
 
@@ -245,7 +204,7 @@ fn decided(reader: &Reader<'_>, visit: &Visit, it: &Apart, undo: Opening) -> Out
     })
 }
 
-fn rows(visit: &Visit, mine: &Patient, theirs: &Patient) -> Vec<Row> {
+pub(super) fn rows(visit: &Visit, mine: &Patient, theirs: &Patient) -> Vec<Row> {
     let words = visit.words();
     let (a, b) = (mine.golden(), theirs.golden());
     let row = |key: &str, mine: String, theirs: String| {

@@ -6,6 +6,7 @@ use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{PatientId, StaffId};
 use almoner_core::time::Timestamp;
 use almoner_store::Writer;
+use chrono::NaiveDate;
 
 /// Two patients are two people: neither is proposed to the other again. Stale when nobody proposes
 /// them (any more).
@@ -21,6 +22,25 @@ pub fn set_apart(
         let suspect = take(&mut patient.possible_duplicates, |it| it.patient == of)
             .ok_or(Fault::Stale("patient"))?;
         patient.apart.push(Apart { suspect, reason: reason.to_owned(), by, at });
+        patient.updated = at;
+    }
+    both.iter().try_for_each(|patient| writer.put(patient))
+}
+
+/// Nobody can tell yet whether two patients are one: they are asked about again from a day on, or when
+/// new data of either comes. Stale when nobody proposes them (any more).
+pub fn put_off(
+    writer: &mut Writer<'_>,
+    one: PatientId,
+    other: PatientId,
+    until: NaiveDate,
+) -> Outcome<()> {
+    let at = writer.act().at;
+    let mut both = [writer.get::<Patient>(one)?, writer.get::<Patient>(other)?];
+    for (patient, of) in both.iter_mut().zip([other, one]) {
+        let mut all = patient.possible_duplicates.iter_mut();
+        let suspect = all.find(|it| it.patient == of).ok_or(Fault::Stale("patient"))?;
+        suspect.again = Some(until);
         patient.updated = at;
     }
     both.iter().try_for_each(|patient| writer.put(patient))

@@ -7,8 +7,8 @@ use crate::patients::record::{
 };
 use crate::patients::rules::numbers::{self, strength};
 use crate::patients::rules::{
-    Candidate, Likeness, NameKey, Person, Probe, Reason, Strength, blocks, choose, compare_all,
-    is_of_many, likeness, rarity, shareable,
+    Candidate, Likeness, NameKey, Person, Probe, Reason, Strength, Verdict, blocks, choose,
+    compare_all, is_of_many, likeness, rarity, shareable,
 };
 use almoner_core::clinical;
 use almoner_core::export::PersonStatements;
@@ -57,6 +57,28 @@ pub(super) fn look(
     let alike = choice.alike.into_iter();
     let alike = alike.map(|(patient, reasons, score)| Alike { patient, reasons, score }).collect();
     Ok(Found { same: known.into_iter().find(|it| Some(it.id) == choice.same), alike })
+}
+
+/// What speaks for and against two patients being one: of all that their sources say, the pair that
+/// fits best.
+pub(crate) fn weighed(
+    reader: &Reader<'_>,
+    one: &Patient,
+    other: &Patient,
+) -> Outcome<Option<Verdict>> {
+    let rules = reader.rules().matching(reader.rules().zone.day(reader.now()));
+    let mut best: Option<Verdict> = None;
+    for mine in &one.identities {
+        let person = mine.person();
+        let mut probe = Probe::new(&person, rules);
+        crowd(reader, &mut probe, rules)?;
+        let verdict = candidate(&probe, other, rules).map(|it| it.verdict);
+        let better = |it: &Verdict| best.as_ref().is_none_or(|best| it.score > best.score);
+        if let Some(verdict) = verdict.filter(better) {
+            best = Some(verdict);
+        }
+    }
+    Ok(best)
 }
 
 /// Compares with every identity of a patient.
