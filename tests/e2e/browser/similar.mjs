@@ -1,6 +1,6 @@
-// "Decide a possible duplicate" in a real browser, by keyboard alone: from the banner to the two records side by
-// side, a decision without a reason is refused and keeps the page, with one it is taken, and Undo takes
-// it back. Three times: with scripts, without them, and in Spanish.
+// "Decide a possible duplicate" in a real browser, by keyboard alone: from the list to the two records side by
+// side, a decision against the score is refused without a reason and keeps the page, with one it is taken, and
+// Undo takes it back. Three times: with scripts, without them, and in Spanish.
 //
 // Environment: ALMONER_URL, ALMONER_NAME, ALMONER_PASSWORD, ALMONER_CHROMIUM.
 
@@ -30,7 +30,8 @@ async function walk(page, language, withScripts) {
   const href = await firstPair(page);
   await tabTo(page, new RegExp(`\\|${href}\\|`, "u"), "the pair");
   await page.keyboard.press("Enter");
-  await page.waitForURL(/\/similar$/u);
+  await page.waitForURL(/\/intake\/match\/[^/]+$/u);
+  const asks = new URL(page.url()).pathname.split("/").pop();
   must((await page.locator("main table.diff").count()) > 0, "the two stand side by side");
 
   // Without a reason nothing is decided.
@@ -44,16 +45,19 @@ async function walk(page, language, withScripts) {
   await page.keyboard.type(reason);
   await tabTo(page, new RegExp(`\\|${words.apart}`, "u"), "the decision");
   await page.keyboard.press("Enter");
-  await page.waitForURL(/\/similar$/u);
+  await page.waitForURL(/\/intake\/(duplicates|match\/[^/]+)$/u);
+
+  // It stands on the patient's own page, where it can be taken back.
+  await page.goto(new URL(`/p/${asks}/similar`, url).href);
   const after = await text(page);
   must(words.decided.test(after) && after.includes(reason), `not decided: ${after.slice(0, 900)}`);
 
   await tabTo(page, new RegExp(`\\|${words.undo}:`, "u"), "Undo");
   await page.keyboard.press("Enter");
-  await page.locator("input[name=reason]").waitFor(); // the address stays the same
+  await page.locator("main a[href*='/intake/match/']").waitFor(); // the address stays the same
   const undone = await text(page);
   must(words.undone.test(undone) && !words.decided.test(undone), `not taken back: ${undone.slice(0, 900)}`);
-  must((await page.locator("input[name=reason]").count()) === 1, "it can be decided again");
+  must((await page.locator("main a[href*='/intake/match/']").count()) === 1, "it can be decided again");
   return [];
 }
 
