@@ -1,6 +1,7 @@
 //! From bytes to values and back: the formats of the world outside. Pure: knows no store and no
 //! area; a reader returns what the file says ([`almoner_core::export::Export`]) and where.
 
+pub mod around;
 pub mod ccda;
 pub mod detect;
 pub mod ehi;

@@ -38,7 +38,7 @@ pub use fhir::{Resource, Scope};
 pub use form::Form;
 pub use intake::{Incoming, Intake, Joined, Taken, Two};
 pub use language::{Language, Words};
-pub use page::{Live, Page, Trust};
+pub use page::{Live, Page, Trust, Witness};
 pub use picture::Picture;
 pub use progress::Progress;
 pub use route::{Next, Route};

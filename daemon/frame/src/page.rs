@@ -1,6 +1,7 @@
 //! A page before it stands in the shell: its title, its main part, and where it belongs.
 
 use almoner_core::fault::{Fault, Outcome};
+use almoner_store::Verb;
 
 /// HTML that a template of ours wrote: every value in it was escaped there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +37,14 @@ pub enum Live {
     Intake,
 }
 
+/// Something that was looked at: what was done, and a detail of it. Never patient data.
+#[derive(Clone, Debug)]
+pub struct Witness {
+    pub verb: Verb,
+    pub name: &'static str,
+    pub value: String,
+}
+
 /// A page.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -49,6 +58,9 @@ pub struct Page {
     pub nav: &'static str,
     /// What the page shows that changes while one looks: the script asks to be told.
     pub live: Option<Live>,
+    /// What the trail says besides the patients whose records were opened: the page shows something of
+    /// nobody known, such as the bytes of a file.
+    pub witness: Option<Witness>,
     /// HTTP status: 200, or 422 for a form that must be mended, 409 for a stale one.
     pub status: u16,
 }
@@ -61,7 +73,8 @@ impl Page {
         template: &impl askama::Template,
     ) -> Outcome<Self> {
         let (title, above) = (title.into(), Trust::default());
-        Ok(Self { title, above, main: Trust::of(template)?, nav, live: None, status: 200 })
+        let main = Trust::of(template)?;
+        Ok(Self { title, above, main, nav, live: None, witness: None, status: 200 })
     }
 
     /// The same page below a patient's banner.
@@ -75,6 +88,13 @@ impl Page {
     #[must_use]
     pub fn showing(mut self, live: Live) -> Self {
         self.live = Some(live);
+        self
+    }
+
+    /// The same page, whose showing is on the trail before it leaves.
+    #[must_use]
+    pub fn witnessed(mut self, witness: Witness) -> Self {
+        self.witness = Some(witness);
         self
     }
 

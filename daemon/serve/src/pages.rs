@@ -13,7 +13,7 @@ use almoner_core::phrase::Phrase;
 use almoner_frame::drafts::Sending;
 use almoner_frame::route::{Download, Next};
 use almoner_frame::shell::{self, Around};
-use almoner_frame::{Page, Route, Visit};
+use almoner_frame::{Page, Route, Visit, Witness};
 use almoner_store::{Reader, Verb, Writer};
 use hyper::{Method, StatusCode, header};
 use std::collections::BTreeSet;
@@ -162,12 +162,21 @@ impl Doors {
             size: signed.account.size,
             shortcuts: signed.account.shortcuts,
         };
-        let drawn = self.desk.read(|reader| {
+        let (drawn, witness) = self.desk.read(|reader| {
             let page = page(reader)?;
             let html = shell::document(reader, visit, &page, around)?;
             let status = StatusCode::from_u16(page.status).unwrap_or(StatusCode::OK);
-            Ok((Answer::html(status, html), reader.take_opened()))
+            Ok(((Answer::html(status, html), reader.take_opened()), page.witness))
         })?;
+        if let Some(Witness { verb, name, value }) = witness {
+            let note = move |writer: &mut Writer<'_>| {
+                writer.detail(name, value);
+                writer.witness("done");
+                Ok(())
+            };
+            let noted = self.desk.write(visit.act(verb), note).wait();
+            noted.map_err(|cause| Fault::Broken(Box::new(NotOnTrail(cause))))?;
+        }
         self.after_noting(visit, signed, drawn)
     }
 

@@ -4,6 +4,7 @@
 mod anew;
 mod feeds;
 mod map;
+mod place;
 mod receipt;
 
 use almoner_core::fault::{Outcome, Refusal};
@@ -42,6 +43,7 @@ pub(super) const ROUTES: &[Route] = &[
         work: retry,
         again,
     },
+    Route::Show { path: "/intake/{id}/place", may: May::SeeIntake, page: place::page },
     Route::Show { path: "/intake/{id}/map", may: May::SeeIntake, page: map::page },
     Route::Ask { path: "/intake/{id}/map/look", may: May::SeeIntake, page: map::look },
     Route::Work {
@@ -145,6 +147,8 @@ struct ProblemLine {
     severity: (&'static str, String),
     at: String,
     message: String,
+    /// Where the place is shown as it stands in the file.
+    place: String,
 }
 
 struct MemberLine {
@@ -307,7 +311,13 @@ fn draw(reader: &Reader<'_>, visit: &Visit, refusal: &Refusal) -> Outcome<Page> 
         loops: loops(words, &receipt),
         patients: people(reader, visit, &receipt)?,
         patients_more: receipt.patients_more + receipt.patients.len().saturating_sub(MOST) as u64,
-        problems: receipt.problems.iter().take(MOST).map(|it| problem(words, it)).collect(),
+        problems: receipt
+            .problems
+            .iter()
+            .take(MOST)
+            .enumerate()
+            .map(|it| problem(words, &receipt, it))
+            .collect(),
         problems_more: receipt.problems.len().saturating_sub(MOST) as u64,
         members: receipt.members.iter().take(MOST).map(|it| member(words, &receipt, it)).collect(),
         may_retry: open && receipt.undone.is_none(),
@@ -372,11 +382,16 @@ fn people(
     Ok(few.into_iter().filter_map(line).collect())
 }
 
-fn problem(words: &Words, problem: &almoner_core::export::Problem) -> ProblemLine {
+fn problem(
+    words: &Words,
+    receipt: &Receipt,
+    (number, problem): (usize, &almoner_core::export::Problem),
+) -> ProblemLine {
     ProblemLine {
         severity: receipt::severity(words, problem.severity),
         at: problem.at.clone(),
         message: problem.message.clone(),
+        place: format!("/intake/{}/place?problem={number}", receipt.id),
     }
 }
 

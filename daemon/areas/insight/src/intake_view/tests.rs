@@ -262,3 +262,27 @@ fn a_source_that_is_silent_is_said() {
     assert!(row("labs").contains("As usual") && row("labs").contains("1 day"), "{}", row("labs"));
     assert!(row("no source named").contains(">New<"));
 }
+
+#[test]
+fn the_place_of_a_fault_is_shown_and_the_look_is_on_the_trail() {
+    let house = House::new();
+    let text = "<a>\n<b>\u{202e}Zenker\n<c>\n";
+    let mut receipt = receipt(&house, Status::SetAside);
+    receipt.problems[0].at = "2:4".into();
+    let id = receipt.id;
+    let file = IntakeFile { receipt, sha256: Sha256([9; 32]), taken: 0, filed: true };
+    house.put(move |writer| {
+        writer.keep_blob(&[9; 32], text.as_bytes())?;
+        writer.put(&file)
+    });
+    let address = format!("/intake/{id}/place?problem=0");
+    assert!(house.html(&format!("/intake/{id}")).contains(&address), "the receipt leads there");
+    let page = house.get(&address).unwrap();
+    let html = page.main.as_str();
+    assert!(html.contains("<mark>2 &#60;b&#62;[U+202E]Zenker</mark>"), "{html}");
+    assert!(html.contains("1 &#60;a&#62;") && html.contains("3 &#60;c&#62;"), "{html}");
+    let witness = page.witness.expect("nobody knows who looked");
+    assert_eq!((witness.verb.0, witness.value), ("intake.look", id.to_string()));
+    assert!(matches!(house.get(&format!("/intake/{id}/place?problem=7")), Err(Fault::Absent(_))));
+    assert!(forbidden(House::seen_by(Role::FrontDesk).get(&address)));
+}
