@@ -72,6 +72,7 @@ pub(crate) fn weighed(
         let person = mine.person();
         let mut probe = Probe::new(&person, rules);
         crowd(reader, &mut probe, rules)?;
+        own(reader, &mut probe, std::slice::from_ref(other), rules)?;
         let verdict = candidate(&probe, other, rules).map(|it| it.verdict);
         let better = |it: &Verdict| best.as_ref().is_none_or(|best| it.score > best.score);
         if let Some(verdict) = verdict.filter(better) {
