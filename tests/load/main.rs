@@ -7,6 +7,7 @@
 mod idle;
 mod import;
 mod large;
+mod matching;
 mod pages;
 mod parse;
 mod postgres;
@@ -36,6 +37,9 @@ fn main() {
     println!("folder {}", folder.path().display());
     if wants("parse") {
         parse::run();
+    }
+    if wants("match") {
+        matching::run();
     }
     if wants("saves") {
         saves::run(folder.path());
