@@ -456,9 +456,10 @@ help-duplicate-title = Decide whether two records are one person
 help-duplicate-text = When a file fits somebody who is known, but not surely, Almoner makes a new record and asks you. It never joins two people by itself unless it is sure.
 help-duplicate-steps =
     Open the line on My day, or Intake, Possible duplicates.
-    Compare name, birth date, address and numbers side by side.
-    If they are two people, say so with a reason: it is never asked again. Undo takes it back.
-    If you cannot tell, call the patient or ask the sender.
+    Compare name, birth date, address and numbers side by side, and read what speaks for and against.
+    Choose one person, or two. A decision against what the records say asks for a reason.
+    If you cannot tell, choose Not sure, and call the patient or ask the sender: it is asked again later.
+    To take a decision back, open the patient's page of similar people.
 help-wrong-patient-title = When you wrote on the wrong patient
 help-wrong-patient-text = What was signed is never erased: it is struck out with a reason, and both stay on the trail.
 help-wrong-patient-steps =

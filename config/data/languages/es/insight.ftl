@@ -460,9 +460,10 @@ help-duplicate-title = Decidir si dos registros son una persona
 help-duplicate-text = Cuando un archivo corresponde a alguien conocido, pero sin certeza, Almoner crea un registro nuevo y le pregunta. Nunca une a dos personas por sí mismo si no está seguro.
 help-duplicate-steps =
     Abra la línea en Mi día, o Entrada, Posibles duplicados.
-    Compare lado a lado el nombre, la fecha de nacimiento, la dirección y los números.
-    Si son dos personas, dígalo con un motivo: no se vuelve a preguntar. Deshacer lo retira.
-    Si no puede saberlo, llame al paciente o pregunte a quien envió el archivo.
+    Compare lado a lado el nombre, la fecha de nacimiento, la dirección y los números, y lea lo que habla a favor y en contra.
+    Elija una persona o dos. Una decisión contra lo que dicen los registros pide un motivo.
+    Si no puede saberlo, elija No es seguro y llame al paciente o pregunte a quien envió el archivo: se pregunta de nuevo más tarde.
+    Para deshacer una decisión, abra la página de personas parecidas del paciente.
 help-wrong-patient-title = Si escribió en el paciente equivocado
 help-wrong-patient-text = Lo firmado nunca se borra: se tacha con un motivo y ambas cosas quedan en el registro.
 help-wrong-patient-steps =
