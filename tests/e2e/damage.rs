@@ -4,6 +4,7 @@
 use crate::appliance::{Appliance, pass, wait_for};
 use crate::truth::sha256;
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::io::Write;
 use std::time::Duration;
 
@@ -179,7 +180,7 @@ fn meanings() -> Vec<Case> {
     let mut list = "MRN,Name,DOB\n".to_owned();
     for number in 700..740 {
         let quote = if number == 720 { "" } else { "\"" };
-        list += &format!("{number},\"Family{number}, Una{quote},1961-01-02\n");
+        let _ = writeln!(list, "{number},\"Family{number}, Una{quote},1961-01-02");
     }
     let half = patient(32, ",\"language\":\"\\ud800\"");
     let broken = document(33, "").replace("</structuredBody>", "");
@@ -301,8 +302,8 @@ fn what_moves_while_it_is_read_is_taken_once_and_whole() {
     wait_for("the replaced file to be taken", || !intake.join("replaced.hl7").exists());
     assert_eq!(taken("a.hl7").len(), 3);
     let whole = sha256(grows.concat().as_bytes());
-    let grown = taken("grows.hl7");
-    assert!(grown.iter().any(|receipt| receipt["sha256"] == whole), "{grown:#?}");
+    let all = taken("grows.hl7");
+    assert!(all.iter().any(|receipt| receipt["sha256"] == whole), "{all:#?}");
     let last = sha256(message(409).as_bytes());
     assert!(taken("replaced.hl7").iter().any(|receipt| receipt["sha256"] == last));
     assert!(taken("pipe.hl7").is_empty() && taken("link.hl7").is_empty());

@@ -13,6 +13,7 @@ use almoner_store::keys::{Kek, KeyRing};
 use almoner_store::{Act, Desk, Pending, Setup, Verb, Writer, sealed};
 use redb::{Database, ReadableDatabase, ReadableTableMetadata, TableDefinition, TableHandle};
 use serde_json::{Value, json};
+use std::fmt::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -224,10 +225,13 @@ pub(crate) fn message(number: usize) -> String {
         number / 4
     );
     if kind == "ORU^R01" {
-        text +=
-            &format!("OBR|1|P{number}|F{number}|24323-8^Panel^LN|||{at}|||||||||||||||{at}|||F\r");
+        let _ = write!(
+            text,
+            "OBR|1|P{number}|F{number}|24323-8^Panel^LN|||{at}|||||||||||||||{at}|||F\r"
+        );
         for entry in 0..4 {
-            text += &format!(
+            let _ = write!(
+                text,
                 "OBX|{}|NM|{}-7^Substance {entry}^LN||{}|mg/dL|10-90||||F|||{at}\r",
                 entry + 1,
                 2_000 + entry,

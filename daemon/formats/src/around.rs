@@ -177,7 +177,8 @@ mod tests {
     #[test]
     fn lines_around_the_place_of_every_line_end() {
         for end in ["\n", "\r\n", "\r"] {
-            let text: String = (1..=20).map(|n| format!("row {n}{end}")).collect();
+            let rows: Vec<String> = (1..=20).map(|n| format!("row {n}{end}")).collect();
+            let text = rows.concat();
             let lines = look(&text, "10:3");
             let numbers: Vec<usize> = lines.iter().map(|it| it.0).collect();
             assert_eq!(numbers, [6, 7, 8, 9, 10, 11, 12, 13, 14], "{end:?}");

@@ -60,7 +60,7 @@ pub struct Page {
     pub live: Option<Live>,
     /// What the trail says besides the patients whose records were opened: the page shows something of
     /// nobody known, such as the bytes of a file.
-    pub witness: Option<Witness>,
+    pub witness: Option<Box<Witness>>,
     /// HTTP status: 200, or 422 for a form that must be mended, 409 for a stale one.
     pub status: u16,
 }
@@ -94,7 +94,7 @@ impl Page {
     /// The same page, whose showing is on the trail before it leaves.
     #[must_use]
     pub fn witnessed(mut self, witness: Witness) -> Self {
-        self.witness = Some(witness);
+        self.witness = Some(Box::new(witness));
         self
     }
 

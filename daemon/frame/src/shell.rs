@@ -236,6 +236,7 @@ mod tests {
             main: crate::page::Trust::default(),
             nav: "",
             live: None,
+            witness: None,
             status: 200,
         };
         let html = door(Language::Spanish, &house, &page).unwrap();

@@ -168,9 +168,10 @@ impl Doors {
             let status = StatusCode::from_u16(page.status).unwrap_or(StatusCode::OK);
             Ok(((Answer::html(status, html), reader.take_opened()), page.witness))
         })?;
-        if let Some(Witness { verb, name, value }) = witness {
+        if let Some(witness) = witness {
+            let Witness { verb, name, value } = *witness;
             let note = move |writer: &mut Writer<'_>| {
-                writer.detail(name, value);
+                writer.detail(name, value.as_str());
                 writer.witness("done");
                 Ok(())
             };
