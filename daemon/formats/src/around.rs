@@ -31,10 +31,12 @@ enum Place {
     Line(usize, usize),
     /// Message and segment of an HL7 v2 file.
     Segment(usize, usize),
+    /// No line is named.
     Start,
 }
 
-/// The lines around a place; none where the file is no text (an archive, a picture).
+/// The lines around a place; the first ones, and none marked, where it names no line; none at all where
+/// the file is no text (an archive, a picture).
 pub fn around(source: &mut dyn Source, at: &str) -> Vec<Line> {
     let head = opening(source, MAGIC);
     let binary = matches!(detect(&head).format, Format::Zip | Format::Gzip | Format::Office);
@@ -94,10 +96,10 @@ fn shown(lines: impl Iterator<Item = String>, place: Place) -> Vec<Line> {
         let (marked, column) = match place {
             Place::Line(row, column) => (number == row, column),
             Place::Segment(of, row) => (message == of && segment == row && !text.is_empty(), 1),
-            Place::Start => (number == 1, 1),
+            Place::Start => (false, 1),
         };
         held.push(Line { number, text: cut(&text, column), marked });
-        if marked && left.is_none() {
+        if (marked || place == Place::Start) && left.is_none() {
             left = Some(BEFORE);
         } else if let Some(more) = &mut left {
             *more -= 1;
@@ -185,7 +187,8 @@ mod tests {
             let marked: Vec<_> = lines.iter().filter(|it| it.2).map(|it| it.1.as_str()).collect();
             assert_eq!(marked, ["row 10"]);
         }
-        assert_eq!(look("one\ntwo", "file"), [(1, "one".into(), true), (2, "two".into(), false)]);
+        let start = [(1, "one".into(), false), (2, "two".into(), false)];
+        assert_eq!(look("one\ntwo", "file"), start, "no line is named, so none is marked");
         assert!(look("one\ntwo", "line 9").iter().all(|it| !it.2), "a place that is not there");
     }
 

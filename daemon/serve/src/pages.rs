@@ -170,12 +170,7 @@ impl Doors {
         })?;
         if let Some(witness) = witness {
             let Witness { verb, name, value } = *witness;
-            let note = move |writer: &mut Writer<'_>| {
-                writer.detail(name, value.as_str());
-                writer.witness("done");
-                Ok(())
-            };
-            let noted = self.desk.write(visit.act(verb), note).wait();
+            let noted = self.desk.note_look(visit.act(verb), name, value).wait();
             noted.map_err(|cause| Fault::Broken(Box::new(NotOnTrail(cause))))?;
         }
         self.after_noting(visit, signed, drawn)

@@ -199,6 +199,16 @@ impl Desk {
         })
     }
 
+    /// Notes that something was looked at that is no patient's record, with a detail of it; never patient
+    /// data. The answer may leave when this is on the disk.
+    pub fn note_look(&self, act: Act, name: &'static str, value: String) -> Pending<()> {
+        self.hand_in(Lane::People, act, move |writer| {
+            writer.detail(name, value.as_str());
+            writer.witness("done");
+            Ok(())
+        })
+    }
+
     /// Signs a checkpoint where the trail stands, for an export that ends there.
     pub fn sign_checkpoint(&self) -> Outcome<()> {
         let (sender, receiver) = oneshot::channel();

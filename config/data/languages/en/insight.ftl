@@ -263,6 +263,7 @@ place-look = Look at the place
 place-title = The place in the file
 place-no-text = Nothing to show
 place-no-text-why = This file is an archive, a picture or another file without lines. Its problem says what to do.
+place-start = The problem names no line: this is where the file begins
 place-witnessed = That you looked is on the trail
 intake-match-new = New patient
 intake-match-same = Known patient

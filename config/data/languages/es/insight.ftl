@@ -267,6 +267,7 @@ place-look = Ver el lugar
 place-title = El lugar en el archivo
 place-no-text = No hay nada que mostrar
 place-no-text-why = Este archivo es comprimido, una imagen u otro sin líneas. Su problema dice qué hacer.
+place-start = El problema no nombra una línea: así empieza el archivo
 place-witnessed = Que usted miró queda en el registro de auditoría
 intake-match-new = Paciente nuevo
 intake-match-same = Paciente conocido

@@ -129,7 +129,8 @@ pub struct Suspect {
     /// The score, in tenths of a bit.
     #[serde(default)]
     pub tenths: i32,
-    /// Somebody was not sure: to be asked again from this day on, or when new data comes.
+    /// Somebody was not sure: to be asked again from this day on, or when data comes that makes it
+    /// likelier or gives another reason.
     #[serde(default)]
     pub again: Option<NaiveDate>,
 }

@@ -22,6 +22,8 @@ struct Place<'p> {
     at: String,
     message: String,
     lines: Vec<Line>,
+    /// Whether one of them is the place.
+    marked: bool,
 }
 
 pub(super) fn page(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
@@ -31,13 +33,15 @@ pub(super) fn page(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let problem = file.receipt.problems.get(number).ok_or(Fault::Absent("problem"))?;
     let blob = reader.open_blob(&file.sha256.0)?;
     let mut blob = blob.ok_or(Fault::Absent("source document"))?;
+    let lines = around(&mut blob, &problem.at);
     let place = Place {
         words,
+        marked: lines.iter().any(|line| line.marked),
+        lines,
         href: format!("/intake/{}", file.receipt.id),
         name: file.receipt.name.clone(),
         at: problem.at.clone(),
         message: problem.message.clone(),
-        lines: around(&mut blob, &problem.at),
     };
     let value = file.receipt.id.to_string();
     let page = Page::draw(words.t("place-title"), NAV, &place)?;

@@ -28,7 +28,7 @@ pub fn set_apart(
 }
 
 /// Nobody can tell yet whether two patients are one: they are asked about again from a day on, or when
-/// new data of either comes. Stale when nobody proposes them (any more).
+/// data comes that makes it likelier or gives another reason. Stale when nobody proposes them (any more).
 pub fn put_off(
     writer: &mut Writer<'_>,
     one: PatientId,
