@@ -244,10 +244,22 @@ fn each_kind_of_damage_has_its_receipt_and_nothing_is_lost() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(!std::path::Path::new("/tmp/almoner-outside.hl7").exists());
+    let damaged = receipts.iter().find(|receipt| receipt["name"] == "cut.xml").unwrap();
+    looked_at(&appliance, damaged["id"].as_str().unwrap());
     let good = appliance.take("good.hl7", message(99).as_bytes());
     assert_eq!(good["status"], DONE, "{good:#}");
     assert_eq!(appliance.json(&["store", "check"])["damage"], serde_json::json!([]));
     appliance.stop();
+}
+
+/// The place of a file's fault is shown on its page, and that it was is on the trail.
+fn looked_at(appliance: &Appliance, id: &str) {
+    let page = appliance.signed_in("coordinator").page(&format!("/intake/{id}/place?problem=0"));
+    assert!(page.contains("<mark>1 "), "{page}");
+    let out = appliance.folder.join("trail-export");
+    appliance.json(&["trail", "export", out.to_str().unwrap()]);
+    let text = std::fs::read_to_string(&out).unwrap();
+    assert!(text.contains("intake.look") && text.contains(id), "nobody knows who looked");
 }
 
 #[test]
