@@ -14,6 +14,7 @@ pub mod original;
 pub mod questionnaire;
 mod read;
 mod sets;
+mod sound;
 mod source;
 pub mod tables;
 mod telling;

@@ -2,6 +2,7 @@
 
 use crate::detect::{Format, Verdict, detect};
 use crate::large::{File, Large, Place, has_parts};
+use crate::sound::{check_inner, check_zip};
 use crate::source::{MAGIC, OPENING, Source, opening, size, stream};
 use crate::tables::{self, lists::Known};
 use crate::telling::{self, Listen};
@@ -45,8 +46,14 @@ pub fn tell(source: &mut dyn Source, limits: Limits, known: Known<'_>, listen: &
         members += usize::from(matches!(told, Told::End(_)));
         listen(told);
     };
-    let mut opener =
-        Opener { limits, known, listen: &mut counting, together: Vec::new(), tables: Vec::new() };
+    let mut opener = Opener {
+        limits,
+        known,
+        listen: &mut counting,
+        together: Vec::new(),
+        whole: Vec::new(),
+        tables: Vec::new(),
+    };
     let problem = match opener.file(source) {
         Err(problem) => problem,
         Ok(()) if members == 0 => empty_archive(),
@@ -64,6 +71,8 @@ struct Opener<'l, 'f> {
     listen: &'l mut Listen<'f>,
     /// FHIR files of an archive that may refer to each other.
     together: Vec<Part>,
+    /// Those of them that are read whole: pages of answers, and what a bulk export says of itself.
+    whole: Vec<(String, Vec<u8>)>,
     /// Tables of an archive that may be one export.
     tables: Vec<(String, Vec<u8>)>,
 }
@@ -139,6 +148,7 @@ impl Opener<'_, '_> {
     /// Reads the files of an archive that was found sound, and stands in so many others.
     fn zip(&mut self, zip: &mut Zip<'_>, path: &str, depth: usize) -> Result<(), Problem> {
         let outside = std::mem::take(&mut self.together);
+        let whole = std::mem::take(&mut self.whole);
         let tables = std::mem::take(&mut self.tables);
         for entry in zip.entries() {
             let path = if path.is_empty() { entry.name } else { format!("{path}/{}", entry.name) };
@@ -157,7 +167,7 @@ impl Opener<'_, '_> {
         }
         self.read_together(zip);
         self.read_tables();
-        (self.together, self.tables) = (outside, tables);
+        (self.together, self.whole, self.tables) = (outside, whole, tables);
         Ok(())
     }
 
@@ -198,6 +208,10 @@ impl Opener<'_, '_> {
                 Ok(())
             }
             Format::Json if path.ends_with("log.ndjson") => Ok(()),
+            Format::Fhir if !path.is_empty() && fhir::belongs(&verdict.resource, path, &bytes) => {
+                self.whole.push((path.to_owned(), bytes));
+                Ok(())
+            }
             Format::Fhir if !path.is_empty() && verdict.resource != "Bundle" => {
                 self.keep_back(path, again, bytes);
                 Ok(())
@@ -227,8 +241,7 @@ impl Opener<'_, '_> {
         };
         let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
         let path = format!("{}*", folder(&paths));
-        if files.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>() > self.limits.whole_bytes
-        {
+        if total(&files) > self.limits.whole_bytes {
             return refuse(&path, Format::Ehi.token(), too_large(), self.listen);
         }
         self.push(&path, read_set(&files, |texts| ehi::read_set(vendor, texts)));
@@ -247,9 +260,7 @@ impl Opener<'_, '_> {
         match set.as_slice() {
             [] => {}
             [(path, bytes)] => self.push(path, read_one(bytes, &detect(bytes), self.known)),
-            _ if set.iter().map(|(_, it)| it.len() as u64).sum::<u64>()
-                > self.limits.whole_bytes =>
-            {
+            set if total(set) > self.limits.whole_bytes => {
                 refuse(&path, Format::Hsds.token(), too_large(), self.listen);
             }
             set => self.push(&path, read_set(set, hsds::read_set)),
@@ -282,17 +293,32 @@ impl Opener<'_, '_> {
     fn read_together(&mut self, zip: &mut Zip<'_>) {
         let large = self.is_large();
         let parts = std::mem::take(&mut self.together);
-        let paths: Vec<&str> = parts.iter().map(|part| &*part.path).collect();
-        let path = format!("{}*", folder(&paths));
+        let whole = std::mem::take(&mut self.whole);
+        let whole = whole.iter().map(|(path, bytes)| (&**path, bytes.as_slice()));
         if large {
+            let paths: Vec<&str> = parts.iter().map(|part| &*part.path).collect();
+            let path = format!("{}*", folder(&paths));
             let files = parts.into_iter().filter_map(|part| part.again).collect();
             let mut large = Large { place: Place::Zip(zip), files };
-            return fhir::large::tell(&mut large, &path, self.listen);
+            fhir::large::tell(&mut large, &path, self.listen);
+            return self.read_whole(&whole.collect::<Vec<_>>());
         }
         let files = parts.iter().filter_map(|part| Some((&*part.path, part.bytes.as_deref()?)));
-        match files.collect::<Vec<_>>().as_slice() {
+        self.read_whole(&files.chain(whole).collect::<Vec<_>>());
+    }
+
+    /// Reads FHIR files that refer to each other, and lie in memory.
+    fn read_whole(&mut self, files: &[(&str, &[u8])]) {
+        let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
+        let path = format!("{}*", folder(&paths));
+        match files {
             [] => {}
             [(path, bytes)] => self.push(path, read_one(bytes, &detect(bytes), self.known)),
+            files if total(files) > self.limits.whole_bytes => {
+                for (path, bytes) in files {
+                    self.push(path, read_one(bytes, &detect(bytes), self.known));
+                }
+            }
             files => self.push(&path, read_set(files, fhir::read_set)),
         }
     }
@@ -312,57 +338,6 @@ impl Opener<'_, '_> {
 
     fn push(&mut self, path: &str, outcome: Result<Export, Unreadable>) {
         telling::member(path, outcome, self.listen);
-    }
-}
-
-/// Unpacks everything once and keeps nothing: an archive that passes a limit anywhere is refused
-/// before anything of it is told. A damaged member is its own matter.
-fn check_zip(
-    zip: &mut Zip<'_>,
-    limits: &Limits,
-    budget: &mut Budget,
-    depth: usize,
-) -> Result<(), Problem> {
-    for entry in zip.entries() {
-        let Ok((bytes, packed)) = zip.entry(entry.at) else { continue };
-        let mut bytes = budget.meter(bytes, packed);
-        let taken = take(&mut bytes, limits.whole_bytes);
-        let taken = taken.and_then(|taken| match taken {
-            Taken::Whole(bytes) => Ok(Some(bytes)),
-            Taken::Large(_) => drain(bytes).map(|()| None),
-        });
-        match taken {
-            Ok(Some(bytes)) => check_inner(&bytes, limits, budget, depth)?,
-            Ok(None) | Err(Spill::Damaged) => {}
-            Err(spill) => return Err(spill.problem("zip")),
-        }
-    }
-    Ok(())
-}
-
-/// The same of an archive in an archive.
-fn check_inner(
-    bytes: &[u8],
-    limits: &Limits,
-    budget: &mut Budget,
-    depth: usize,
-) -> Result<(), Problem> {
-    let format = detect(bytes.get(..MAGIC).unwrap_or(bytes)).format;
-    if !matches!(format, Format::Zip | Format::Gzip) {
-        return Ok(());
-    }
-    if depth >= limits.depth {
-        return Err(unpack::too_deep());
-    }
-    if format == Format::Zip {
-        let mut source = Cursor::new(bytes);
-        return check_zip(&mut Zip::open(&mut source, limits)?, limits, budget, depth + 1);
-    }
-    let mut inner = budget.meter(gunzip(bytes), bytes.len() as u64);
-    let taken = take(&mut inner, limits.whole_bytes);
-    match taken.map_err(|spill| spill.problem("gzip"))? {
-        Taken::Whole(inner) => check_inner(&inner, limits, budget, depth + 1),
-        Taken::Large(_) => drain(inner).map_err(|spill| spill.problem("gzip")),
     }
 }
 
@@ -392,6 +367,11 @@ fn read_set(
     });
     export.problems.extend(problems);
     Ok(export)
+}
+
+/// Bytes of some files in all.
+fn total(files: &[(&str, &[u8])]) -> u64 {
+    files.iter().map(|(_, bytes)| bytes.len() as u64).sum()
 }
 
 /// The folder that all files of a set are in, with its `/`; empty when there is none.

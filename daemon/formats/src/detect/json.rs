@@ -7,6 +7,10 @@ use std::fmt;
 /// Lines of NDJSON that are tried before the file is given up.
 const LINES: usize = 5;
 
+/// What a verdict calls the list of a bulk export's files (FHIR Bulk Data Access 2.0, "Complete
+/// Status"), which is no resource.
+pub(crate) const MANIFEST: &str = "manifest";
+
 /// What was seen of a JSON value before reading stopped.
 #[derive(Default)]
 struct Seen {
@@ -44,6 +48,10 @@ fn judge(seen: &Seen, text: &str) -> Verdict {
         return Verdict { resource: resource.clone(), ..found };
     }
     let has = |key: &str| seen.keys.iter().any(|found| found == key);
+    if has("transactiontime") && has("output") {
+        let found = Verdict::new(Format::Fhir, "manifest of a bulk export");
+        return Verdict { resource: MANIFEST.to_owned(), ..found };
+    }
     if seen.keys.is_empty() && text.contains("\"resourceType\"") {
         return Verdict::new(Format::Fhir, "broken JSON that mentions resourceType");
     }

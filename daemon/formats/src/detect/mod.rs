@@ -4,6 +4,8 @@ mod json;
 mod table;
 mod xml;
 
+pub(crate) use json::MANIFEST;
+
 use crate::text;
 
 /// How much of a text is looked at for its first words.

@@ -3,7 +3,9 @@
 //! whose text stays exactly as it stands in the file.
 
 use super::datatypes::identifier;
+use super::history::{self, Edition, part};
 use super::json::{self, Fields, Json, JsonFault};
+use super::pages::{self, Pages};
 use almoner_core::clinical::{Identifier, When};
 use almoner_core::export::{Problem, Severity};
 use serde_json::value::RawValue;
@@ -22,9 +24,9 @@ pub(crate) struct Item<'a> {
     pub(crate) resource_type: String,
     /// Logical id; empty when it has none.
     pub(crate) id: String,
-    /// `meta.versionId` and `meta.lastUpdated`, to tell the newer of two.
-    pub(crate) version: String,
-    pub(crate) updated: Option<When>,
+    /// What tells the newer of two.
+    pub(crate) edition: Edition,
+    /// Its text; empty for a deletion of what was not met yet.
     pub(crate) raw: &'a str,
     /// Key of its statement, unlike for each item of a set; given by the set.
     pub(crate) key: String,
@@ -35,12 +37,22 @@ pub(crate) struct Item<'a> {
 pub(crate) struct Pile<'a> {
     pub(crate) items: Vec<Item<'a>>,
     pub(crate) problems: Vec<Problem>,
-    /// `bundle`, `ndjson`, `resource`, `list` or `parameters`.
+    /// `bundle`, `ndjson`, `resource`, `list`, `parameters` or `manifest`.
     pub(crate) document: &'static str,
     pub(crate) identifier: Option<Identifier>,
     pub(crate) created: Option<When>,
     /// `fhirVersion` of a CapabilityStatement or the like, when one is in the file.
     pub(crate) declared: String,
+    pages: Pages,
+}
+
+/// What stands around a resource.
+#[derive(Clone, Copy, Default)]
+struct Around<'e> {
+    full_url: &'e str,
+    response: Option<&'e Json>,
+    /// In a history, which stands with the newest first.
+    history: bool,
 }
 
 impl Item<'_> {
@@ -60,9 +72,14 @@ impl<'a> Pile<'a> {
         match json::raw(text) {
             Ok(raw) => {
                 let before = self.items.len() + self.problems.len();
-                self.add(raw, &place, "", 0);
+                self.add(raw, &place, Around::default(), 0);
                 let found = self.items.len() + self.problems.len() > before;
-                if found { Ok(()) } else { Err(no_resource(path)) }
+                match self.document {
+                    _ if found => Ok(()),
+                    "manifest" => Ok(()),
+                    "answer" => Err(pages::answer_only(path)),
+                    _ => Err(no_resource(path)),
+                }
             }
             Err(fault) => {
                 if self.lines(text, &place) {
@@ -83,7 +100,7 @@ impl<'a> Pile<'a> {
     /// Takes one line of NDJSON.
     pub(crate) fn line(&mut self, line: &'a str, place: &str) {
         match json::raw(line) {
-            Ok(raw) => self.add(raw, place, "", 0),
+            Ok(raw) => self.add(raw, place, Around::default(), 0),
             Err(fault) => self.problem(malformed(&fault, place)),
         }
     }
@@ -119,7 +136,7 @@ impl<'a> Pile<'a> {
             if json::check_depth(entry.get()).is_err() {
                 break;
             }
-            self.entry(entry, &format!("{place}Bundle.entry[{count}]"), 0);
+            self.entry(entry, &format!("{place}Bundle.entry[{count}]"), "", 0);
             count += 1;
             let after = rest.get(values.byte_offset()..).unwrap_or_default().trim_start();
             let Some(next) = after.strip_prefix(',') else { break };
@@ -129,7 +146,7 @@ impl<'a> Pile<'a> {
         count
     }
 
-    fn add(&mut self, raw: &'a RawValue, place: &str, full_url: &str, level: usize) {
+    fn add(&mut self, raw: &'a RawValue, place: &str, around: Around<'_>, level: usize) {
         if level > LEVELS {
             let text = "Containers stand in containers too deep here; what is inside was left out.";
             self.tell(Severity::Error, place, "nested_too_deep", text);
@@ -139,13 +156,14 @@ impl<'a> Pile<'a> {
             self.document(level, "list");
             let list: Vec<&RawValue> = serde_json::from_str(raw.get()).unwrap_or_default();
             for (index, raw) in list.into_iter().enumerate() {
-                self.add(raw, &format!("{place}[{index}]"), "", level + 1);
+                self.add(raw, &format!("{place}[{index}]"), Around::default(), level + 1);
             }
             return;
         }
         let fields = fields_of(raw);
         let resource_type = text_in(&fields, "resourceType");
         match resource_type.as_str() {
+            "" if pages::is_manifest(&fields) => self.manifest(&fields, place),
             "" => {
                 let text = "This is JSON, but no FHIR resource; it was left out.";
                 self.tell(Severity::Warning, place, "not_a_resource", text);
@@ -156,7 +174,10 @@ impl<'a> Pile<'a> {
                 let text = "The sending system put a remark of its own here; read it in the file.";
                 self.tell(Severity::Info, place, "operation_outcome", text);
             }
-            _ => self.item(raw, &fields, resource_type, place, full_url, level),
+            _ => {
+                self.document(level, "resource");
+                self.item(raw, &fields, resource_type, place, around);
+            }
         }
     }
 
@@ -166,23 +187,20 @@ impl<'a> Pile<'a> {
         fields: &[(String, &'a RawValue)],
         resource_type: String,
         place: &str,
-        full_url: &str,
-        level: usize,
+        around: Around<'_>,
     ) {
-        self.document(level, "resource");
         if self.declared.is_empty() {
             self.declared = text_in(fields, "fhirVersion");
         }
-        let meta = find(fields, "meta").and_then(|meta| Json::from_raw(meta).ok());
-        let meta = meta.unwrap_or_default();
+        let meta = part(find(fields, "meta"));
+        let response = around.response.cloned().unwrap_or_default();
         let place = place.trim_end();
         let place = if place.is_empty() { resource_type.clone() } else { place.to_owned() };
         self.items.push(Item {
             place,
-            full_url: full_url.to_owned(),
+            full_url: around.full_url.to_owned(),
             id: text_in(fields, "id"),
-            version: meta.text("versionId").to_owned(),
-            updated: When::parse(meta.text("lastUpdated")),
+            edition: Edition::read(&meta, &response, self.order(around.history)),
             resource_type,
             raw: raw.get(),
             key: String::new(),
@@ -190,45 +208,84 @@ impl<'a> Pile<'a> {
     }
 
     fn bundle(&mut self, fields: &[(String, &'a RawValue)], place: &str, level: usize) {
-        self.document(level, "bundle");
+        let kind = text_in(fields, "type");
+        self.document(level, if kind.ends_with("-response") { "answer" } else { "bundle" });
         if level == 0 {
             self.created = When::parse(&text_in(fields, "timestamp"));
-            let id = find(fields, "identifier").and_then(|raw| Json::from_raw(raw).ok());
-            self.identifier = id.map(|id| identifier(&id)).filter(|id| !id.value.is_empty());
+            let id = identifier(&part(find(fields, "identifier")));
+            self.identifier = Some(id).filter(|id| !id.value.is_empty());
         }
-        let link =
-            find(fields, "link").and_then(|raw| Json::from_raw(raw).ok()).unwrap_or_default();
-        if link.items().iter().any(|link| link.text("relation") == "next") {
-            let text = "This is only one page of a longer answer: further pages are to be had from \
-                        the sending system.";
-            self.tell(Severity::Warning, place, "page_of_more", text);
-        }
-        let Some(entries) = find(fields, "entry") else { return };
-        let entries: Vec<&RawValue> = serde_json::from_str(entries.get()).unwrap_or_default();
+        let entries = find(fields, "entry").map_or("[]", RawValue::get);
+        let entries: Vec<&RawValue> = serde_json::from_str(entries).unwrap_or_default();
+        let here = entries.iter().filter(|entry| !entry.get().contains("\"include\"")).count();
+        let link = part(find(fields, "link"));
+        self.pages.note(place, &link, &text_in(fields, "total"), here);
         for (index, entry) in entries.into_iter().enumerate() {
-            self.entry(entry, &format!("{place}Bundle.entry[{index}]"), level);
+            self.entry(entry, &format!("{place}Bundle.entry[{index}]"), &kind, level);
         }
     }
 
-    fn entry(&mut self, entry: &'a RawValue, place: &str, level: usize) {
+    fn entry(&mut self, entry: &'a RawValue, place: &str, kind: &str, level: usize) {
         let fields = fields_of(entry);
         let url = text_in(&fields, "fullUrl");
+        let full_url = url.trim_start_matches('/');
+        let (request, response) = (part(find(&fields, "request")), part(find(&fields, "response")));
+        let history = kind == "history";
         if let Some(resource) = find(&fields, "resource") {
-            self.add(resource, place, url.trim_start_matches('/'), level + 1);
+            let around = Around { full_url, response: Some(&response), history };
+            self.add(resource, place, around, level + 1);
             return;
         }
-        let request = find(&fields, "request").and_then(|raw| Json::from_raw(raw).ok());
-        match request.unwrap_or_default().text("method") {
-            "DELETE" => {
+        let deletion = history.then(|| history::target(full_url, &request)).flatten();
+        match (request.text("method"), deletion) {
+            ("DELETE", Some((resource_type, id))) => {
+                let mut edition = Edition::read(&Json::Null, &response, self.order(history));
+                edition.gone = true;
+                self.items.push(Item {
+                    place: place.to_owned(),
+                    full_url: full_url.to_owned(),
+                    resource_type,
+                    id,
+                    edition,
+                    raw: "",
+                    key: String::new(),
+                });
+            }
+            ("DELETE", None) => {
                 let text = "The sending system asks to delete something here. Nothing was deleted: \
                             look at it and decide.";
                 self.tell(Severity::Warning, place, "entry_delete", text);
             }
-            "GET" | "HEAD" => {}
+            _ if response.text("status").starts_with(['4', '5']) => {
+                let text = "The system that answers refused this entry when it was sent there.";
+                self.tell(Severity::Warning, place, "entry_refused", text);
+            }
+            ("GET" | "HEAD", _) => {}
+            _ if !response.is_empty() => {}
             _ => {
                 let text = "This entry holds no resource.";
                 self.tell(Severity::Info, place, "entry_empty", text);
             }
+        }
+    }
+
+    /// Where the next resource stands among the versions of it: the newest is the greatest.
+    fn order(&self, history: bool) -> i64 {
+        let place = i64::try_from(self.items.len()).unwrap_or(i64::MAX);
+        if history { -place } else { place }
+    }
+
+    fn manifest(&mut self, fields: &[(String, &'a RawValue)], place: &str) {
+        self.document(0, "manifest");
+        if let Some(problem) = pages::of_manifest(&part(find(fields, "error")), place) {
+            self.problem(problem);
+        }
+    }
+
+    /// All files were opened: what pages are missing is told.
+    pub(crate) fn close(&mut self) {
+        if let Some(problem) = self.pages.missing() {
+            self.problem(problem);
         }
     }
 
@@ -245,7 +302,7 @@ impl<'a> Pile<'a> {
             let fields = fields_of(part);
             let place = format!("{place}[{index}]");
             if let Some(resource) = find(&fields, "resource") {
-                self.add(resource, &place, "", level + 1);
+                self.add(resource, &place, Around::default(), level + 1);
             }
             if let Some(parts) = find(&fields, "part").filter(|_| level < LEVELS) {
                 self.parts(parts, &format!("{place}.part"), level + 1);

@@ -151,6 +151,7 @@ impl Reading<'_, '_> {
         if course.declared.is_empty() {
             course.declared = std::mem::take(&mut pile.declared);
         }
+        pile.close();
         let problems = std::mem::take(&mut pile.problems);
         let mut export = read_part(std::mem::take(&mut pile.items), known, &mut course);
         self.course = course;

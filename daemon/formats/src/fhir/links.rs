@@ -23,7 +23,9 @@ impl Links {
         let mut links = Self::default();
         for item in &set.items {
             let telling = match item.resource_type.as_str() {
-                "Observation" => item.raw.contains("\"hasMember\""),
+                "Observation" => {
+                    item.raw.contains("\"hasMember\"") || item.raw.contains("\"has-member\"")
+                }
                 "DiagnosticReport" | "Composition" | "PractitionerRole" => true,
                 _ => false,
             };
@@ -31,8 +33,16 @@ impl Links {
                 continue;
             };
             match item.resource_type.as_str() {
-                "Observation" => links.panel(set, item, &json, "hasMember"),
-                "DiagnosticReport" => links.panel(set, item, &json, "result"),
+                "Observation" => {
+                    links.panel(set, item, &json, json.get("hasMember"), true);
+                    for part in json.get("related").items() {
+                        // STU3
+                        if part.text("type") == "has-member" {
+                            links.panel(set, item, &json, part.get("target"), true);
+                        }
+                    }
+                }
+                "DiagnosticReport" => links.panel(set, item, &json, json.get("result"), false),
                 "Composition" => links.sections(set, item, json.get("section")),
                 _ => links.specialty(set, item, &json),
             }
@@ -62,14 +72,15 @@ impl Links {
         }
     }
 
-    fn panel(&mut self, set: &Set<'_>, item: &Item<'_>, json: &Json, field: &str) {
+    /// Notes the panel of its members; a panel among observations is nearer than the report that
+    /// lists them all.
+    fn panel(&mut self, set: &Set<'_>, item: &Item<'_>, json: &Json, members: &Json, near: bool) {
         let code = concept(json.get("code"), RESULTS);
         if code.is_empty() {
             return;
         }
-        for key in targets(set, item, json.get(field)) {
-            // A panel among observations is nearer than the report that lists them all.
-            if field == "hasMember" {
+        for key in targets(set, item, members) {
+            if near {
                 self.panels.insert(key, code.clone());
             } else {
                 self.panels.entry(key).or_insert_with(|| code.clone());

@@ -3,10 +3,12 @@
 
 mod container;
 mod datatypes;
+mod history;
 mod json;
 pub(crate) mod large;
 mod links;
 mod node;
+mod pages;
 mod pieces;
 mod reader;
 mod resources;
@@ -18,6 +20,7 @@ pub mod write;
 mod xml;
 
 pub use json::{DEPTH_LIMIT, Json, JsonFault};
+pub(crate) use pages::belongs;
 pub use pieces::pieces;
 pub use reader::{FHIR_ID, read, read_set};
 pub use xml::read as read_xml;

@@ -2,10 +2,12 @@
 
 use super::container::{Item, Pile};
 use super::datatypes::identifiers;
+use super::history::withdrawn;
 use super::json::Json;
 use super::links::Links;
 use super::node::{Node, Scope};
-use super::resources::{self, Outcome};
+use super::pages::manifest_only;
+use super::resources::{self, Outcome, Why};
 use super::set::{Pointer, Set, normal};
 use super::tally::Tally;
 use super::version::Votes;
@@ -72,6 +74,13 @@ pub fn read_set(files: &[(&str, &str)]) -> Result<Export, Unreadable> {
     let mut faults = Vec::new();
     for (path, text) in files {
         faults.extend(pile.open(text, path).err());
+    }
+    pile.close();
+    if pile.items.is_empty() && pile.document == "manifest" && faults.is_empty() {
+        let mut problems = vec![manifest_only()];
+        problems.append(&mut pile.problems);
+        let (format, document) = ("fhir".to_owned(), pile.document.to_owned());
+        return Ok(Export { format, document, problems, ..Export::default() });
     }
     if pile.items.is_empty() {
         let first =
@@ -169,6 +178,9 @@ impl<'a> Reading<'a> {
 
     fn patient_remarks(&mut self, node: Node<'_>) {
         let item = node.scope.item;
+        if item.edition.gone {
+            self.tally.add(Severity::Warning, "withdrawn", "Patient", &item.place);
+        }
         if node.flag("active") == Some(false) {
             self.tally.add(Severity::Warning, "patient_inactive", "", &item.place);
         }
@@ -178,7 +190,7 @@ impl<'a> Reading<'a> {
     }
 
     fn resource(&mut self, item: &'a Item<'a>) {
-        let Ok(json) = Json::parse(item.raw) else {
+        let Ok(mut json) = Json::parse(item.raw) else {
             self.tally.add(Severity::Error, "unreadable", &item.resource_type, &item.place);
             return;
         };
@@ -186,14 +198,25 @@ impl<'a> Reading<'a> {
         if item.resource_type == "Patient" {
             return;
         }
+        if item.edition.gone {
+            withdrawn(&mut json, &item.resource_type);
+        }
         let scope = self.scope(item, &json);
         let node = Node { json: &json, scope: &scope };
         self.heading(node);
         self.aliases(item, &json);
-        match resources::read(node, &item.resource_type) {
+        if ["modifierExtension", "implicitRules"].iter().any(|key| !json.get(key).is_empty()) {
+            self.tally.add(Severity::Warning, "modified", &item.resource_type, &item.place);
+        }
+        let outcome = match resources::read(node, &item.resource_type) {
+            Outcome::Unmodelled => Outcome::Unmodelled,
+            _ if item.edition.gone => Outcome::Bare(Why::Withdrawn),
+            outcome => outcome,
+        };
+        match outcome {
             Outcome::Fact(content, sense) => self.statement(node, *content, sense),
             Outcome::Bare(why) => {
-                self.tally.add(Severity::Info, why.code(), &item.resource_type, &item.place);
+                self.tally.add(why.severity(), why.code(), &item.resource_type, &item.place);
                 let content = resources::bare(node, &item.resource_type, why);
                 self.statement(node, content, Sense::Stated);
             }
@@ -275,7 +298,11 @@ impl<'a> Reading<'a> {
             section: self.links.section(&item.key),
             narrative: String::new(),
             labels: labels.filter(|label| !label.is_empty()).collect(),
-            verbatim: Some(item.raw.to_owned()),
+            verbatim: if item.edition.gone {
+                serde_json::to_string(node.json).ok()
+            } else {
+                Some(item.raw.to_owned())
+            },
             distinct: true,
             content,
         };
@@ -432,7 +459,12 @@ fn references(json: &Json, found: &mut Vec<String>) {
 /// take part.
 fn subject_pointer(node: Node<'_>) -> Option<Pointer> {
     let direct = SUBJECTS.iter().find_map(|key| node.pointer(&[key]));
-    direct.or_else(|| {
+    // DSTU2: a Coverage is the subscriber's.
+    let insured = || {
+        let insured = node.scope.item.resource_type == "Coverage";
+        insured.then(|| node.pointer(&["subscriber"])).flatten()
+    };
+    direct.or_else(insured).or_else(|| {
         let mut actors = node.list("participant").filter_map(|part| part.pointer(&["actor"]));
         actors.find(|pointer| {
             let target = node.scope.set.resolve(pointer, node.scope.item);

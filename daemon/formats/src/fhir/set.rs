@@ -4,10 +4,10 @@
 
 use super::container::Item;
 use super::datatypes::{concept, identifier};
+use super::history::newest;
 use super::json::Json;
 use super::tally::Tally;
 use almoner_core::clinical::Identifier;
-use almoner_core::export::Severity;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
@@ -91,6 +91,7 @@ impl<'a> Set<'a> {
                 (!item.full_url.is_empty()).then(|| item.full_url.clone()),
                 Some(item.place.clone()),
                 (!item.id.is_empty()).then(|| format!("urn:uuid:{}", item.id)),
+                lower_uuid(&item.full_url),
             ];
             let keys = names.iter().take(3).flatten();
             let free = keys.clone().find(|name| !set.names.contains_key(*name));
@@ -113,7 +114,10 @@ impl<'a> Set<'a> {
         let named = (!reference.is_empty())
             .then(|| own().or_else(|| self.names.get(reference)).copied())
             .flatten();
-        let index = named.or_else(|| self.by_identifier(pointer));
+        let index = named
+            .or_else(|| self.by_lower_case(reference))
+            .or_else(|| self.without_address(reference))
+            .or_else(|| self.by_identifier(pointer));
         index.and_then(|index| self.items.get(index))
     }
 
@@ -132,6 +136,21 @@ impl<'a> Set<'a> {
         let label = Json::parse(item.raw).map(|json| label_of(&json)).unwrap_or_default();
         self.labels.borrow_mut().insert(index, label.clone());
         label
+    }
+
+    /// A UUID may be written in upper case as well (RFC 9562, section 4).
+    fn by_lower_case(&self, reference: &str) -> Option<usize> {
+        let uuid = reference.get(..9)?.eq_ignore_ascii_case("urn:uuid:");
+        let name = uuid.then(|| reference.to_ascii_lowercase())?;
+        self.names.get(&name).copied()
+    }
+
+    /// A full address, where the resource that it ends in stands here without one (NDJSON, lists).
+    fn without_address(&self, reference: &str) -> Option<usize> {
+        let (server, id) = reference.rsplit_once('/')?;
+        let kind = server.rsplit_once('/').filter(|(server, _)| server.contains("://"))?.1;
+        let index = self.names.get(&format!("{kind}/{id}")).copied()?;
+        self.items.get(index).filter(|item| item.full_url.is_empty()).map(|_| index)
     }
 
     fn by_identifier(&self, pointer: &Pointer) -> Option<usize> {
@@ -167,6 +186,12 @@ const NAMED: [&str; 7] = [
     "RelatedPerson",
     "Encounter",
 ];
+
+/// A `urn:uuid:` in lower case, where it is not written so.
+fn lower_uuid(url: &str) -> Option<String> {
+    let uuid = url.get(..9)?.eq_ignore_ascii_case("urn:uuid:");
+    (uuid && url.bytes().any(|b| b.is_ascii_uppercase())).then(|| url.to_ascii_lowercase())
+}
 
 /// A reference without its version, leading slash and stray case of `patient/`.
 pub(crate) fn normal(reference: &str) -> String {
@@ -207,32 +232,4 @@ fn person_label(name: &Json) -> String {
 
 fn token(kind: &str, id: &Identifier) -> String {
     format!("{kind} {}|{}", id.system, id.value)
-}
-
-/// Of several versions of one resource (history, pages that overlap) only the newest.
-fn newest<'a>(items: Vec<Item<'a>>, tally: &mut Tally) -> Vec<Item<'a>> {
-    let mut kept: Vec<Option<Item<'a>>> = Vec::with_capacity(items.len());
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    for item in items {
-        let name = format!("{}/{}/{}", item.base(), item.resource_type, item.id);
-        let old = seen.get(&name).copied().filter(|_| !item.id.is_empty());
-        let Some(slot) = old.and_then(|old| kept.get_mut(old)) else {
-            seen.insert(name, kept.len());
-            kept.push(Some(item));
-            continue;
-        };
-        let (old, new) = match slot.take() {
-            Some(held) if rank(&held) > rank(&item) => (item, held),
-            Some(held) => (held, item),
-            None => continue,
-        };
-        tally.add(Severity::Info, "older_version", &old.resource_type, &old.place);
-        *slot = Some(new);
-    }
-    kept.into_iter().flatten().collect()
-}
-
-fn rank(item: &Item<'_>) -> (u64, String) {
-    let time = item.updated.as_ref().map(|when| when.as_str().to_owned()).unwrap_or_default();
-    (item.version.parse().unwrap_or(0), time)
 }

@@ -47,6 +47,19 @@ fn words(row: &Row) -> String {
         "entered_in_error" => {
             format!("{count} × {what}: entered in error, says the source; not taken as a fact.")
         }
+        "modified" => format!(
+            "{count} × {what}: carries a rule of its source that can turn its meaning \
+             (modifierExtension, implicitRules). Look at it in the source document before you rely \
+             on it."
+        ),
+        "withdrawn" => format!(
+            "{count} × {what}: the source deleted it since. It is no longer told as a fact of this \
+             source; look whether something was built on it."
+        ),
+        "entry_delete" => format!(
+            "{count} × {what}: the source deleted it, and does not say whose it was. Nothing was \
+             taken back: look for it and decide."
+        ),
         "no_information" => format!(
             "{count} × {what}: says only that nothing is known, which is not \"there is none\"; not \
              taken."

@@ -60,7 +60,6 @@ const LISTS: &[&str] = &[
     "link",
     "manifestation",
     "media",
-    "member",
     "modifierExtension",
     "notAvailable",
     "note",
@@ -197,6 +196,7 @@ const LISTS_IN: &[(&str, &[&str])] = &[
         ],
     ),
     ("location", &["Encounter", "PractitionerRole", "HealthcareService"]),
+    ("member", &["Group"]),
     ("name", &["Patient", "Practitioner", "RelatedPerson", "Person"]),
     (
         "partOf",

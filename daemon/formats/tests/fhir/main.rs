@@ -16,7 +16,9 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
 
+mod containers;
 mod round_trip;
+mod shapes;
 mod versions;
 mod xml;
 

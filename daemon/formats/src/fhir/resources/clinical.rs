@@ -46,13 +46,24 @@ pub(super) fn allergy(node: Node<'_>) -> Outcome {
         severity: item.text("severity"),
     };
     let substance = || node.first("reaction").concept(&["substance"], &[]);
+    // DSTU2 has one status for how it stands and how sure it is.
+    let old = node.text("status");
+    let stands = match old.as_str() {
+        "active" | "unconfirmed" | "confirmed" => "active",
+        status @ ("inactive" | "resolved") => status,
+        _ => "",
+    };
+    let sure =
+        Some(old.as_str()).filter(|it| matches!(*it, "unconfirmed" | "confirmed" | "refuted"));
+    let or =
+        |said: String, otherwise: &str| if said.is_empty() { otherwise.to_owned() } else { said };
     let allergy = AllergyIntolerance {
         code: node.concept(&["code", "substance"], &[]).or_else(substance).unwrap_or_default(),
-        clinical_status: node.code(&["clinicalStatus"]),
-        verification_status: node.code(&["verificationStatus"]),
+        clinical_status: or(node.code(&["clinicalStatus"]), stands),
+        verification_status: or(node.code(&["verificationStatus"]), sure.unwrap_or_default()),
         type_: node.code(&["type"]),
         category: category(node, &["category"], &[]),
-        criticality: node.text("criticality"),
+        criticality: criticality(&node.text("criticality")),
         onset: node.time("onset").start,
         recorded: node.when(&["recordedDate", "assertedDate"]),
         reactions: node.list("reaction").map(reaction).filter(said).collect(),
@@ -106,6 +117,17 @@ pub(super) fn procedure(node: Node<'_>) -> Outcome {
     let not = procedure.status == "not-done";
     let code = procedure.code.clone();
     judged(Content::Procedure(procedure), &code, not)
+}
+
+/// Criticality in the words of R4; DSTU2 writes the codes of HL7 v3.
+fn criticality(written: &str) -> String {
+    let known = match written {
+        "CRITL" => "low",
+        "CRITH" => "high",
+        "CRITU" => "unable-to-assess",
+        other => other,
+    };
+    known.to_owned()
 }
 
 fn said(reaction: &Reaction) -> bool {

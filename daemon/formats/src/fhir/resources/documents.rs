@@ -6,7 +6,7 @@ use crate::fhir::datatypes::{RESULTS, identifiers};
 use crate::fhir::json::Json;
 use crate::fhir::node::Node;
 use crate::fhir::set::{Pointer, normal};
-use almoner_core::clinical::{Content, Document};
+use almoner_core::clinical::{Content, Document, Reference};
 use base64::Engine;
 
 /// What an attachment carries.
@@ -21,7 +21,11 @@ struct Attachment {
 
 /// Reads a DocumentReference.
 pub(super) fn reference(node: Node<'_>) -> Outcome {
-    let held = attachment(node, node.first("content").get("attachment").json);
+    // Of several forms of one document, the first that is here; of none, where the first would be.
+    let mut forms = node.list("content").map(|it| attachment(node, it.get("attachment").json));
+    let first = forms.next().unwrap_or_default();
+    let is_here = |it: &Attachment| !it.text.is_empty() || !it.data.is_empty();
+    let held = if is_here(&first) { first } else { forms.find(is_here).unwrap_or(first) };
     let context = node.get("context");
     // R4: context.encounter; R5: context is itself the encounter.
     let encounter = context.reference(&["encounter"]).or_else(|| node.reference(&["context"]));
@@ -64,13 +68,19 @@ pub(super) fn report(node: Node<'_>) -> Outcome {
         title: if held.title.is_empty() { code.label().to_owned() } else { held.title },
         type_: code,
         date: period.start.or_else(|| node.when(&["issued"])),
-        authors: node.references("performer"),
+        authors: node.list("performer").filter_map(performer).collect(),
         content_type: held.content_type,
         text: held.text,
         data_base64: held.data,
         url: held.url,
         encounter: node.reference(&["encounter", "context"]),
     }))
+}
+
+/// Who made a report; STU3 has the role beside the person.
+fn performer(part: Node<'_>) -> Option<Reference> {
+    let plain = || Pointer::read(part.json).map(|pointer| part.scope.reference(&pointer));
+    part.reference(&["actor"]).or_else(plain)
 }
 
 /// Reads an Attachment; a `Binary/id` of the same set is opened, any other address only noted.

@@ -12,7 +12,10 @@ pub(super) fn encounter(node: Node<'_>) -> Outcome {
         if node.get("hospitalization").json.is_empty() { "admission" } else { "hospitalization" };
     let stay = node.get(stay);
     let person = |part: Node<'_>| part.reference(&["individual", "actor"]);
-    let reasons = node.list("reason").filter_map(|r| r.concept(&["value"], PROBLEMS));
+    // R5: each reason has values, and each value is a concept or points to one.
+    let reasons = node
+        .list("reason")
+        .filter_map(|reason| reason.concept_or_target(&["value"], &["value"], PROBLEMS));
     let mut reason = node.concepts(&["reasonCode"], PROBLEMS);
     if reason.is_empty() {
         reason = reasons.collect();
@@ -54,15 +57,20 @@ pub(super) fn coverage(node: Node<'_>) -> Outcome {
             if value.is_empty() { id() } else { value }
         })
     };
+    // STU3 groups them, DSTU2 has them as they are.
     let grouping = node.get("grouping");
+    let old = |keys: &[&str]| {
+        let own = if grouping.json.is_empty() { node } else { grouping };
+        own.texts(keys)
+    };
     let payor = node.reference(&["payor", "insurer", "issuer"]);
     fact(Content::Coverage(Coverage {
         identifiers: identifiers(node.json.get("identifier")),
         status: node.text("status"),
         type_: node.concept(&["type"], &[]),
         payor: payor.map(|payor| payor.display).unwrap_or_default(),
-        plan: class("plan").unwrap_or_else(|| grouping.texts(&["planDisplay", "plan"])),
-        group: class("group").unwrap_or_else(|| grouping.texts(&["groupDisplay", "group"])),
+        plan: class("plan").unwrap_or_else(|| old(&["planDisplay", "plan"])),
+        group: class("group").unwrap_or_else(|| old(&["groupDisplay", "group"])),
         subscriber_id: match node.json.get("subscriberId") {
             Json::Text(id) => id.clone(),
             // R5: a list of identifiers.

@@ -14,7 +14,7 @@ pub(crate) use people::{ETHNICITY, INTERPRETER, NO, RACE, YES, patient, related_
 use super::datatypes::{code, identifiers};
 use super::node::Node;
 use almoner_core::clinical::{Concept, Content, FactKind, Other, Period, system};
-use almoner_core::export::Sense;
+use almoner_core::export::{Sense, Severity};
 
 /// What a resource turned out to be.
 pub(crate) enum Outcome {
@@ -30,6 +30,8 @@ pub(crate) enum Outcome {
 pub(crate) enum Why {
     /// Entered in error: the source takes it back.
     Retracted,
+    /// Deleted: the source's history says so.
+    Withdrawn,
     /// Says only that nothing is known, which is not "there is none".
     NoInformation,
     /// A proposal that nobody ordered.
@@ -41,15 +43,21 @@ impl Why {
     pub(crate) fn code(self) -> &'static str {
         match self {
             Self::Retracted => "entered_in_error",
+            Self::Withdrawn => "withdrawn",
             Self::NoInformation => "no_information",
             Self::Proposed => "proposed_only",
         }
     }
 
+    /// How much it matters: of what was deleted nothing else in the file tells.
+    pub(crate) fn severity(self) -> Severity {
+        if matches!(self, Self::Withdrawn) { Severity::Warning } else { Severity::Info }
+    }
+
     /// Status of the bare resource.
     fn status(self) -> &'static str {
         match self {
-            Self::Retracted => "entered-in-error",
+            Self::Retracted | Self::Withdrawn => "entered-in-error",
             Self::NoInformation => "no-information",
             Self::Proposed => "proposal",
         }

@@ -20,7 +20,7 @@ pub(super) fn read(node: Node<'_>, resource_type: &str) -> Outcome {
         }
         "Task" => FactKind::Referral,
         "Goal" => FactKind::Goal,
-        "CarePlan" => FactKind::CarePlan,
+        "CarePlan" | "CareTeam" => FactKind::CarePlan,
         "EpisodeOfCare" => FactKind::Encounter,
         "PractitionerRole" | "Location" | "HealthcareService" => FactKind::Resource,
         _ => return Outcome::Unmodelled,
@@ -46,7 +46,16 @@ fn referral(node: Node<'_>, resource_type: &str) -> bool {
     }
     let codings = |json: &Json| json.get("coding").items().iter().map(code).collect::<Vec<_>>();
     let codes: Vec<String> = node.list("category").flat_map(|c| codings(c.json)).collect();
-    !codes.iter().any(|code| ORDERS.contains(&code.as_str())) && !codes.is_empty()
+    if codes.is_empty() {
+        return says_referral(title(node).label());
+    }
+    !codes.iter().any(|code| ORDERS.contains(&code.as_str()))
+}
+
+/// Whether the words of an order without a category are those of a referral.
+fn says_referral(words: &str) -> bool {
+    let words = words.to_lowercase();
+    ["referral", "refer to", "consult"].iter().any(|word| words.contains(word))
 }
 
 /// What to show as its title.
@@ -72,17 +81,41 @@ fn time(node: Node<'_>) -> Period {
         return found;
     }
     Period {
-        start: node.when(&["start", "startDate", "authoredOn", "created"]),
-        end: node.when(&["end"]),
+        start: node.when(&["start", "startDate", "authoredOn", "dateSent", "created"]),
+        // Of a goal: by when (R4 `target.dueDate`, DSTU2 `targetDate`).
+        end: node
+            .when(&["end", "targetDate"])
+            .or_else(|| node.list("target").find_map(|target| target.when(&["dueDate"]))),
     }
 }
 
-/// Remarks of the source; of a plan without any, its narrative (some systems put all of it there).
+/// Remarks of the source; of a plan without any, its narrative (some systems put all of it there). Of
+/// a care team who belongs to it, of a goal how far it is, of an appointment why it was called off.
 fn words(node: Node<'_>) -> String {
     let said = notes(node.any(&["note", "comment"]));
-    let told = || match node.json.text("resourceType") {
-        "CarePlan" | "Goal" => narrative(node.json),
-        _ => String::new(),
+    let resource_type = node.json.text("resourceType");
+    let told = match resource_type {
+        "CarePlan" | "Goal" if said.is_empty() => narrative(node.json),
+        _ => said,
     };
-    if said.is_empty() { told() } else { said }
+    let more = match resource_type {
+        "CareTeam" => node.list("participant").map(member).collect(),
+        "Goal" => vec![concept_words(node, &["achievementStatus"])],
+        "Appointment" => vec![concept_words(node, &["cancelationReason", "cancellationReason"])],
+        _ => Vec::new(),
+    };
+    let all = std::iter::once(told).chain(more);
+    all.filter(|words| !words.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+fn concept_words(node: Node<'_>, keys: &[&str]) -> String {
+    node.concept(keys, &[]).map(|concept| concept.label().to_owned()).unwrap_or_default()
+}
+
+/// One member of a care team: the role, and the name.
+fn member(part: Node<'_>) -> String {
+    let role = concept_words(part, &["role"]);
+    let name = part.reference(&["member"]).map(|who| who.display).unwrap_or_default();
+    let words = [role, name].into_iter().filter(|words| !words.is_empty());
+    words.collect::<Vec<_>>().join(": ")
 }
