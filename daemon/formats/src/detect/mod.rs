@@ -173,7 +173,7 @@ fn is_office(bytes: &[u8]) -> bool {
 fn message(words: &str) -> Option<Verdict> {
     let id = words.get(..3)?;
     let separator = *words.as_bytes().get(3)?;
-    let header = matches!(id, "MSH" | "FHS" | "BHS");
+    let header = ["MSH", "FHS", "BHS"].iter().any(|known| known.eq_ignore_ascii_case(id));
     if !header || !separator.is_ascii_punctuation() {
         return None;
     }

@@ -42,6 +42,19 @@ pub(super) fn authorization(scene: &Scene, aut: &Segment<'_>) -> Option<Statemen
     Some(statement)
 }
 
+/// Adds to authorizations what they are for, in words.
+pub(super) fn asked_for(statements: &mut [Statement], services: &[String]) {
+    for statement in statements {
+        if let Content::Other(other) = &mut statement.content
+            && other.resource_type == "ClaimResponse"
+        {
+            let words = std::iter::once(std::mem::take(&mut other.note));
+            let words = words.chain(services.iter().cloned()).filter(|words| !words.is_empty());
+            other.note = words.collect::<Vec<_>>().join("; ");
+        }
+    }
+}
+
 /// Reads `PRB` as an entry of the problem list.
 pub(super) fn problem(scene: &Scene, prb: &Segment<'_>) -> Option<Statement> {
     let code = datatypes::concept(prb.field(3))?;

@@ -100,7 +100,7 @@ impl<'a> Lines<'a> {
     }
 
     fn learn_separator(&mut self, line: &str) {
-        if line.starts_with("MSH") || line.starts_with("FHS") || line.starts_with("BHS") {
+        if is_header(line) && !line.get(1..3).is_some_and(|id| id.eq_ignore_ascii_case("TS")) {
             self.separator = line.as_bytes().get(3).copied().unwrap_or(b'|');
         }
     }
@@ -232,7 +232,8 @@ fn is_line_end(byte: u8) -> bool {
 }
 
 fn is_header(line: &str) -> bool {
-    ["MSH", "FHS", "BHS", "BTS", "FTS"].iter().any(|id| line.starts_with(id))
+    let id = line.get(..3).unwrap_or_default();
+    ["MSH", "FHS", "BHS", "BTS", "FTS"].iter().any(|header| header.eq_ignore_ascii_case(id))
 }
 
 /// Where `part`, a slice of `whole`, begins in it.

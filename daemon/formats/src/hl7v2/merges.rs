@@ -33,6 +33,8 @@ pub(super) fn link(scene: &Scene, people: &mut [PersonStatements]) {
 /// Says what a message asks for that is left to a person: moves, deletions, and merges that do not name
 /// both records.
 pub(super) fn review(scene: &Scene, people: &[PersonStatements]) -> Option<Problem> {
+    let asks = scene.is(&MOVES) || scene.is(&["A23", "A29"]);
+    let severity = if asks { Severity::Warning } else { Severity::Info };
     let both = people.iter().any(|person| person.other.is_some());
     let (code, words) = if scene.message.code != "ADT" {
         return None;
@@ -57,5 +59,5 @@ pub(super) fn review(scene: &Scene, people: &[PersonStatements]) -> Option<Probl
     } else {
         return None;
     };
-    Some(Problem::new(Severity::Info, format!("message {}", scene.number), code, words))
+    Some(Problem::new(severity, format!("message {}", scene.number), code, words))
 }

@@ -182,6 +182,10 @@ impl Group {
             b"NK1" => self.statements.extend(person::relation(scene, segment)),
             b"AL1" | b"IAM" => self.statements.extend(background::allergy(scene, segment)),
             b"IN1" => self.statements.extend(background::coverage(scene, segment)),
+            b"PR1" if schedule::asks(scene) => {
+                let words = visit::procedure_words(segment);
+                self.remarks.extend(words.filter(|words| !words.is_empty()));
+            }
             b"PR1" => self.statements.extend(visit::procedure(scene, segment, visit)),
             b"DG1" => {
                 if let Some((diagnosis, condition)) = visit::diagnosis(scene, segment, visit) {
@@ -302,6 +306,9 @@ impl Group {
         }
         self.statements.extend(self.panel.finish(scene, self.visit.as_ref()));
         self.statements.extend(self.orders.finish(scene));
+        if schedule::asks(scene) && !schedule::refers(scene) {
+            care::asked_for(&mut self.statements, &self.remarks);
+        }
         let reason = self.diagnoses.first().map(|diagnosis| diagnosis.code.clone());
         let mut referrals: Vec<Segment<'_>> =
             segments.iter().filter(|segment| &segment.id == b"RF1").copied().collect();

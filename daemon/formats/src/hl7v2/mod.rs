@@ -145,8 +145,8 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn take(&mut self, line: Line<'a>) {
-        let id = line.text.get(..3).unwrap_or_default();
-        match id {
+        let id = line.text.get(..3).unwrap_or_default().to_ascii_uppercase();
+        match id.as_str() {
             "MSH" => self.begin(line),
             "FHS" | "BHS" | "BTS" | "FTS" => self.close(),
             _ if line.stray => self.note(

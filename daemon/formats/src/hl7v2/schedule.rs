@@ -207,6 +207,12 @@ pub(super) fn refers(scene: &Scene) -> bool {
     matches!(scene.message.code.as_str(), "REF" | "RRI")
 }
 
+/// Whether the message asks for something, or answers: its procedures (`PR1`) are those that are
+/// wanted, not done (HL7 v2.5.1 sections 11.4.2 and 11.5).
+pub(super) fn asks(scene: &Scene) -> bool {
+    matches!(scene.message.code.as_str(), "REF" | "RRI" | "RQA" | "RPA" | "RPI" | "RQI" | "RCI")
+}
+
 /// Reads `RF1` as a referral; said of it elsewhere in the message: its parties, words about it, and
 /// as `reason` the first diagnosis.
 pub(super) fn referral(

@@ -57,7 +57,7 @@ pub(super) fn fill(document: &mut Document, obx: &Segment<'_>) -> Option<()> {
     };
     let named = media(&field.component(2).text(), &field.component(3).text(), &bytes);
     match String::from_utf8(bytes) {
-        Ok(text) if encoding == "A" => document.text = text,
+        Ok(text) if encoding == "A" || named == "text/plain" => document.text = text,
         Ok(text) if !text.is_empty() => document.data_base64 = STANDARD.encode(text),
         Ok(_) => document.data_base64 = bare(data),
         Err(bytes) => document.data_base64 = STANDARD.encode(bytes.into_bytes()),
@@ -86,16 +86,24 @@ fn hexadecimal(data: &str) -> Option<Vec<u8>> {
 fn media(type_: &str, subtype: &str, bytes: &[u8]) -> String {
     use crate::detect::{Format, detect};
     let seen = if bytes.is_empty() { Format::Empty } else { detect(bytes).format };
-    let known = match (seen, subtype.to_ascii_uppercase().as_str()) {
-        (Format::Pdf, _) | (Format::Empty, "PDF") => "application/pdf",
-        (Format::Rtf, _) | (Format::Empty, "RTF") => "application/rtf",
-        (Format::Ccda, _) => "text/xml",
-        (Format::Html, _) | (Format::Empty, "HTML") => "text/html",
-        (_, "JPEG" | "JPG") => "image/jpeg",
-        (_, "TIFF" | "TIF") => "image/tiff",
-        (_, "PNG") => "image/png",
-        (_, "XML") => "text/xml",
-        (Format::Unknown, "") if type_.eq_ignore_ascii_case("TEXT") => "text/plain",
+    let by_bytes = match seen {
+        Format::Pdf => "application/pdf",
+        Format::Rtf => "application/rtf",
+        Format::Ccda => "text/xml",
+        Format::Html => "text/html",
+        _ => "",
+    };
+    let known = match subtype.to_ascii_uppercase().as_str() {
+        _ if !by_bytes.is_empty() => by_bytes,
+        "JPEG" | "JPG" => "image/jpeg",
+        "TIFF" | "TIF" => "image/tiff",
+        "PNG" => "image/png",
+        "XML" => "text/xml",
+        "HTML" | "HTM" => "text/html",
+        "PDF" => "application/pdf",
+        "RTF" => "application/rtf",
+        "PLAIN" | "TXT" => "text/plain",
+        "" | "TEXT" if type_.eq_ignore_ascii_case("TEXT") => "text/plain",
         _ => "application/octet-stream",
     };
     known.to_owned()
@@ -133,7 +141,7 @@ fn structured(piece: Piece<'_>, unit: &str) -> Value {
     let plain =
         |value: String| Quantity { value, unit: unit.to_owned(), comparator: String::new() };
     match (separator.as_str(), comparator.as_str()) {
-        ("", "") if is_number(&first) => Value::Quantity(plain(first)),
+        ("", "" | "=") if is_number(&first) => Value::Quantity(plain(first)),
         ("", "<" | "<=" | ">" | ">=") if is_number(&first) => {
             Value::Quantity(Quantity { comparator, ..plain(first) })
         }

@@ -31,7 +31,10 @@ pub(super) fn encounter(
     let moves = scene.message.code == "ADT" && scene.is(&MOVES);
     let located = !pv1.field(2).is_blank() || !pv1.field(3).is_blank();
     let told_apart = identifiers.iter().any(|id| id.kind != "AN") || period != Period::default();
-    if !moves && !told_apart && !located {
+    // A message about the person, or about what is to come, that names no visit tells of none.
+    let of_visit = !matches!(scene.message.code.as_str(), "ADT" | "SIU" | "SRM");
+    let tells = told_apart || moves || of_visit && located;
+    if !tells {
         return None;
     }
     if identifiers.is_empty() && period == Period::default() {
@@ -109,6 +112,12 @@ pub(super) fn diagnosis(
     statement.identifiers.extend(datatypes::entity(dg1.field(20), &scene.sender, ""));
     let diagnosis = EncounterDiagnosis { code, role: role.to_owned() };
     Some((diagnosis, statement))
+}
+
+/// What `PR1` is about, in words.
+pub(super) fn procedure_words(pr1: &Segment<'_>) -> Option<String> {
+    let code = datatypes::concept(pr1.field(3)).map(|code| code.label().to_owned());
+    code.or_else(|| Some(pr1.field(4).string()))
 }
 
 /// Reads `PR1`.

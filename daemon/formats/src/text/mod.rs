@@ -59,6 +59,14 @@ fn decode_characters(bytes: &[u8]) -> Decoded<'_> {
         return Decoded { text, encoding: encoding.name(), marked, problems: Vec::new() };
     }
     let mut decoded = decode_as(WINDOWS_1252, rest, marked);
+    if let Some(name) = foreign(rest) {
+        let text = format!(
+            "The sender names a set of characters that is not known here ({name}); the file was \
+             read as windows-1252. Look at names, and ask the sender for UTF-8."
+        );
+        decoded.problems.push(Problem::new(Severity::Warning, "file", "charset_unknown", &text));
+        return decoded;
+    }
     decoded.problems.push(Problem::new(
         Severity::Info,
         line_of_first_fault(rest),
@@ -110,13 +118,26 @@ fn fits<'a>(
 /// The encoding that the file itself names: in its XML declaration, or in MSH-18 of HL7 v2.
 fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes.get(..bytes.len().min(1024))?;
-    let start = head.iter().position(|byte| !byte.is_ascii_whitespace() && *byte != 0x0B)?;
-    let head = head.get(start..)?;
+    let head = begun(head)?;
     if head.starts_with(b"<?xml") {
         let end = head.iter().position(|byte| *byte == b'>')?;
         return xml_declaration(head.get(..end)?);
     }
     head.starts_with(b"MSH").then(|| message_charset(head)).flatten()
+}
+
+/// What follows blanks and the sign with which MLLP begins.
+fn begun(head: &[u8]) -> Option<&[u8]> {
+    let start = head.iter().position(|byte| !byte.is_ascii_whitespace() && *byte != 0x0B)?;
+    head.get(start..)
+}
+
+/// The character set of a message (MSH-18) that is not known here.
+fn foreign(bytes: &[u8]) -> Option<String> {
+    let head = begun(bytes.get(..bytes.len().min(1024))?)?;
+    let name = head.starts_with(b"MSH").then(|| charset_name(head)).flatten()?;
+    let known = name.is_empty() || name == "ASCII" || table_0211(&name).is_some();
+    (!known).then_some(name)
 }
 
 fn xml_declaration(declaration: &[u8]) -> Option<&'static Encoding> {
@@ -128,19 +149,35 @@ fn xml_declaration(declaration: &[u8]) -> Option<&'static Encoding> {
     Encoding::for_label(rest.get(..close)?)
 }
 
-/// MSH-18, HL7 v2 table 0211. The Encoding Standard reads ISO 8859-1 as windows-1252, as HL7 v2
-/// senders mean it.
-fn message_charset(head: &[u8]) -> Option<&'static Encoding> {
+/// MSH-18, its first repetition.
+fn charset_name(head: &[u8]) -> Option<String> {
     let separator = *head.get(3)?;
     let line = head.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
     let field = line.split(|byte| *byte == separator).nth(17)?;
     let name =
         field.split(|byte| !byte.is_ascii_alphanumeric() && !b"/ -_.".contains(byte)).next()?;
     let name = std::str::from_utf8(name).ok()?.trim().to_ascii_uppercase();
+    Some(name.chars().take(30).collect())
+}
+
+fn message_charset(head: &[u8]) -> Option<&'static Encoding> {
+    table_0211(&charset_name(head)?)
+}
+
+/// HL7 v2 table 0211. The Encoding Standard reads ISO 8859-1 as windows-1252, as HL7 v2 senders mean
+/// it.
+fn table_0211(name: &str) -> Option<&'static Encoding> {
     if let Some(part) = name.strip_prefix("8859/") {
         return Encoding::for_label(format!("iso-8859-{part}").as_bytes());
     }
-    Encoding::for_label(name.strip_prefix("UNICODE ").unwrap_or(&name).as_bytes())
+    let label = match name {
+        "GB 18030-2000" => "gb18030",
+        "KS X 1001" => "euc-kr",
+        "BIG-5" => "big5",
+        "ISO IR14" | "ISO IR87" | "ISO IR159" => "iso-2022-jp",
+        other => other.strip_prefix("UNICODE ").unwrap_or(other),
+    };
+    Encoding::for_label(label.as_bytes())
 }
 
 /// Takes NUL characters out: they carry nothing, and pad the end of some files.

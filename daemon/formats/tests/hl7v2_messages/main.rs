@@ -5,6 +5,7 @@
 
 mod events;
 mod orders;
+mod standard;
 
 use almoner_core::clinical::{Concept, Content, Identifier, Period, When};
 use almoner_core::export::{Export, Sense, Statement};
