@@ -136,7 +136,7 @@ impl Opener<'_, '_> {
             let documents = ccda::several(&decoded.text);
             for (part, document) in &documents {
                 let path = if path.is_empty() { part.clone() } else { format!("{path}/{part}") };
-                self.push(&path, ccda::read_part(document));
+                self.push(&path, ccda::read_part(document, self.known.today));
             }
             if !documents.is_empty() {
                 return;
@@ -386,15 +386,16 @@ fn folder<'t>(paths: &[&'t str]) -> &'t str {
 
 /// Reads one file that is no archive; what its decoding assumed is said with what was read.
 fn read_one(bytes: &[u8], verdict: &Verdict, known: Known<'_>) -> Result<Export, Unreadable> {
-    let reader = match verdict.format {
-        Format::Ccda => ccda::read,
-        Format::Fhir => fhir::read,
-        Format::FhirXml => fhir::read_xml,
-        Format::Hl7v2 | Format::Hl7v2Xml => hl7v2::read,
-        Format::X12 => x12::read,
-        Format::Hsds => hsds::read,
-        Format::Questionnaire => questionnaire::read,
-        Format::Ehi if ehi::is_known(&text::decode(bytes).text) => ehi::read_alone,
+    let on_day = |text: &str| ccda::read_on(text, known.today);
+    let reader: &dyn Fn(&str) -> Result<Export, Unreadable> = match verdict.format {
+        Format::Ccda => &on_day,
+        Format::Fhir => &fhir::read,
+        Format::FhirXml => &fhir::read_xml,
+        Format::Hl7v2 | Format::Hl7v2Xml => &hl7v2::read,
+        Format::X12 => &x12::read,
+        Format::Hsds => &hsds::read,
+        Format::Questionnaire => &questionnaire::read,
+        Format::Ehi if ehi::is_known(&text::decode(bytes).text) => &ehi::read_alone,
         _ => {
             let list = tables::read_list(bytes, verdict.format, known);
             return list.unwrap_or_else(|| Err(not_read(verdict)));
@@ -455,6 +456,13 @@ fn not_read(verdict: &Verdict) -> Unreadable {
                  or HL7 v2.",
                 verdict.reason
             ),
+        ),
+        Format::Ccr => (
+            "ccr_not_read",
+            "This is a Continuity of Care Record (ASTM E2369), an older kind of summary. It is kept \
+             whole and can be opened as a document; no facts were taken from it. Ask the sender for \
+             C-CDA."
+                .to_owned(),
         ),
         Format::Office if verdict.reason.starts_with("old") => (
             "office_old_or_locked",

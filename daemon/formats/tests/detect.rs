@@ -85,3 +85,11 @@ fn every_file_gives_an_answer() {
         println!("{format}: {code} {count}");
     }
 }
+
+#[test]
+fn a_ccr_is_kept_and_called_by_its_name() {
+    let text = b"<?xml version=\"1.0\"?><ccr:ContinuityOfCareRecord xmlns:ccr=\"urn:astm-org:CCR\"><ccr:CCRDocumentObjectID>1\
+        </ccr:CCRDocumentObjectID></ccr:ContinuityOfCareRecord>";
+    let refused = almoner_formats::read(text, "x.xml").remove(0).outcome.unwrap_err();
+    assert_eq!((&*refused.format, &*refused.problem.code), ("ccr", "ccr_not_read"));
+}

@@ -5,7 +5,7 @@
 //! `Device`, `Consent`.
 
 use super::datatypes::{effective, identifiers};
-use super::node::{El, at, attr, child, child_attr, children, has_template, is, related};
+use super::node::{El, act_of, at, attr, child, child_attr, children, has_template, is, related};
 use super::statements::{Spot, author_name};
 use super::terms;
 use almoner_core::clinical::{Concept, Content, FactKind, Identifier, Other};
@@ -28,6 +28,10 @@ pub(super) fn team_member(spot: &Spot<'_, '_>) -> Option<Statement> {
     if leads(spot, &identifiers) {
         note.push_str(", lead");
     }
+    for words in beside_member(spot) {
+        note.push_str(", ");
+        note.push_str(&words);
+    }
     let other = Other {
         kind: FactKind::CarePlan,
         resource_type: "CareTeam".to_owned(),
@@ -38,6 +42,24 @@ pub(super) fn team_member(spot: &Spot<'_, '_>) -> Option<Statement> {
         note,
     };
     Some(spot.statement(Content::Other(other), Sense::Stated))
+}
+
+/// What kind of team it is (template 22.4.500.2, beside the members), and when the member is there for
+/// the patient (22.4.500.3).
+fn beside_member(spot: &Spot<'_, '_>) -> Vec<String> {
+    let team = spot.chain().find(|node| is(*node, "organizer"));
+    let parts = team.into_iter().flat_map(|team| children(team, "component")).filter_map(act_of);
+    let kinds = parts.filter(|act| has_template(*act, &["500.2"]));
+    let kinds = kinds.filter_map(|act| spot.source.concept_at(act, "value"));
+    let times = related(spot.act).filter(|(_, act)| has_template(*act, &["500.3"]));
+    let times = times.map(|(_, act)| {
+        let told = spot.source.row(act);
+        let period = effective(spot.source, act);
+        let days = [period.start, period.end].into_iter().flatten().map(|day| day.to_string());
+        if told.is_empty() { days.collect::<Vec<_>>().join(" to ") } else { told }
+    });
+    let all = kinds.map(|kind| kind.label().to_owned()).chain(times);
+    all.filter(|words| !words.is_empty()).collect()
 }
 
 /// Whether a member leads the team: the primary performer (`PPRF`) of the organizer around it.

@@ -14,14 +14,14 @@ use almoner_core::clinical::{
 use almoner_core::export::Severity;
 
 /// A time (`TS`): `YYYYMMDDHHMMSS.UUUU±ZZZZ` at any precision. Some vendors write ISO 8601. Before
-/// 1880 it is no date of a living patient's chart; `20991231` and later means "open", not a day.
-pub(super) fn when_of(value: &str) -> Option<When> {
+/// 1880 it is no date of a living patient's chart, nor after the last year given.
+pub(super) fn when_of(value: &str, last_year: i32) -> Option<When> {
     // what follows the year of an ISO date would pass for a time zone
     let iso = value.as_bytes().get(4) == Some(&b'-');
     let when = Some(value).filter(|_| iso).and_then(When::parse);
     let when = when.or_else(|| When::parse_hl7(value)).or_else(|| When::parse(value))?;
-    let year = when.as_str().get(0..4)?;
-    ("1880".."2099").contains(&year).then_some(when)
+    let year: i32 = when.as_str().get(0..4)?.parse().ok()?;
+    (1880..=last_year).contains(&year).then_some(when)
 }
 
 /// An interval of time (`IVL_TS`) or a single time, as a period; a single time starts and ends it.

@@ -4,7 +4,7 @@
 //! The document is always kept, so that what was not understood can still be read by a person.
 
 use super::bodies::{self, Body};
-use super::datatypes::{event, identifiers};
+use super::datatypes::{effective, event, identifiers};
 use super::narrative;
 use super::node::{El, at, attr, child, children};
 use super::plans;
@@ -13,7 +13,7 @@ use super::source::Source;
 use super::statements::{Spot, author_name};
 use super::terms;
 use almoner_core::clinical::{
-    Concept, Content, Document, Encounter, FactKind, Identifier, Reference,
+    Concept, Content, Document, Encounter, FactKind, Identifier, Reference, When,
 };
 use almoner_core::export::{Export, Sense, Severity, Statement};
 
@@ -78,7 +78,20 @@ pub(super) fn whole(
     let author = authors.first().map(String::as_str).unwrap_or_default();
     let mut statement = header_statement(source, root, Content::Document(document), author, labels);
     statement.recorded.clone_from(&export.created);
+    statement.narrative = covered(source);
     statement
+}
+
+/// The time that the document tells of (`documentationOf/serviceEvent/effectiveTime`), in words.
+fn covered(source: &Source<'_>) -> String {
+    let events =
+        children(source.root, "documentationOf").filter_map(|of| child(of, "serviceEvent"));
+    let mut periods = events.map(|event| effective(source, event));
+    let day = |when: Option<When>| when.map(|when| when.to_string()).unwrap_or_default();
+    let period = periods.find(|period| period.start.is_some() && period.start != period.end);
+    period.map_or_else(String::new, |period| {
+        format!("Covers {} to {}", day(period.start), day(period.end)).trim_end().to_owned()
+    })
 }
 
 /// A note activity (template 22.4.202).

@@ -9,6 +9,7 @@ use super::node::{
 };
 use super::source::Source;
 use super::statements::Spot;
+use super::supplies;
 use super::terms;
 use almoner_core::clinical::{
     Concept, Content, Medication, MedicationUse, Period, Quantity, Reference, When,
@@ -44,7 +45,13 @@ pub(super) fn read(spot: &Spot<'_, '_>, use_: MedicationUse) -> Option<Statement
         encounter: None,
         code,
     };
-    Some(spot.statement(Content::Medication(medication), sense))
+    let mut statement = spot.statement(Content::Medication(medication), sense);
+    let told = std::iter::once(std::mem::take(&mut statement.narrative));
+    let hints = [rate(spot.act), most(spot.act)];
+    let told = told.chain(hints).chain(supplies::words(spot));
+    let told = told.filter(|words| !words.is_empty()).collect::<Vec<_>>();
+    statement.narrative = told.join("\n");
+    Some(statement)
 }
 
 /// The product of a substance administration or supply: its code, else its name.
@@ -219,6 +226,27 @@ fn dose(act: El<'_>) -> Option<Quantity> {
     quantity(dose).or_else(|| quantity(child(dose, "low").or_else(|| child(dose, "center"))?))
 }
 
+/// How fast it runs (`rateQuantity`).
+fn rate(act: El<'_>) -> String {
+    let rate = child(act, "rateQuantity");
+    let rate = rate.and_then(|pq| quantity(pq).or_else(|| quantity(child(pq, "low")?)));
+    rate.map(|rate| format!("Rate: {} {}", rate.value, rate.unit).trim_end().to_owned())
+        .unwrap_or_default()
+}
+
+/// How much of it at most in how much time (`maxDoseQuantity`, a ratio).
+fn most(act: El<'_>) -> String {
+    let Some(ratio) = child(act, "maxDoseQuantity") else { return String::new() };
+    let part = |name: &str| {
+        let quantity = child(ratio, name).and_then(quantity)?;
+        Some(format!("{} {}", quantity.value, quantity.unit).trim_end().to_owned())
+    };
+    match (part("numerator"), part("denominator")) {
+        (Some(most), Some(time)) => format!("At most {most} in {time}"),
+        _ => String::new(),
+    }
+}
+
 /// When it was prescribed: the author's time of the activity, else of its supply order.
 fn authored(spot: &Spot<'_, '_>) -> Option<When> {
     let order = supply(spot.act);
@@ -229,7 +257,8 @@ fn authored(spot: &Spot<'_, '_>) -> Option<When> {
 /// The supply order (template 22.4.17), else any supply below.
 fn supply(act: El<'_>) -> Option<El<'_>> {
     let order = related_any(act).find(|act| has_template(*act, &["17"]));
-    order.or_else(|| related_any(act).find(|act| super::node::is(*act, "supply")))
+    let any = |act: &El<'_>| super::node::is(*act, "supply") && !supplies::is_dispensed(*act);
+    order.or_else(|| related_any(act).find(any))
 }
 
 /// Fills after the first: `repeatNumber` counts all fills.

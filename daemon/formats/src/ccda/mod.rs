@@ -18,6 +18,7 @@ mod faults;
 mod header;
 mod immunizations;
 mod medications;
+mod moods;
 mod narrative;
 mod node;
 mod observations;
@@ -30,11 +31,13 @@ mod sections;
 mod several;
 mod source;
 mod statements;
+mod supplies;
 mod tags;
 mod terms;
 
 use almoner_core::clinical::{Content, FactKind};
 use almoner_core::export::{Export, PersonStatements, Problem, Severity, Statement, Unreadable};
+use chrono::NaiveDate;
 use node::{El, at, children, is};
 pub(crate) use several::{part_of, read_part, several};
 use source::Source;
@@ -55,14 +58,23 @@ pub fn is_ccda(local_name: &str, namespace: &str) -> bool {
 /// is no CDA document (`not_ccda`), names no patient (`no_patient`) or several
 /// (`several_patients`).
 pub fn read(text: &str) -> Result<Export, Unreadable> {
+    read_on(text, None)
+}
+
+/// Reads a document that was received on a day: a date more than five years after it is none (C-CDA
+/// writes 2099 and the like for "open").
+///
+/// # Errors
+/// As [`read`].
+pub fn read_on(text: &str, today: Option<NaiveDate>) -> Result<Export, Unreadable> {
     let fault = match repair::parse(text) {
-        Ok(document) => return read_tree(document.root_element()),
+        Ok(document) => return read_tree(document.root_element(), today),
         Err(fault) => fault,
     };
     // where mending does not help, the first complaint names a place in the file as it came
     let (mended, repairs) = repair::mend(text);
     let document = repair::parse(&mended).map_err(|_| repair::unreadable(&fault))?;
-    let mut export = read_tree(document.root_element())?;
+    let mut export = read_tree(document.root_element(), today)?;
     export.problems.splice(0..0, repairs);
     Ok(export)
 }
@@ -83,12 +95,12 @@ pub(crate) fn mend(text: &str) -> String {
 }
 
 /// Reads the tree of a well-formed document.
-fn read_tree(root: El<'_>) -> Result<Export, Unreadable> {
+fn read_tree(root: El<'_>, today: Option<NaiveDate>) -> Result<Export, Unreadable> {
     if !is(root, "ClinicalDocument") {
         let message = "This is XML, but no clinical document (CDA).";
         return Err(refused("/", "not_ccda", message));
     }
-    let source = Source::new(root);
+    let source = Source::new(root, today);
     let target = patient_of(root)?;
     let mut export = Export::default();
     header::describe(&source, &mut export);

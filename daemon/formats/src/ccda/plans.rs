@@ -87,7 +87,21 @@ pub(super) fn goal(spot: &Spot<'_, '_>) -> Option<Statement> {
     if other.note.is_empty() && other.code.text.as_deref() != Some(&*value) {
         other.note = value;
     }
+    let told = std::iter::once(std::mem::take(&mut other.note)).chain(beside_goal(spot));
+    other.note = told.filter(|words| !words.is_empty()).collect::<Vec<_>>().join("\n");
     Some(spot.statement(Content::Other(other), Sense::Stated))
+}
+
+/// What stands beside a goal: how far it is (progress, template 22.4.110) and how much it matters
+/// (priority preference, 22.4.143).
+fn beside_goal<'s>(spot: &'s Spot<'_, '_>) -> impl Iterator<Item = String> + 's {
+    related(spot.act).filter_map(|(_, act)| {
+        let what = [("110", "Progress"), ("143", "Priority")];
+        let (_, what) = what.iter().find(|(id, _)| super::node::has_template(act, &[id]))?;
+        let value = spot.source.concept_at(act, "value").map(|it| it.label().to_owned());
+        let said = value.filter(|it| !it.is_empty()).unwrap_or_else(|| spot.source.row(act));
+        (!said.is_empty()).then(|| format!("{what}: {said}"))
+    })
 }
 
 /// A referral act: from whom, to whom, why.
@@ -223,7 +237,7 @@ fn kind_of(act: El<'_>, code: &Concept) -> (FactKind, &'static str) {
     match act.tag_name().name() {
         _ if referral => (FactKind::Referral, "ServiceRequest"),
         "encounter" => (FactKind::Appointment, "Appointment"),
-        "substanceAdministration" if super::node::has_template(act, &["120"]) => {
+        "substanceAdministration" if super::node::has_template(act, &["120", "52"]) => {
             (FactKind::CarePlan, "ImmunizationRecommendation")
         }
         "substanceAdministration" => (FactKind::CarePlan, "MedicationRequest"),

@@ -1,7 +1,8 @@
 //! Several documents in one file, one after another: no XML any more, but each of them is.
 
-use super::{parse, read};
+use super::{parse, read_on};
 use almoner_core::export::{Export, Problem, Severity, Unreadable};
+use chrono::NaiveDate;
 
 /// Most documents of one file that are read apart; a file of more is refused as one.
 const PART_LIMIT: usize = 10_000;
@@ -44,8 +45,8 @@ pub(crate) fn part_of<'t>(text: &'t str, member: &str) -> &'t str {
 }
 
 /// Reads a document that was cut out of a file of several.
-pub(crate) fn read_part(text: &str) -> Result<Export, Unreadable> {
-    let mut export = read(text)?;
+pub(crate) fn read_part(text: &str, today: Option<NaiveDate>) -> Result<Export, Unreadable> {
+    let mut export = read_on(text, today)?;
     let message = "The file holds several documents one after another. Each was read by itself.";
     let note = Problem::new(Severity::Info, "file", "documents_split", message);
     export.problems.insert(0, note);

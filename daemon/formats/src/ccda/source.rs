@@ -9,6 +9,7 @@ use super::sections::SECURITY;
 use super::terms;
 use almoner_core::clinical::{Coding, Concept, When, system};
 use almoner_core::export::{Problem, Severity};
+use chrono::{Datelike, NaiveDate};
 use roxmltree::{Node, NodeId};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -48,17 +49,26 @@ pub(super) struct Source<'a> {
     names: OnceCell<Names>,
     /// Bytes that compressed texts may still unpack to.
     pub(super) unpacked_left: Cell<u64>,
+    /// The last year that a date may lie in.
+    last_year: i32,
 }
 
 /// The template of a note activity.
 const NOTE: &str = "2.16.840.1.113883.10.20.22.4.202";
+
+/// Years after the day of receipt in which a date may still lie.
+const YEARS_AHEAD: i32 = 5;
+
+/// The year from which on a date means "open".
+const OPEN_YEAR: i32 = 2099;
 
 /// A step that was not counted yet.
 const UNCOUNTED: u32 = u32::MAX;
 
 impl<'a> Source<'a> {
     /// Indexes the tree below `root`.
-    pub(super) fn new(root: El<'a>) -> Self {
+    pub(super) fn new(root: El<'a>, today: Option<NaiveDate>) -> Self {
+        let last_year = today.map_or(OPEN_YEAR - 1, |day| day.year() + YEARS_AHEAD);
         let mut source = Self {
             root,
             sections: Vec::new(),
@@ -72,6 +82,7 @@ impl<'a> Source<'a> {
             firsts: RefCell::default(),
             names: OnceCell::new(),
             unpacked_left: Cell::new(bodies::UNPACKED_LIMIT),
+            last_year: last_year.min(OPEN_YEAR - 1),
         };
         for element in root.descendants().filter(Node::is_element) {
             source.index(element);
@@ -298,7 +309,7 @@ impl<'a> Source<'a> {
     /// A time (`TS`) from its `value`; what is no date is noted and dropped.
     pub(super) fn when(&self, ts: El<'_>) -> Option<When> {
         let value = attr(ts, "value").filter(|value| !is_no_date(value))?;
-        let when = when_of(value);
+        let when = when_of(value, self.last_year);
         if when.is_none() {
             let message = "A date could not be understood and was left out; the rest was taken.";
             self.note(Severity::Warning, ts, "date_unreadable", message);

@@ -5,6 +5,7 @@
 //! none of them, the first fitting act of each entry counts.
 
 use super::datatypes::{self, full_name, identifiers};
+use super::moods::{self, Mood};
 use super::narrative;
 use super::node::{El, at, attr, child, has_template, is, says_true, text};
 use super::sections::{Domain, List, Section};
@@ -193,7 +194,7 @@ pub(super) fn read<'a>(
         let acts = section.domain.map(|domain| acts::acts_of(&section, domain));
         for spot in acts.into_iter().flatten().map(&spot) {
             if !spot.chain().any(is_nullified) && !has_template(spot.act, &["202"]) {
-                out.extend(section.domain.and_then(|domain| statement_of(&spot, domain)));
+                out.extend(section.domain.and_then(|domain| told(&spot, domain)));
             }
         }
         // a note may stand in any section (C-CDA companion guide, note activity)
@@ -292,6 +293,18 @@ pub(super) fn author_name(author: El<'_>) -> String {
     };
     let said = |name: &String| !name.is_empty();
     person.filter(said).or_else(|| organization().filter(said)).or_else(device).unwrap_or_default()
+}
+
+/// What one act states, as its mood lets it.
+fn told(spot: &Spot<'_, '_>, domain: Domain) -> Option<Statement> {
+    match moods::of(spot.act, domain) {
+        Mood::Told => statement_of(spot, domain),
+        Mood::Planned => plans::read(spot),
+        Mood::Neither => {
+            moods::note(spot.source, spot.act);
+            None
+        }
+    }
 }
 
 /// What one act states, read by the reader of its domain.

@@ -2,6 +2,8 @@
 //! and damaged input.
 
 #[cfg(test)]
+mod beside;
+#[cfg(test)]
 mod bodies;
 #[cfg(test)]
 mod denials;
