@@ -1,12 +1,28 @@
 //! Whether files that lie together are one export, by their names and first bytes.
 
+use crate::detect::{Format, detect};
 use crate::{ehi, text};
 use std::path::Path;
 
 /// Whether the files of a folder are one export, each with its path in the folder and its first bytes
 /// (some kilobytes are enough).
 pub fn is_one_export(files: &[(String, Vec<u8>)]) -> bool {
-    is_bulk(files) || is_tables(files)
+    is_bulk(files) || is_tables(files) || is_directory(files)
+}
+
+/// A directory of services in tables or objects, each in a file named after what it lists (Open
+/// Referral HSDS, "Tabular data"); with its descriptor `datapackage.json` they may lie a folder deeper.
+fn is_directory(files: &[(String, Vec<u8>)]) -> bool {
+    const NAMES: [&str; 6] =
+        ["organization", "organizations", "service", "services", "location", "locations"];
+    let described = files.iter().any(|(path, _)| path.eq_ignore_ascii_case("datapackage.json"));
+    let deepest = usize::from(described);
+    let belongs = |(path, head): &&(String, Vec<u8>)| {
+        path.matches('/').count() <= deepest && detect(head).format == Format::Hsds
+    };
+    let stems = files.iter().filter(belongs).filter_map(|(path, _)| Path::new(path).file_stem());
+    let stems: Vec<String> = stems.map(|stem| stem.to_string_lossy().to_lowercase()).collect();
+    stems.len() >= 2 && stems.iter().any(|stem| NAMES.contains(&stem.as_str()))
 }
 
 /// The tables of a vendor's export.
@@ -67,5 +83,25 @@ mod tests {
             ("a/Patient.ndjson", patient),
             ("b/Condition.ndjson", condition)
         ])));
+    }
+
+    #[test]
+    fn a_directory_has_files_named_after_what_they_list() {
+        let services = ("services.csv", "id,organization_id,name\n1,9,Food\n");
+        let organizations = ("organizations.csv", "id,name,description,legal_status\n9,Pantry,,\n");
+        let phones = ("phones.csv", "id,service_id,number\n1,1,555\n");
+        let package = ("datapackage.json", r#"{"name":"x","resources":[],"homepage":"y"}"#);
+        assert!(is_one_export(&files(&[services, organizations])));
+        assert!(is_one_export(&files(&[services, phones, ("readme.txt", "words")])));
+        assert!(!is_one_export(&files(&[services])));
+        assert!(!is_one_export(&files(&[phones, ("areas.csv", "id,service_id,name\n")])));
+        let below = |path| (path, organizations.1);
+        let deeper = [("data/services.csv", services.1), below("data/organizations.csv")];
+        assert!(!is_one_export(&files(&deeper)));
+        assert!(is_one_export(&files(&[deeper.as_slice(), &[package]].concat())));
+        let object =
+            |name| (name, r#"{"id":"1","name":"Food","status":"active","organization":{}"#);
+        assert!(is_one_export(&files(&[object("service.json"), object("service-2.json")])));
+        assert!(!is_one_export(&files(&[object("monday.json"), object("tuesday.json")])));
     }
 }

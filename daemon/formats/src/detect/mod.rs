@@ -6,6 +6,7 @@ mod xml;
 
 pub(crate) use json::MANIFEST;
 
+use crate::tables::ods::is_open_document;
 use crate::text;
 
 /// How much of a text is looked at for its first words.
@@ -156,7 +157,7 @@ fn by_magic(bytes: &[u8]) -> Option<Verdict> {
     ];
     let plain = text::without_mark(bytes);
     let (_, format, reason) = MAGIC.iter().find(|(magic, ..)| plain.starts_with(magic))?;
-    let office = *format == Format::Zip && is_office(bytes);
+    let office = *format == Format::Zip && (is_office(bytes) || is_open_document(bytes));
     let format = if office { Format::Office } else { *format };
     Some(Verdict::new(format, if office { "Word or Excel file" } else { reason }))
 }

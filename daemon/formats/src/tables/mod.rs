@@ -5,6 +5,7 @@ pub mod delimited;
 pub mod json;
 pub mod lists;
 pub mod markup;
+pub mod ods;
 pub mod sheet;
 pub mod sql;
 pub mod xlsx;
@@ -39,7 +40,7 @@ pub fn read_list(
     };
     let text = decoded.as_ref().map_or("", |decoded| &decoded.text);
     let sheets = match format {
-        Format::Office => xlsx::read(bytes)?,
+        Format::Office => ods::read(bytes).or_else(|| xlsx::read(bytes))?,
         Format::Html | Format::Xml => Ok(markup::read(text)?),
         _ => Sheet::of_text(text)?.map(|sheet| vec![sheet]),
     };

@@ -201,7 +201,7 @@ fn sheet_damaged() -> Problem {
     Problem::new(Severity::Error, "file", "sheet_damaged", message)
 }
 
-fn too_wide() -> Problem {
+pub(super) fn too_wide() -> Problem {
     let message = "The table has more than 512 columns, which no list of a clinic has; nothing was \
                    taken from it. Ask the sender for an export with fewer columns.";
     Problem::new(Severity::Error, "file", "table_too_wide", message)

@@ -7,6 +7,7 @@ mod book;
 mod damage;
 mod facts;
 mod headings;
+mod ods;
 mod sheets;
 
 use almoner_core::clinical::Content;
