@@ -233,6 +233,32 @@ match-household = may be two people of one household
 match-placeholder = a word stands where a name should be
 match-overlay = a record number came back with another name and birth date
 match-source-says = a source says that they are one person
+match-parted = were one record until somebody made two of it
+
+# Two people in one record.
+split-title = Two people in one record
+split-lede = When what one source says is somebody else’s, two records are made of this one.
+split-ask = Does a source speak of somebody else here?
+split-choose = Which of these are somebody else?
+split-choose-hint = Each line is what one source calls one of its patients.
+split-look = Show what would move
+split-go = Goes to a new record
+split-go-why = Everything that the files of these lines say goes along: problems, medicines, results, documents, stays.
+split-stay = Stays here
+split-stay-why = What was written here stays: tasks, contacts, the coordinator. Look through it afterwards: some of it may be about the other person.
+split-unsure =
+    { $n ->
+        [one] 1 file of which it cannot be told whose it is
+       *[other] { $n } files of which it cannot be told whose they are
+    }
+split-now = Make two records
+split-back = It can be taken back: undo the decision that they are two people, then make one record of them.
+split-reason-hint = For example: the lab had typed another person’s record number
+split-said = { $name } has a record of their own now.
+split-none = Choose what is somebody else’s
+split-all = Leave at least one line here: whose record would it be?
+split-merged = All of this came with a record that was joined to this one. Take that back instead, on the page of similar people.
+split-reason-missing = Enter why they are two people
 
 # Finding and the caseload.
 find-title = Find a patient

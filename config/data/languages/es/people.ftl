@@ -233,6 +233,32 @@ match-household = pueden ser dos personas de un mismo hogar
 match-placeholder = hay una palabra en lugar del nombre
 match-overlay = un número de registro volvió con otro nombre y otra fecha de nacimiento
 match-source-says = una fuente dice que son la misma persona
+match-parted = eran un solo registro hasta que alguien hizo dos
+
+# Dos personas en un registro.
+split-title = Dos personas en un registro
+split-lede = Cuando lo que dice una fuente es de otra persona, de este registro se hacen dos.
+split-ask = ¿Una fuente habla aquí de otra persona?
+split-choose = ¿Cuáles de estos son de otra persona?
+split-choose-hint = Cada línea es lo que una fuente llama uno de sus pacientes.
+split-look = Mostrar lo que se movería
+split-go = Pasa a un registro nuevo
+split-go-why = Todo lo que dicen los archivos de estas líneas pasa también: problemas, medicinas, resultados, documentos, estancias.
+split-stay = Se queda aquí
+split-stay-why = Lo escrito aquí se queda: tareas, contactos, la persona coordinadora. Revíselo después: algo puede ser de la otra persona.
+split-unsure =
+    { $n ->
+        [one] 1 archivo del que no se puede saber de quién es
+       *[other] { $n } archivos de los que no se puede saber de quién son
+    }
+split-now = Hacer dos registros
+split-back = Se puede deshacer: anule la decisión de que son dos personas y después haga un solo registro.
+split-reason-hint = Por ejemplo: el laboratorio escribió el número de expediente de otra persona
+split-said = { $name } tiene ahora un registro propio.
+split-none = Elija lo que es de otra persona
+split-all = Deje al menos una línea aquí: ¿de quién sería el registro?
+split-merged = Todo esto vino con un registro que se unió a este. Deshaga eso, en la página de personas parecidas.
+split-reason-missing = Escriba por qué son dos personas
 
 # Buscar y lista de pacientes.
 find-title = Buscar un paciente

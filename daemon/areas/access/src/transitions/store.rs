@@ -7,7 +7,7 @@ use super::record::{
     BY_PATIENT, ENDED, EpisodeId, Joined, MOVED, MOVED_OF, Move, OPEN, Said, TransitionEpisode,
     Word,
 };
-use super::rules::stay::{Moment, Report, Setting, VisitNumber, numbers, stays};
+use super::rules::stay::{Moment, Report, Setting, Stay, VisitNumber, numbers, stays};
 use super::rules::{self, Around, By, Command};
 use almoner_care::contacts;
 use almoner_chart::{Fact, of_kind};
@@ -271,6 +271,27 @@ fn part(writer: &mut Writer<'_>, merge: &Merge) -> Outcome<()> {
     if joined.is_some() {
         writer.remove::<Joined>(merge.id)?;
     }
+    for it in gone_with_their_stay(writer, merge)? {
+        let came_with = merge.unmark(it.came_with);
+        writer.put(&TransitionEpisode { patient: merge.from, came_with, ..it })?;
+    }
     follow_known(writer, merge.into)?;
-    follow_known(writer, merge.from)
+    follow(writer, merge.from)
+}
+
+/// The episodes of a stay that only the record which goes tells of now; what somebody has worked on
+/// stays where it was done.
+fn gone_with_their_stay(reader: &Reader<'_>, merge: &Merge) -> Outcome<Vec<TransitionEpisode>> {
+    let stays_of = |patient| {
+        let facts = of_kind(reader, patient, FactKind::Encounter)?;
+        let reports = facts.iter().filter_map(|fact| Report::of(fact, reader.rules())).collect();
+        Ok::<_, Fault>(stays(reports, reader.rules()))
+    };
+    let (theirs, ours) = (stays_of(merge.from)?, stays_of(merge.into)?);
+    let mut gone = of(reader, merge.into)?;
+    gone.retain(|it| {
+        let tells = |all: &[Stay]| all.iter().any(|stay| it.stay.is_same(stay));
+        !it.is_handmade() && tells(&theirs) && !tells(&ours)
+    });
+    Ok(gone)
 }

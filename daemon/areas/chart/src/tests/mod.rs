@@ -6,6 +6,7 @@ mod decide;
 mod documents;
 mod medicines;
 mod pages;
+mod split;
 mod take;
 mod timeline;
 

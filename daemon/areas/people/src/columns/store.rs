@@ -2,13 +2,14 @@
 
 use super::record::{Cell, CellId, Column, ColumnId, OF_PATIENT, Told};
 use super::rules;
-use crate::patients::{Merge, MergeId};
+use crate::patients::{Merge, MergeId, sightings};
 use almoner_core::actor::Actor;
-use almoner_core::fault::Outcome;
-use almoner_core::ids::{PatientId, StaffId};
+use almoner_core::fault::{Fault, Outcome};
+use almoner_core::ids::{FileId, PatientId, StaffId};
 use almoner_core::lists::{ColumnType, Remark};
 use almoner_frame::Incoming;
 use almoner_store::{Change, Key, Reader, Writer};
+use std::collections::BTreeSet;
 
 /// Every column, as they stand.
 pub fn all(reader: &Reader<'_>) -> Outcome<Vec<Column>> {
@@ -131,8 +132,13 @@ pub(super) fn on_merge(writer: &mut Writer<'_>, change: Change) -> Outcome<()> {
     let merge = writer.get::<Merge>(MergeId(change.id))?;
     let joined = merge.undone.is_none();
     let (now, next) = if joined { (merge.from, merge.into) } else { (merge.into, merge.from) };
-    for cell in cells_of(writer, now)?.into_iter().filter(|it| joined || merge.moved(it.came_with))
-    {
+    let theirs = named_by(writer, &merge)?;
+    let goes = |it: &Cell| {
+        // What only a sheet told goes with the sheet that named the other.
+        let told = it.told.as_ref().is_some_and(|told| theirs.contains(&told.file));
+        joined || merge.moved(it.came_with) || told && it.here.is_none()
+    };
+    for cell in cells_of(writer, now)?.into_iter().filter(goes) {
         if cell_of(writer, next, cell.column)?.is_none() {
             let mark = cell.came_with;
             let came_with = if joined { merge.mark(mark) } else { merge.unmark(mark) };
@@ -140,6 +146,19 @@ pub(super) fn on_merge(writer: &mut Writer<'_>, change: Change) -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+/// The files that name the patient who goes, and not the one who stays.
+fn named_by(reader: &Reader<'_>, merge: &Merge) -> Outcome<BTreeSet<FileId>> {
+    let files = |patient| {
+        let all = sightings(reader, patient)?.into_iter().map(|it| it.file);
+        Ok::<BTreeSet<FileId>, Fault>(all.collect())
+    };
+    if merge.undone.is_none() {
+        return Ok(BTreeSet::new());
+    }
+    let stay = files(merge.into)?;
+    Ok(files(merge.from)?.difference(&stay).copied().collect())
 }
 
 fn blank(patient: PatientId, column: ColumnId) -> Cell {

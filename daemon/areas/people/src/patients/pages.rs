@@ -7,6 +7,7 @@ mod coordinator;
 mod decide;
 mod overview;
 mod similar;
+mod split;
 mod timeline;
 pub(crate) mod view;
 
@@ -56,6 +57,14 @@ pub(crate) const ROUTES: &[Route] = &[
         verb: Verb("patient.put-off"),
         work: decide::put_off,
         again: decide::again,
+    },
+    Route::Show { path: "/p/{patient}/split", may: May::DecideMatch, page: split::page },
+    Route::Work {
+        path: "/p/{patient}/split/now",
+        may: May::DecideMatch,
+        verb: Verb("patient.split"),
+        work: split::now,
+        again: split::again,
     },
     Route::Work {
         path: "/p/{patient}/merged/{merge}/undo",

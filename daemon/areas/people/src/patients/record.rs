@@ -166,6 +166,9 @@ pub struct Sighting {
     #[serde(default)]
     pub place: String,
     pub received: Timestamp,
+    /// The number by which the file named the patient: which of their identities it meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<clinical::Identifier>,
     /// The record with which the identity that it named came here, when two were merged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub came_with: Option<PatientId>,

@@ -13,7 +13,7 @@ use almoner_people::patients::{
 use std::collections::BTreeMap;
 
 /// A message of a patient with this number: further segments of its own.
-fn message(number: &str, name: &str, born: &str, sent: &str, more: &[&str]) -> String {
+pub(super) fn message(number: &str, name: &str, born: &str, sent: &str, more: &[&str]) -> String {
     let sent = sent.replace(['-', ' ', ':'], "");
     let mut lines = vec![
         format!("MSH|^~\\&|M|SBH|O|HSC|{sent}||ADT^A08^ADT_A01|{number}{sent}|P|2.5.1"),
@@ -25,10 +25,10 @@ fn message(number: &str, name: &str, born: &str, sent: &str, more: &[&str]) -> S
     lines.join("\r")
 }
 
-const PENICILLIN: &str = "AL1|1|DA|7980^Penicillin^RXNORM|SV|Hives|20100301";
-const LATEX: &str = "AL1|2|MA|111088007^Latex^SCT|MO|Rash|20110301";
-const PEANUT: &str = "AL1|3|FA|91935009^Peanut^SCT|SV|Swelling|20120301";
-const ASTHMA: &str = "DG1|1||J45.909^Asthma^I10||20180203|F";
+pub(super) const PENICILLIN: &str = "AL1|1|DA|7980^Penicillin^RXNORM|SV|Hives|20100301";
+pub(super) const LATEX: &str = "AL1|2|MA|111088007^Latex^SCT|MO|Rash|20110301";
+pub(super) const PEANUT: &str = "AL1|3|FA|91935009^Peanut^SCT|SV|Swelling|20120301";
+pub(super) const ASTHMA: &str = "DG1|1||J45.909^Asthma^I10||20180203|F";
 
 /// Everything that is kept of patients, as text: whoever's it is, the merges themselves aside.
 fn all(house: &House) -> BTreeMap<String, String> {
@@ -63,7 +63,7 @@ fn all(house: &House) -> BTreeMap<String, String> {
 }
 
 impl House {
-    fn acts<T: Send + 'static>(
+    pub(super) fn acts<T: Send + 'static>(
         &self,
         verb: &'static str,
         work: impl FnOnce(&mut Writer<'_>) -> Outcome<T> + Send + 'static,
@@ -74,12 +74,12 @@ impl House {
             .wait()
     }
 
-    fn task(&self, patient: PatientId, title: &str) {
+    pub(super) fn task(&self, patient: PatientId, title: &str) {
         let new = NewTask::new(Some(patient), title, Owner::Unassigned, day("2027-01-20"));
         self.acts("task.open", move |writer| tasks::open(writer, new)).unwrap();
     }
 
-    fn facts(&self, patient: PatientId, kind: FactKind) -> Vec<(String, usize)> {
+    pub(super) fn facts(&self, patient: PatientId, kind: FactKind) -> Vec<(String, usize)> {
         let facts = self.desk.read(|reader| almoner_chart::of_kind(reader, patient, kind)).unwrap();
         facts.iter().map(|it| (it.label().to_owned(), it.assertions.len())).collect()
     }

@@ -3,6 +3,7 @@
 
 mod merges;
 mod pages;
+mod splits;
 
 use super::*;
 use almoner_care::contacts::{self, Ending, NewContact};

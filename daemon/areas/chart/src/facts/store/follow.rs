@@ -66,6 +66,7 @@ fn part(writer: &mut Writer<'_>, merge: &Merge) -> Outcome<()> {
                 id: FactId::random(),
                 patient: Some(merge.from),
                 assertions: back,
+                came_with,
                 ..fact.clone()
             };
             writer.put(&Fact { assertions: stay, ..fact })?;

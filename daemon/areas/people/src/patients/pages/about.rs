@@ -23,6 +23,8 @@ struct About<'p> {
     phones: Vec<(String, String, String)>,
     addresses: Vec<(String, String)>,
     sources: Vec<Source>,
+    /// Where two people are made of this record; empty where that cannot be.
+    split: String,
     coordinator: Coordinator,
 }
 
@@ -52,6 +54,7 @@ pub(super) fn page(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
             .map(|address| (use_of(words, &address.use_), postal(address)))
             .collect(),
         sources: patient.identities.iter().map(|one| source(visit, one)).collect(),
+        split: super::split::href(visit, &patient),
         coordinator: coordinator::shown(reader, visit, &patient)?,
     };
     record_page(reader, visit, id, &words.t("tab-about"), &page)
@@ -86,7 +89,7 @@ fn facts(visit: &Visit, golden: &clinical::Patient) -> Vec<(String, String)> {
     ]
 }
 
-fn numbers(words: &Words, golden: &clinical::Patient) -> Vec<(String, String)> {
+pub(super) fn numbers(words: &Words, golden: &clinical::Patient) -> Vec<(String, String)> {
     let shown = golden.identifiers.iter().filter(|id| id.system != FHIR_ID);
     shown
         .map(|id| {

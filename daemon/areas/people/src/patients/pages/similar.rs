@@ -28,6 +28,8 @@ struct Similar<'p> {
     pairs: Vec<Pair>,
     decided: Vec<Decided>,
     merged: Vec<Merged>,
+    /// Where two people are made of this record; empty where that cannot be.
+    split: String,
 }
 
 /// A record that became one with this.
@@ -140,6 +142,7 @@ fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> 
         patient.apart.iter().map(|it| decided(reader, visit, it, undo(it.suspect.patient)));
     let merged = merged(reader, visit, id, &typed)?;
     let page = Similar {
+        split: super::split::href(visit, &patient),
         merged,
         words,
         problems: Problems::of(visit, refusal),

@@ -58,9 +58,15 @@ impl Merge {
         mark.is_some_and(|mark| self.marks.contains(&mark))
     }
 
-    /// The mark that it bears once it is back.
+    /// The mark that it bears once it is back: none where it goes to a new person.
     pub fn unmark(&self, mark: Option<PatientId>) -> Option<PatientId> {
-        mark.filter(|it| *it != self.from)
+        mark.filter(|it| *it != self.from && !self.is_split())
+    }
+
+    /// Whether two records were made of one that had never been two here: a merge that is undone from
+    /// the beginning, so that every area parts what it keeps by the same rules.
+    pub fn is_split(&self) -> bool {
+        self.changed.is_empty()
     }
 }
 

@@ -10,6 +10,7 @@ mod golden;
 pub mod names;
 pub(crate) mod nicknames;
 pub(crate) mod numbers;
+pub(crate) mod part;
 mod person;
 mod reach;
 pub(crate) mod sound;
@@ -87,6 +88,8 @@ pub enum Reason {
     Overlay,
     /// A source says that they are one (HL7 v2 merge or link, FHIR `Patient.link`).
     SourceSays,
+    /// They were one record until somebody made two of it.
+    Parted,
 }
 
 impl Reason {
@@ -134,6 +137,7 @@ impl Reason {
             Self::Placeholder => "match-placeholder",
             Self::Overlay => "match-overlay",
             Self::SourceSays => "match-source-says",
+            Self::Parted => "match-parted",
         }
     }
 

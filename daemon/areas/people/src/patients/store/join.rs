@@ -4,7 +4,8 @@ use super::look::{Found, look};
 use super::seen_at;
 use super::told::{self, Known};
 use crate::patients::record::{Former, Identity, Patient, Sighting, SightingId, Suspect};
-use crate::patients::rules::Reason;
+use crate::patients::rules::{Reason, numbers};
+use almoner_core::clinical::Identifier;
 use almoner_core::export::{How, PersonStatements};
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
@@ -77,8 +78,18 @@ pub(super) fn sighting(
         key: key_of(said).to_owned(),
         place: said.place.clone(),
         received: file.received,
+        number: number_of(&said.patient.identifiers, &file.source),
         came_with: None,
     }
+}
+
+/// The number that tells best whom a file means: never a social security number.
+fn number_of(all: &[Identifier], source: &str) -> Option<Identifier> {
+    let own = all.iter().filter(|id| !numbers::is_ssn(id));
+    let best = own.reduce(|best, it| {
+        if numbers::strength(it, source) > numbers::strength(best, source) { it } else { best }
+    });
+    best.cloned()
 }
 
 /// The key under which a file names a person.
