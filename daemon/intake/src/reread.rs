@@ -112,8 +112,13 @@ fn asserted(
     areas: Areas,
     file: &IntakeFile,
 ) -> Outcome<BTreeMap<FactKind, u32>> {
-    let known = areas.iter().find_map(|area| area.anew.asserted);
-    known.map_or(Ok(BTreeMap::new()), |asserted| asserted(reader, &file.sha256.0))
+    let mut all = BTreeMap::new();
+    for asserted in areas.iter().filter_map(|area| area.anew.asserted) {
+        for (kind, count) in asserted(reader, &file.sha256.0)? {
+            *all.entry(kind).or_default() += count;
+        }
+    }
+    Ok(all)
 }
 
 /// Counts the file's statements as a receipt does: new where it was the first to tell the fact.
@@ -124,15 +129,29 @@ fn facts(
     members: &[Member],
 ) -> Outcome<BTreeMap<FactKind, Counts>> {
     let mut counts = BTreeMap::new();
-    let Some(first) = areas.iter().find_map(|area| area.anew.first) else { return Ok(counts) };
     for member in members {
         let Ok(export) = &member.outcome else { continue };
         let people = export.people.iter().flat_map(|person| &person.statements);
         for statement in people.chain(&export.shared) {
-            let first = first(reader, &file.sha256.0, &member.path, &statement.key)?;
+            let place = (&file.sha256.0, &*member.path, &*statement.key);
+            let first = is_first(reader, areas, place)?;
             let taken = if first == Some(false) { Taken::Same } else { Taken::New };
             count(&mut counts, &export.format, statement, taken);
         }
     }
     Ok(counts)
+}
+
+/// Whether the statement at a place was the first to tell its fact, by the word of the area that has it.
+fn is_first(
+    reader: &Reader<'_>,
+    areas: Areas,
+    (sha256, member, key): (&[u8; 32], &str, &str),
+) -> Outcome<Option<bool>> {
+    for first in areas.iter().filter_map(|area| area.anew.first) {
+        if let Some(found) = first(reader, sha256, member, key)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }

@@ -134,8 +134,11 @@ pub(crate) fn shared(
     areas: Areas,
     sha256: &[u8; 32],
 ) -> Outcome<Vec<(RawId, Vec<Mention>)>> {
-    let known = areas.iter().find_map(|area| area.anew.shared);
-    known.map_or(Ok(Vec::new()), |shared| shared(reader, sha256))
+    let mut records = Vec::new();
+    for shared in areas.iter().filter_map(|area| area.anew.shared) {
+        records.extend(shared(reader, sha256)?);
+    }
+    Ok(records)
 }
 
 /// Gathers who speaks of a patient.

@@ -4,11 +4,13 @@
 use super::picture::picture;
 use super::samples::{Dice, Header, any, discharge, document};
 use super::{House, noon};
+use almoner_access::community::ResourceEntry;
+use almoner_care::assessments::HeldInstrument;
 use almoner_care::contacts::{self, Ending, NewContact};
 use almoner_core::actor::Actor;
 use almoner_core::fault::Fault;
 use almoner_core::ids::StaffId;
-use almoner_core::receipt::Status;
+use almoner_core::receipt::{Receipt, Status};
 use almoner_frame::anew::{What, wish};
 use almoner_people::patients::Patient;
 
@@ -153,4 +155,98 @@ fn refusals_say_why() {
     for what in [What::Undo, What::Reread] {
         assert!(matches!(ask(first.id, what), Err(Fault::Refused(_))), "undone already");
     }
+}
+
+/// A directory of services, whole, dropped as a folder: services with these ids, under one
+/// organization.
+fn drop_directory(house: &House, name: &str, services: &[(u32, &str)]) -> Receipt {
+    let row = |(id, name): &(u32, &str)| format!("{id},1,{name},Help of that kind,active\n");
+    let rows: Vec<String> = services.iter().map(row).collect();
+    let services = ["id,organization_id,name,description,status\n", &rows.concat()].concat();
+    let organizations = "id,name,description,legal_status\n1,Harbor Help,Helps,nonprofit\n";
+    house.drop_folder(name, &[("organizations.csv", organizations), ("services.csv", &services)])
+}
+
+/// What the directory says: name, whether people can be sent there, and the id.
+fn entries(house: &House) -> Vec<(String, bool, String)> {
+    let all = |reader: &almoner_store::Reader<'_>| reader.all::<ResourceEntry>();
+    let mut all: Vec<_> = house
+        .desk
+        .read(all)
+        .unwrap()
+        .into_iter()
+        .map(|it| (it.service.name.clone(), it.is_usable(), it.id.to_string()))
+        .collect();
+    all.sort();
+    all
+}
+
+fn told(house: &House) -> Vec<(String, bool)> {
+    entries(house).into_iter().map(|(name, usable, _)| (name, usable)).collect()
+}
+
+#[test]
+fn an_undone_directory_takes_its_entries_back_and_lists_again_what_it_dropped() {
+    let first = [(10, "Pantry"), (11, "Meals")];
+    let second = [(10, "Pantry and more"), (12, "Beds")];
+    let third = [(10, "Pantry and more"), (12, "Warm beds")];
+    let house = House::new();
+    drop_directory(&house, "shore/a", &first);
+    let before = entries(&house);
+    let receipt = drop_directory(&house, "shore/b", &second);
+    assert_eq!(
+        told(&house),
+        [("Beds".into(), true), ("Meals".into(), false), ("Pantry and more".into(), true)]
+    );
+    let turned = house.have(receipt.id, What::Undo);
+    assert_eq!(entries(&house), before, "as if it had never come, under the same ids");
+    let counts = &turned.facts[&almoner_core::clinical::FactKind::Resource];
+    assert_eq!((counts.gone, counts.changed), (1, 2), "{turned:?}");
+    // What a later file dropped as well stays withdrawn.
+    let house = House::new();
+    drop_directory(&house, "shore/a", &first);
+    let receipt = drop_directory(&house, "shore/b", &second);
+    drop_directory(&house, "shore/c", &third);
+    house.have(receipt.id, What::Undo);
+    assert_eq!(
+        told(&house),
+        [("Meals".into(), false), ("Pantry and more".into(), true), ("Warm beds".into(), true)]
+    );
+    // The only one: nothing is left; and it can come again.
+    let house = House::new();
+    let receipt = drop_directory(&house, "shore/a", &first);
+    assert!(house.have(receipt.id, What::Reread).is_nothing());
+    house.have(receipt.id, What::Undo);
+    assert!(entries(&house).is_empty());
+    assert_ne!(drop_directory(&house, "shore/a", &first).status, Status::Duplicate);
+    assert_eq!(entries(&house).len(), 2);
+}
+
+#[test]
+fn an_undone_questionnaire_takes_its_instrument_back() {
+    let form = |title: &str, version: &str| {
+        format!(
+            r#"{{"resourceType":"Questionnaire","id":"q","url":"http://example.org/mood","version":"{version}",
+            "title":"{title}","status":"active","item":[{{"linkId":"1","text":"How are you?","type":"string"}}]}}"#
+        )
+    };
+    let held = |house: &House| -> Vec<String> {
+        let all = house.desk.read(|reader| reader.all::<HeldInstrument>()).unwrap();
+        let mut all: Vec<_> =
+            all.into_iter().map(|it| format!("{} {}", it.instrument.title, it.id)).collect();
+        all.sort();
+        all
+    };
+    let house = House::new();
+    house.drop_file("forms/a.json", form("Mood", "1").as_bytes());
+    let before = held(&house);
+    let newer = house.drop_file("forms/b.json", form("Mood check", "1").as_bytes());
+    let other = house.drop_file("forms/c.json", form("Mood", "2").as_bytes());
+    assert_eq!(held(&house).len(), 2);
+    assert!(house.have(newer.id, What::Reread).is_nothing());
+    house.have(other.id, What::Undo);
+    let turned = house.have(newer.id, What::Undo);
+    assert_eq!(held(&house), before, "the earlier one stands again: {turned:?}");
+    house.have(house.files()[0].id, What::Undo);
+    assert!(held(&house).is_empty());
 }

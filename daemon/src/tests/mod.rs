@@ -72,6 +72,25 @@ impl House {
         }
         std::fs::write(&part, bytes).unwrap();
         std::fs::rename(part, place).unwrap();
+        self.taken_in(before)
+    }
+
+    /// Drops a folder that is one export and waits until it is taken in.
+    pub(super) fn drop_folder(&self, name: &str, files: &[(&str, &str)]) -> Receipt {
+        let before = self.files().len();
+        let folder = self.folder.path().join("intake");
+        let (part, place) = (folder.join(".part"), folder.join(name));
+        std::fs::create_dir_all(&part).unwrap();
+        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+        for (name, text) in files {
+            std::fs::write(part.join(name), text).unwrap();
+        }
+        std::fs::rename(part, place).unwrap();
+        self.taken_in(before)
+    }
+
+    /// The receipt of the file after so many, once it is taken in.
+    fn taken_in(&self, before: usize) -> Receipt {
         self.until(|files| {
             let read = |it: &Receipt| !matches!(it.status, Status::Waiting | Status::Working);
             files.get(before).filter(|it| read(it)).cloned()

@@ -22,5 +22,6 @@ pub const AREA: Area = Area {
     routes: pages::ROUTES,
     nav: pages::NAV,
     intake: Intake { join: None, take: Some(store::take), settle: None },
+    anew: store::ANEW,
     ..Area::EMPTY
 };

@@ -1,7 +1,9 @@
 //! Taking a directory's entries, and finding them again.
 
+mod anew;
+
 use super::record::{
-    BY_NAME, BY_NUMBER, BY_TERM, BY_WORD, Listing, OF_SOURCE, ResourceEntry, ResourceId, STANDING,
+    BY_NAME, BY_NUMBER, BY_TERM, BY_WORD, Listing, ResourceEntry, ResourceId, STANDING,
 };
 use super::rules;
 use almoner_core::clinical::{Content, ServiceEntry};
@@ -12,6 +14,8 @@ use almoner_core::text::fold;
 use almoner_frame::{Incoming, Taken};
 use almoner_store::{Key, Reader, Writer};
 use std::collections::BTreeSet;
+
+pub(super) use anew::ANEW;
 
 /// Files that an entry remembers.
 const LISTINGS: usize = 12;
@@ -25,7 +29,7 @@ pub(super) fn take(
 ) -> Outcome<Taken> {
     match &said.content {
         Content::Resource(service) => listed(writer, file, said, service),
-        Content::ResourceList(_) => withdraw(writer, file),
+        Content::ResourceList(_) => withdraw(writer, file, said),
         _ => Ok(Taken::NotMine),
     }
 }
@@ -90,13 +94,14 @@ fn listed(
         }
     }
     let entry = ResourceEntry {
-        id: ResourceId::random(),
+        id: anew::known_id(writer, &number)?.unwrap_or_else(ResourceId::random),
         number,
         service: service.clone(),
         first_seen: listing.received,
         updated: listing.received,
         listings: vec![listing],
         withdrawn: None,
+        missing: Vec::new(),
     };
     writer.put(&entry)?;
     Ok(Taken::New)
@@ -134,22 +139,29 @@ fn again(
 
 /// The file lists all that its source has: what it listed before and does not list now is withdrawn.
 /// Without a source's name nobody knows whose list it is, and nothing is withdrawn.
-fn withdraw(writer: &mut Writer<'_>, file: &Incoming) -> Outcome<Taken> {
+fn withdraw(writer: &mut Writer<'_>, file: &Incoming, said: &Statement) -> Outcome<Taken> {
     if file.source.is_empty() {
         return Ok(Taken::Withdrew(0));
     }
     let mut count = 0;
-    for id in writer.ids::<ResourceId>(OF_SOURCE, &Key::all().text(&file.source))? {
-        let mut known: ResourceEntry = writer.get(id)?;
+    for id in anew::concerned(writer, file)? {
+        let Some(mut known) = writer.find::<ResourceEntry>(id)? else { continue };
         let newest = known.newest().map(|it| (it.received, it.sha256, it.source.clone()));
         let gone = newest.is_some_and(|(received, sha256, source)| {
             received < file.received && sha256 != file.sha256 && source == file.source
         });
-        if gone && known.withdrawn.is_none() {
+        if !gone {
+            continue;
+        }
+        if known.withdrawn.is_none() {
             known.withdrawn = Some(file.received);
-            writer.put(&known)?;
             count += 1;
         }
+        let told = known.missing.iter().any(|it| it.sha256 == file.sha256);
+        if !told && known.missing.len() < LISTINGS {
+            known.missing.push(listing(file, said));
+        }
+        writer.put(&known)?;
     }
     Ok(Taken::Withdrew(count))
 }
@@ -161,6 +173,7 @@ fn listing(file: &Incoming, said: &Statement) -> Listing {
         source: file.source.clone(),
         member: file.member.clone(),
         place: said.place.clone(),
+        key: said.key.clone(),
         received: file.received,
     }
 }

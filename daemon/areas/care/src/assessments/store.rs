@@ -1,6 +1,8 @@
 //! Taking instruments from files, and looking them up.
 
-use super::record::{BY_ADDRESS, BY_NAME, HeldInstrument, InstrumentId};
+mod anew;
+
+use super::record::{BY_ADDRESS, BY_NAME, HeldInstrument, Holder, InstrumentId};
 use super::rules;
 use almoner_core::clinical::Content;
 use almoner_core::export::Statement;
@@ -8,6 +10,11 @@ use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
 use almoner_frame::{Incoming, Taken};
 use almoner_store::{Key, Reader, Writer};
+
+pub(super) use anew::ANEW;
+
+/// Files that an instrument remembers.
+const HOLDERS: usize = 50;
 
 /// Takes an instrument; other statements are not ours.
 pub(super) fn take(
@@ -19,7 +26,7 @@ pub(super) fn take(
     let Content::Instrument(instrument) = &said.content else { return Ok(Taken::NotMine) };
     let address = rules::address(instrument);
     let mut held = HeldInstrument {
-        id: InstrumentId::random(),
+        id: anew::known_id(writer, &address)?.unwrap_or_else(InstrumentId::random),
         address,
         instrument: (**instrument).clone(),
         verbatim: said.verbatim.clone(),
@@ -28,15 +35,27 @@ pub(super) fn take(
         source: file.source.clone(),
         received: file.received,
         first_seen: file.received,
+        holders: vec![Holder {
+            file: file.file,
+            sha256: file.sha256,
+            member: file.member.clone(),
+            key: said.key.clone(),
+        }],
     };
-    let Some(known) = known(writer, &held.address)? else {
+    let Some(mut known) = known(writer, &held.address)? else {
         writer.put(&held)?;
         return Ok(Taken::New);
     };
+    for holder in held.holders.drain(..) {
+        if !known.holders.contains(&holder) && known.holders.len() < HOLDERS {
+            known.holders.push(holder);
+        }
+    }
     if known.instrument == held.instrument || known.received > held.received {
+        writer.put(&known)?;
         return Ok(Taken::Same);
     }
-    (held.id, held.first_seen) = (known.id, known.first_seen);
+    (held.id, held.first_seen, held.holders) = (known.id, known.first_seen, known.holders);
     writer.put(&held)?;
     Ok(Taken::Changed)
 }
