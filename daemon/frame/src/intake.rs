@@ -46,8 +46,10 @@ pub enum Two {
     Proposed,
     /// The number that is given up was not known here: it stands for the patient from now on.
     Retired,
-    /// The file says that they are not one: nobody is asked any more, or the record is to be looked at.
+    /// The file says that they are not one: nobody is asked any more whether they are.
     Unlinked,
+    /// They are one record here, and the file says that they are two people: a person is asked.
+    Doubted,
 }
 
 /// What became of a statement.

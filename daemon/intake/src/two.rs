@@ -23,8 +23,13 @@ pub(crate) fn told(two: Two, at: &str) -> Problem {
         ),
         Two::Unlinked => (
             "records_unlinked",
-            "The sender says that two records are not one person. They are no longer proposed as one; \
-             if they were joined here, take it back on the patient's page.",
+            "The sender says that two records are not one person. They are two here, and are no longer \
+             proposed as one.",
+        ),
+        Two::Doubted => (
+            "one_record_doubted",
+            "The sender says that two of its numbers are two people. They are one record here: decide \
+             among the possible duplicates whether it is to be parted.",
         ),
     };
     Problem::new(Severity::Info, at, code, words)

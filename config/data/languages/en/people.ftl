@@ -233,6 +233,19 @@ match-household = may be two people of one household
 match-placeholder = a word stands where a name should be
 match-overlay = a record number came back with another name and birth date
 match-source-says = a source says that they are one person
+banner-doubted = A source says that this is two people.
+match-doubt-what = Decide whether one record is two people
+match-doubt-why = A source says that this record is two people, noticed { $since }
+match-doubt-says = { $of } says that these are two people
+match-doubt-one = The one
+match-doubt-other = The other
+match-doubt-one-line = Both numbers stand in one line of the source here, so that the record cannot be parted by them. Ask the source to send both patients anew.
+match-doubt-part = Make two records
+match-doubt-reason = Why they are one person all the same
+match-doubt-reason-hint = For example: the hospital has confirmed by phone that it sent the message in error
+match-doubt-reason-missing = Enter why they are one person although their source says otherwise
+match-doubt-keep = Stay together
+match-doubt-said-kept = { $name } stays one record.
 match-parted = were one record until somebody made two of it
 
 # Two people in one record.

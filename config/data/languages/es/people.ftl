@@ -233,6 +233,19 @@ match-household = pueden ser dos personas de un mismo hogar
 match-placeholder = hay una palabra en lugar del nombre
 match-overlay = un número de registro volvió con otro nombre y otra fecha de nacimiento
 match-source-says = una fuente dice que son la misma persona
+banner-doubted = Una fuente dice que son dos personas.
+match-doubt-what = Decidir si un registro es de dos personas
+match-doubt-why = Una fuente dice que este registro es de dos personas, visto { $since }
+match-doubt-says = { $of } dice que son dos personas
+match-doubt-one = La una
+match-doubt-other = La otra
+match-doubt-one-line = Los dos números están aquí en una misma línea de la fuente, y el registro no se puede separar por ellos. Pida a la fuente que envíe de nuevo a los dos pacientes.
+match-doubt-part = Hacer dos registros
+match-doubt-reason = Por qué son, aun así, una misma persona
+match-doubt-reason-hint = Por ejemplo: el hospital confirmó por teléfono que envió el mensaje por error
+match-doubt-reason-missing = Escriba por qué son una misma persona aunque su fuente dice otra cosa
+match-doubt-keep = Siguen juntos
+match-doubt-said-kept = { $name } sigue siendo un solo registro.
 match-parted = eran un solo registro hasta que alguien hizo dos
 
 # Dos personas en un registro.

@@ -40,6 +40,8 @@ pub struct Matching {
     pub settled: f64,
     /// "Not sure" comes back after so many days.
     pub again_days: u64,
+    /// A decision is late after so many business days.
+    pub decide_business_days: i64,
     /// From so many bits on a field is told to weigh much, and to weigh something.
     pub strong: f64,
     pub clear: f64,

@@ -4,6 +4,7 @@ mod banner;
 mod data;
 mod decide;
 mod documents;
+mod doubts;
 mod medicines;
 mod pages;
 mod split;

@@ -15,7 +15,8 @@ pub use pages::view::{
 pub(crate) use pages::view::{similar_tag, who_aged};
 pub use pages::{NAV, record_page};
 pub use record::{
-    Apart, Former, Identity, Merge, MergeId, Patient, Sighting, SightingId, Suspect, Undone, hex,
+    Apart, Doubt, Former, Identity, Kept, Merge, MergeId, Patient, Sighting, SightingId, Suspect,
+    Undone, hex,
 };
 pub use rules::Strength;
 pub use rules::numbers::strength;

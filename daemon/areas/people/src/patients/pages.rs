@@ -5,6 +5,7 @@ mod about;
 pub(crate) mod banner;
 mod coordinator;
 mod decide;
+mod doubt;
 mod overview;
 mod similar;
 mod split;
@@ -49,6 +50,13 @@ pub(crate) const ROUTES: &[Route] = &[
         may: May::DecideMatch,
         verb: Verb("patient.apart"),
         work: decide::set_apart,
+        again: decide::again,
+    },
+    Route::Work {
+        path: "/intake/match/{patient}/doubt/{doubt}/together",
+        may: May::DecideMatch,
+        verb: Verb("patient.keep"),
+        work: doubt::keep,
         again: decide::again,
     },
     Route::Work {

@@ -1,8 +1,10 @@
 //! What is kept of a patient: every identity that some source gave, the coordinator, and who may be
 //! the same person. A sighting notes that a file named the patient.
 
+mod doubt;
 mod merge;
 
+pub use doubt::{Doubt, Kept};
 pub(crate) use merge::{FROM, INTO};
 pub use merge::{Merge, MergeId, Undone};
 
@@ -54,10 +56,6 @@ pub(crate) const SEEN_OF: Index = Index { code: 112, name: "sighting_patient" };
 /// Source, key: only of exports whose keys last (FHIR).
 pub(crate) const SEEN_KEY: Index = Index { code: 113, name: "sighting_key" };
 
-/// A decision about a possible duplicate is asked for within so many days: the lead is alerted
-/// after 5 business days (`matching.md` §8), which is a week.
-const DECIDE_WITHIN_DAYS: u64 = 7;
-
 /// A patient (FHIR `Patient`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Patient {
@@ -71,6 +69,9 @@ pub struct Patient {
     /// Those who were taken for the same person until somebody said otherwise: never proposed again.
     #[serde(default)]
     pub apart: Vec<Apart>,
+    /// What sources say of numbers of this record: that they are two people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubted: Vec<Doubt>,
     pub created: Timestamp,
     pub updated: Timestamp,
     /// The record is only a name for this other one now.
@@ -221,23 +222,44 @@ impl Record for Patient {
     fn loops(&self, rules: &Rules) -> Vec<Loop> {
         // The one that is to be decided first: what was put off waits.
         let asking = self.possible_duplicates.iter().filter(|suspect| suspect.asks);
-        let Some(first) = asking.min_by_key(|suspect| suspect.again) else { return Vec::new() };
-        let day = rules.zone.day(first.since);
-        let path = format!("/intake/match/{}", self.id);
-        vec![Loop {
-            slot: 0,
-            kind: LoopKind::Match,
-            owner: Owner::Unassigned,
-            patient: Some(self.id),
-            opens: first.again,
-            due: Due::Day(first.again.unwrap_or(day + chrono::Days::new(DECIDE_WITHIN_DAYS))),
-            what: Phrase::new("match-loop-what"),
-            why: Phrase::new("match-loop-why").with("since", day),
-            next: Phrase::new("match-loop-next"),
-            next_path: path.clone(),
-            path,
-            clock: None,
-        }]
+        let first = asking.min_by_key(|suspect| suspect.again);
+        let one = first.map(|it| match_loop(self, rules, 0, (it.since, it.again)));
+        let doubt = self.doubts().map(|(_, it)| it.since).min();
+        let two = doubt.map(|since| match_loop(self, rules, 1, (since, None)));
+        one.into_iter().chain(two).collect()
+    }
+}
+
+/// The question whether a record is one person with another, or two by itself: asked of the lead, late
+/// after some business days (`matching.md` §8).
+fn match_loop(
+    patient: &Patient,
+    rules: &Rules,
+    slot: u8,
+    (since, again): (Timestamp, Option<NaiveDate>),
+) -> Loop {
+    let day = rules.zone.day(since);
+    let within = rules.matching(day).decide_business_days;
+    let path = format!("/intake/match/{}", patient.id);
+    let doubted = slot > 0;
+    let [what, why] = if doubted {
+        ["match-doubt-what", "match-doubt-why"]
+    } else {
+        ["match-loop-what", "match-loop-why"]
+    };
+    Loop {
+        slot,
+        kind: LoopKind::Match,
+        owner: Owner::Unassigned,
+        patient: Some(patient.id),
+        opens: again,
+        due: Due::Day(again.unwrap_or_else(|| rules.calendar().add_business_days(day, within))),
+        what: Phrase::new(what),
+        why: Phrase::new(why).with("since", day),
+        next: Phrase::new("match-loop-next"),
+        next_path: path.clone(),
+        path,
+        clock: None,
     }
 }
 

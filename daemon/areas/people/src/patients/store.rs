@@ -9,13 +9,13 @@ mod queue;
 mod split;
 mod told;
 
-pub use apart::{put_off, set_apart, undo_apart};
+pub use apart::{keep_whole, put_off, set_apart, undo_apart};
 pub use join::{foresee, join};
 pub(crate) use look::weighed;
 pub use merge::{in_force, merge, merge_of, now_of, unmerge};
 pub use queue::{Waiting, waiting};
-pub(crate) use split::parting;
 pub use split::split;
+pub(crate) use split::{Parting, parting};
 
 use super::record::{
     BY_COORDINATOR, BY_NUMBER, CARD, Patient, SEEN_AT, SEEN_IN, SEEN_KEY, SEEN_OF, Sighting,

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 mod properties;
 mod published;
+mod queue;
 
 /// A person as the tests write them: family, given, birth date, sex, and what else is told.
 #[derive(Clone, Copy, Debug, Default)]

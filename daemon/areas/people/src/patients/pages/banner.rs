@@ -85,14 +85,18 @@ pub(crate) fn own_alerts(reader: &Reader<'_>, visit: &Visit, id: PatientId) -> O
         alerts.push(Alert { order: 2, tone: Tone::Plum, icon: "lang", text, href: None });
     }
     let similar = view::similar(reader, &patient)?;
-    if !patient.possible_duplicates.is_empty() || similar {
-        let key = if patient.possible_duplicates.is_empty() {
+    let doubted = patient.doubts().next().is_some();
+    if doubted || !patient.possible_duplicates.is_empty() || similar {
+        let key = if doubted {
+            "banner-doubted"
+        } else if patient.possible_duplicates.is_empty() {
             "banner-similar"
         } else {
             "banner-duplicate"
         };
-        let href = Some(format!("/p/{id}/similar"));
-        let text = Phrase::new(key);
+        let decide = doubted && visit.may(May::DecideMatch);
+        let href = if decide { format!("/intake/match/{id}") } else { format!("/p/{id}/similar") };
+        let (text, href) = (Phrase::new(key), Some(href));
         alerts.push(Alert { order: 4, tone: Tone::Warn, icon: "same", text, href });
     }
     Ok(alerts)

@@ -1,6 +1,7 @@
 //! A possible duplicate, decided: the record that asks and the others it may be, side by side, with
 //! what speaks for and against it in words, and what hangs on the decision (`matching.md` §8).
 
+use super::doubt::{self, Doubted};
 use super::similar::{self, Row};
 use super::view;
 use crate::patients::record::{Patient, Suspect};
@@ -32,6 +33,8 @@ struct Decide<'p> {
     name: String,
     problems: Problems,
     pairs: Vec<Pair>,
+    /// What sources say of this record alone: that it is two people.
+    doubts: Vec<Doubted>,
 }
 
 /// The record that asks, and one that it may be.
@@ -151,7 +154,7 @@ fn said(reader: &Reader<'_>, visit: &Visit, id: PatientId, key: &'static str) ->
 }
 
 /// The page of who is to be decided next; the list when nobody is.
-fn next(reader: &Reader<'_>) -> Outcome<String> {
+pub(super) fn next(reader: &Reader<'_>) -> Outcome<String> {
     let waiting = store::waiting(reader, LOOKED_AT)?;
     let first = waiting.first();
     Ok(first.map_or_else(|| QUEUE.to_owned(), |it| format!("/intake/match/{}", it.patient)))
@@ -180,6 +183,7 @@ fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> 
         name: view::row_name(words, &patient.golden()),
         problems: Problems::of(visit, refusal),
         pairs,
+        doubts: doubt::all(reader, visit, &typed, &patient)?,
     };
     Page::draw(words.t("decide-title"), NAV, &page)
 }

@@ -114,12 +114,7 @@ fn draw(
         problems = may;
     }
     let parting = store::parting(reader, &patient)?;
-    let told: Vec<String> = patient
-        .identities
-        .iter()
-        .zip(&parting.files)
-        .map(|(identity, files)| told(visit, identity, *files))
-        .collect();
+    let told = told_all(visit, &patient, &parting);
     let names = part::names(&patient);
     let choice = |(at, (value, label)): (usize, (&String, &String))| Choice {
         value: value.clone(),
@@ -171,6 +166,16 @@ fn preview(
         reason: typed.at(&action).text("reason").to_owned(),
         now: typed.open(&action),
     })
+}
+
+/// The line of each identity, in their order.
+pub(super) fn lines(reader: &Reader<'_>, visit: &Visit, patient: &Patient) -> Outcome<Vec<String>> {
+    Ok(told_all(visit, patient, &store::parting(reader, patient)?))
+}
+
+fn told_all(visit: &Visit, patient: &Patient, parting: &store::Parting) -> Vec<String> {
+    let all = patient.identities.iter().zip(&parting.files);
+    all.map(|(identity, files)| told(visit, identity, *files)).collect()
 }
 
 /// "epic: Okafor, María, Mar 4, 1958, record 4711; 3 files".

@@ -85,6 +85,9 @@ pub(crate) fn close(writer: &mut Writer<'_>, id: PatientId, rest: Rest) -> Outco
         }
         return writer.remove::<Patient>(id);
     }
+    if doubts_gone(writer, &mut patient)? {
+        writer.put(&patient)?;
+    }
     if before.as_ref().is_some_and(|it| it.identities == patient.identities) {
         return Ok(());
     }
@@ -132,6 +135,17 @@ fn spoken(reader: &Reader<'_>, id: PatientId) -> Outcome<bool> {
         Ok(false)
     })?;
     Ok(any)
+}
+
+/// What no standing file says any more is no doubt, unless somebody has decided it.
+fn doubts_gone(reader: &Reader<'_>, patient: &mut Patient) -> Outcome<bool> {
+    if patient.doubted.is_empty() {
+        return Ok(false);
+    }
+    let files: Vec<_> = sightings(reader, patient.id)?.into_iter().map(|it| it.file).collect();
+    let count = patient.doubted.len();
+    patient.doubted.retain(|it| it.kept.is_some() || files.contains(&it.file));
+    Ok(patient.doubted.len() != count)
 }
 
 fn forget(writer: &mut Writer<'_>, holder: PatientId, gone: PatientId) -> Outcome<()> {

@@ -1,6 +1,6 @@
 //! The decision that two records are two people, and how it is taken back.
 
-use crate::patients::record::{Apart, Patient, Suspect};
+use crate::patients::record::{Apart, Kept, Patient, Suspect};
 use almoner_core::actor::Actor;
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{PatientId, StaffId};
@@ -56,6 +56,18 @@ pub fn undo_apart(writer: &mut Writer<'_>, one: PatientId, other: PatientId) -> 
         restore(patient, suspect, at);
     }
     both.iter().try_for_each(|patient| writer.put(patient))
+}
+
+/// The numbers of a source are one person although it says otherwise. Stale when nobody asks (any
+/// more).
+pub fn keep_whole(writer: &mut Writer<'_>, id: PatientId, at: usize, reason: &str) -> Outcome<()> {
+    let kept = Kept { reason: reason.to_owned(), by: author(writer), at: writer.act().at };
+    let mut patient = writer.get::<Patient>(id)?;
+    let asked = patient.doubts().any(|(place, _)| place == at);
+    let doubt = patient.doubted.get_mut(at).filter(|_| asked).ok_or(Fault::Stale("patient"))?;
+    patient.updated = kept.at;
+    doubt.kept = Some(kept);
+    writer.put(&patient)
 }
 
 fn restore(patient: &mut Patient, suspect: Suspect, at: Timestamp) {

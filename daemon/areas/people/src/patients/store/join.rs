@@ -35,6 +35,7 @@ pub fn join(writer: &mut Writer<'_>, file: &Incoming, said: &PersonStatements) -
             coordinator: crate::staff::store::only_coordinator(writer)?,
             possible_duplicates: Vec::new(),
             apart: Vec::new(),
+            doubted: Vec::new(),
             created: file.received,
             updated: file.received,
             merged_into: None,

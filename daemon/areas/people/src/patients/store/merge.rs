@@ -115,6 +115,7 @@ fn changed(reader: &Reader<'_>, gone: Patient, stays: Patient) -> Outcome<Vec<(P
         kept.identities.push(identity);
     }
     kept.coordinator = kept.coordinator.or(gone.coordinator);
+    kept.doubted.append(&mut after.doubted);
     kept.possible_duplicates.retain(|it| it.patient != gone.id);
     for suspect in std::mem::take(&mut after.possible_duplicates) {
         let known = |list: &[Suspect]| list.iter().any(|it| it.patient == suspect.patient);

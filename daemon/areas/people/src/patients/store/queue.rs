@@ -27,12 +27,15 @@ pub fn waiting(reader: &Reader<'_>, most: usize) -> Outcome<Vec<Waiting>> {
     let mut queue = Vec::new();
     for open in reader.loops_where(Scope::Team, None, None, most, &asks)? {
         let Some(patient) = open.owed.patient else { continue };
+        if queue.iter().any(|it: &Waiting| it.patient == patient) {
+            continue;
+        }
         let known = reader.get::<Patient>(patient)?;
         let due = |it: &&Suspect| it.again.is_none_or(|day| day <= today);
         let due: Vec<&Suspect> = known.possible_duplicates.iter().filter(due).collect();
-        let Some(since) = due.iter().filter(|it| it.asks).map(|it| it.since).min() else {
-            continue;
-        };
+        let doubted = known.doubts().map(|(_, it)| it.since).min();
+        let asked = due.iter().filter(|it| it.asks).map(|it| it.since).min();
+        let Some(since) = asked.into_iter().chain(doubted).min() else { continue };
         let mut people = vec![patient];
         people.extend(due.iter().map(|it| it.patient));
         let mut urgent = false;
@@ -42,7 +45,9 @@ pub fn waiting(reader: &Reader<'_>, most: usize) -> Outcome<Vec<Waiting>> {
         let mut scores: Vec<i32> = due.iter().map(|it| it.tenths).collect();
         scores.sort_unstable_by_key(|tenths| Reverse(*tenths));
         let second = scores.get(1).copied().unwrap_or(0);
-        let margin = scores.first().copied().unwrap_or(0) - second;
+        let stands_out = scores.first().copied().unwrap_or(0) - second;
+        // A source's own word that a chart is mixed stands out more than any likeness.
+        let margin = if doubted.is_some() { i32::MAX } else { stands_out };
         queue.push(Waiting { patient, urgent, margin, since });
     }
     queue.sort_by_key(|it| (!it.urgent, Reverse(it.margin), it.since, it.patient));

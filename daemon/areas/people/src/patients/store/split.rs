@@ -90,6 +90,8 @@ fn parted(
         coordinator: before.coordinator,
         possible_duplicates: Vec::new(),
         apart: Vec::new(),
+        // Asked on whichever has both of its numbers; on neither where they are parted now.
+        doubted: before.doubted.clone(),
         created: at,
         updated: at,
         merged_into: None,

@@ -4,7 +4,7 @@
 
 use super::join::suspect;
 use super::{merge, now_of};
-use crate::patients::record::{BY_IDENTIFIER, Former, Patient, identifier_key};
+use crate::patients::record::{BY_IDENTIFIER, Doubt, Former, Patient, identifier_key};
 use crate::patients::rules::numbers::strength;
 use crate::patients::rules::{Person, Probe, Reason, Strength, compare};
 use almoner_core::export::{How, Other, PersonStatements};
@@ -73,7 +73,11 @@ pub(super) fn heed(
         return Ok(Some(if known { Two::Retired } else { Two::Proposed }));
     };
     if other == patient {
-        return Ok(Some(if *how == How::Unlinked { Two::Unlinked } else { Two::Retired }));
+        if *how != How::Unlinked {
+            return Ok(Some(Two::Retired));
+        }
+        doubt(writer, file, said, patient)?;
+        return Ok(Some(Two::Doubted));
     }
     match how {
         How::Merged if surely(writer, patient, match_, other)? => {
@@ -128,6 +132,28 @@ fn propose(
     let mut patient = writer.get::<Patient>(patient)?;
     let probable = writer.rules().matching(writer.rules().zone.day(file.received)).probable;
     suspect(writer, &mut patient, other, &[Reason::SourceSays], (probable, file.received))?;
+    writer.put(&patient)
+}
+
+/// The source says that one record of ours is two people: a person decides.
+fn doubt(
+    writer: &mut Writer<'_>,
+    file: &Incoming,
+    said: &PersonStatements,
+    patient: PatientId,
+) -> Outcome<()> {
+    let mut patient = writer.get::<Patient>(patient)?;
+    let doubt = Doubt {
+        source: file.source.clone(),
+        file: file.file,
+        one: said.other.iter().flat_map(|it| it.identifiers.clone()).collect(),
+        other: said.patient.identifiers.clone(),
+        since: file.received,
+        kept: None,
+    };
+    // Said again, it is asked again, whatever was decided before.
+    patient.doubted.retain(|it| !it.is_same(&doubt));
+    patient.doubted.push(doubt);
     writer.put(&patient)
 }
 
