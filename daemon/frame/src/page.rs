@@ -54,6 +54,8 @@ pub struct Page {
     pub above: Trust,
     /// Everything inside `<main>`.
     pub main: Trust,
+    /// What stands at the end of `<main>`, below it all: where a patient's record comes from; else empty.
+    pub below: Trust,
     /// Href of the navigation item that it belongs to.
     pub nav: &'static str,
     /// What the page shows that changes while one looks: the script asks to be told.
@@ -72,15 +74,22 @@ impl Page {
         nav: &'static str,
         template: &impl askama::Template,
     ) -> Outcome<Self> {
-        let (title, above) = (title.into(), Trust::default());
+        let (title, above, below) = (title.into(), Trust::default(), Trust::default());
         let main = Trust::of(template)?;
-        Ok(Self { title, above, main, nav, live: None, witness: None, status: 200 })
+        Ok(Self { title, above, main, below, nav, live: None, witness: None, status: 200 })
     }
 
     /// The same page below a patient's banner.
     #[must_use]
     pub fn under(mut self, banner: Trust) -> Self {
         self.above = banner;
+        self
+    }
+
+    /// The same page above a line that says where its record comes from.
+    #[must_use]
+    pub fn over(mut self, line: Trust) -> Self {
+        self.below = line;
         self
     }
 

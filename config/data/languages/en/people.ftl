@@ -53,6 +53,12 @@ banner-similar = Similar name.
 banner-duplicate = Possible duplicate.
 banner-compare = Compare
 
+# Where the record comes from, at the end of its pages.
+sources-label = Where this record comes from
+sources-last = { $source }, last good file { $when }
+sources-silent = Silent for longer than usual
+sources-none = files of no named source
+
 # Tabs and pages of the record.
 tab-overview = Overview
 tab-timeline = Timeline

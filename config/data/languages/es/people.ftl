@@ -53,6 +53,12 @@ banner-similar = Nombre parecido.
 banner-duplicate = Posible duplicado.
 banner-compare = Comparar
 
+# De dónde vienen los datos, al final de sus páginas.
+sources-label = De dónde vienen estos datos
+sources-last = { $source }, último archivo bueno { $when }
+sources-silent = En silencio más de lo habitual
+sources-none = archivos sin origen indicado
+
 # Pestañas y páginas del expediente.
 tab-overview = Resumen
 tab-timeline = Cronología

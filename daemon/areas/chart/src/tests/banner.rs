@@ -185,3 +185,66 @@ fn signs_that_hide_in_a_name_are_shown() {
     assert!(!main.contains('\u{202e}') && !main.contains('\u{200b}'));
     house.desk.close();
 }
+
+#[test]
+fn every_page_says_of_its_sources_when_the_last_good_file_came() {
+    let (house, id) = house(export(Vec::new()));
+    let note = |source: &'static str, days: &[i64]| {
+        let act = almoner_store::Act::new(
+            almoner_core::actor::Actor::Intake,
+            almoner_store::Verb("intake.note"),
+            super::noon(),
+        );
+        let times: Vec<_> =
+            days.iter().map(|ago| super::noon() - chrono::Duration::days(*ago)).collect();
+        let work = move |writer: &mut almoner_store::Writer<'_>| {
+            times.iter().try_for_each(|at| almoner_frame::feeds::note(writer, source, *at))
+        };
+        house.desk.write(act, work).wait().unwrap();
+    };
+    let below = |language: Language, path: &str, route: &str| {
+        let id = id.to_string();
+        let at = path.replace("ID", &id);
+        let visit = visit_in("", Role::Coordinator, language, &at, &[("patient", id.as_str())]);
+        plain(draw(&house, &visit, route).unwrap().below.as_str())
+    };
+    let overview = |language| below(language, "/p/ID", "/p/{patient}");
+    assert_eq!(overview(Language::English), "", "no file of the source was noted");
+    note("epic", &[1]);
+    note("sbh", &[0]);
+    let said = overview(Language::English);
+    assert!(said.starts_with("Where this record comes from: epic, last good file"), "{said}");
+    assert!(!said.contains("sbh") && !said.contains("Silent"), "only their own: {said}");
+    assert_eq!(below(Language::English, "/p/ID/chart", "/p/{patient}/chart"), said);
+    assert_eq!(below(Language::English, "/p/ID/medicines", "/p/{patient}/medicines"), said);
+    assert!(overview(Language::Spanish).contains("último archivo bueno"));
+    // Every day, then none for eleven.
+    note("epic", &(11..30).collect::<Vec<_>>());
+    let regular = overview(Language::English);
+    assert!(!regular.contains("Silent"), "yesterday: {regular}");
+    house.desk.close();
+}
+
+#[test]
+fn a_source_that_has_stopped_is_called_silent() {
+    let (house, id) = house(export(Vec::new()));
+    let act = almoner_store::Act::new(
+        almoner_core::actor::Actor::Intake,
+        almoner_store::Verb("intake.note"),
+        super::noon(),
+    );
+    let work = |writer: &mut almoner_store::Writer<'_>| {
+        (11..30).try_for_each(|ago| {
+            let at = super::noon() - chrono::Duration::days(ago);
+            almoner_frame::feeds::note(writer, "epic", at)
+        })
+    };
+    house.desk.write(act, work).wait().unwrap();
+    let id = id.to_string();
+    let path = format!("/p/{id}");
+    let visit =
+        visit_in("", Role::Coordinator, Language::English, &path, &[("patient", id.as_str())]);
+    let below = plain(draw(&house, &visit, "/p/{patient}").unwrap().below.as_str());
+    assert!(below.ends_with("Silent for longer than usual"), "{below}");
+    house.desk.close();
+}

@@ -8,6 +8,7 @@ mod decide;
 mod doubt;
 mod overview;
 mod similar;
+mod sources;
 mod split;
 mod timeline;
 pub(crate) mod view;
@@ -112,7 +113,8 @@ pub fn record_page(
     }
     let golden = patient.golden();
     let title = format!("{} · {title}", view::title_name(visit.words(), &golden));
-    Ok(Page::draw(title, NAV, template)?.under(banner::banner(reader, visit, id)?))
+    let page = Page::draw(title, NAV, template)?.under(banner::banner(reader, visit, id)?);
+    Ok(page.over(sources::line(reader, visit, &patient)?))
 }
 
 #[derive(Template)]
