@@ -209,6 +209,15 @@ pub(crate) fn fill(desk: &Desk, patients: usize) {
     println!("\n{patients} made-up patients taken at {:.0} a second", rate(patients, started));
 }
 
+/// A name of three syllables, another for each number below a thousand: names that sound alike would
+/// all be compared with each other.
+pub(crate) fn name(number: usize) -> String {
+    const SYLLABLES: [&str; 10] = ["ba", "cor", "den", "fi", "gal", "mo", "pu", "ris", "to", "ven"];
+    let syllable = |place: usize| SYLLABLES[number / place % 10];
+    let text = [syllable(1), syllable(10), syllable(100)].concat();
+    text[..1].to_uppercase() + &text[1..]
+}
+
 /// An HL7 v2 message of a made-up patient: an admission, or a panel of four results.
 pub(crate) fn message(number: usize) -> String {
     let patient = number / 4 % 5_000;
@@ -218,10 +227,10 @@ pub(crate) fn message(number: usize) -> String {
     let at = format!("202610{:02}{hour:02}{minute:02}00", 1 + number / 1_440 % 28);
     let mut text = format!(
         "MSH|^~\\&|LAB|CLINIC|ALMONER|CLINIC|{at}-0500||{kind}|M{number}|P|2.5.1\r\
-         PID|1||{patient:07}^^^CLINIC^MR||Family{}^Given{}||{year}{month:02}{day:02}|F\r\
+         PID|1||{patient:07}^^^CLINIC^MR||{}^{}||{year}{month:02}{day:02}|F\r\
          PV1|1|I|W^1^1||||1^Doctor^Made^Up|||||||||||V{}^^^CLINIC^VN\r",
-        patient % 997,
-        patient % 89,
+        name(patient % 997),
+        name(patient % 89 * 7),
         number / 4
     );
     if kind == "ORU^R01" {
@@ -273,7 +282,7 @@ fn patient(number: usize) -> Value {
     json!({ "fullUrl": format!("urn:uuid:{number:08}-0000-4000-8000-000000000000"), "resource": {
         "resourceType": "Patient", "id": format!("p{number}"),
         "identifier": [{ "system": "urn:oid:2.999.1", "value": format!("{number:07}") }],
-        "name": [{ "family": format!("Family{}", number % 997), "given": [format!("Given{}", number % 89)] }],
+        "name": [{ "family": name(number % 997), "given": [name(number % 89 * 7)] }],
         "gender": if number.is_multiple_of(2) { "female" } else { "male" },
         "birthDate": format!("{year}-{month:02}-{day:02}")
     }})

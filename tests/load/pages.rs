@@ -93,7 +93,7 @@ impl Clinic {
         let ids: Vec<String> = entries.iter().map(|it| text(&it["resource"]["id"])).collect();
         let find = (0..50).map(|n| Ask {
             path: "/search".into(),
-            form: Some(format!("q=Family{}", n * 19 % 997)),
+            form: Some(format!("q={}", crate::import::name(n * 19 % 997))),
         });
         Self {
             person,

@@ -41,12 +41,15 @@ pub fn row<T: Serialize>(header: RowHeader, record: &T) -> Outcome<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The same row with its body packed, where that makes it smaller.
-pub fn packed(row: Vec<u8>) -> Outcome<Vec<u8>> {
-    let (header, body) = split_stored(&row)?;
+/// The same row with its body packed; `None` where that makes it no smaller, or it is packed.
+pub fn packed(row: &[u8]) -> Outcome<Option<Vec<u8>>> {
+    let (header, body) = split_stored(row)?;
+    if header.shape & PACKED != 0 {
+        return Ok(None);
+    }
     let mut before = (header.shape | PACKED).to_be_bytes().to_vec();
     before.extend_from_slice(&header.version.to_be_bytes());
-    Ok(packing::pack(&before, body).unwrap_or(row))
+    Ok(packing::pack(&before, body))
 }
 
 /// The same row with another version.

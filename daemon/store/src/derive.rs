@@ -12,8 +12,17 @@ pub struct Index {
 }
 
 /// A key (or the beginning of one) of an index.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Key(Vec<u8>);
+
+/// Most keys are no longer than this many bytes.
+const USUAL: usize = 56;
+
+impl Default for Key {
+    fn default() -> Self {
+        Self(Vec::with_capacity(USUAL))
+    }
+}
 
 impl Key {
     /// The empty key: everything in the index.
@@ -127,7 +136,8 @@ impl Key {
     }
 
     pub(crate) fn under(&self, index: Index) -> Vec<u8> {
-        let mut row = index.code.to_be_bytes().to_vec();
+        let mut row = Vec::with_capacity(2 + self.0.len() + 16);
+        row.extend_from_slice(&index.code.to_be_bytes());
         row.extend_from_slice(&self.0);
         row
     }

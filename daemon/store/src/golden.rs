@@ -12,7 +12,10 @@ use std::path::Path;
 pub fn keep<R: Record>(folder: &Path, name: &str, record: &R) {
     let path = folder.join(format!("{name}.hex"));
     let row = codec::row(RowHeader { shape: R::SHAPE, version: 1 }, record);
-    let row = row.and_then(|row| if R::PACKED { codec::packed(row) } else { Ok(row) });
+    let row = row.and_then(|row| {
+        let packed = if R::PACKED { codec::packed(&row)? } else { None };
+        Ok(packed.unwrap_or(row))
+    });
     let asked = std::env::var_os("ALMONER_GOLDEN").is_some_and(|word| word == "write");
     if let (Ok(row), true) = (row, asked && !path.exists()) {
         let _ = std::fs::create_dir_all(folder);

@@ -57,7 +57,7 @@ pub trait Record: Serialize + DeserializeOwned + Send + 'static {
     /// Whether each save stands on the trail. Only for rows without meaning to anybody (a
     /// session's "last seen").
     const WITNESSED: bool = true;
-    /// Whether its rows are packed: for kinds that fill the store. Unpacking a row costs a few
+    /// Whether its rows are packed, when the unit that saved them ends: for kinds that fill the store. Unpacking a row costs a few
     /// microseconds, so not for what long lists show.
     const PACKED: bool = false;
 
@@ -83,12 +83,12 @@ pub trait Record: Serialize + DeserializeOwned + Send + 'static {
 /// Reads the body of a row, of whatever shape.
 pub(crate) fn decode<R: Record>(row: &[u8]) -> Outcome<(u32, R)> {
     let (header, body) = codec::split(row)?;
-    let record = if header.shape == R::SHAPE {
-        codec::decode(&body)?
-    } else {
-        R::revive(header.shape, &body)?
-    };
-    Ok((header.version, record))
+    Ok((header.version, revive(header.shape, &body)?))
+}
+
+/// Reads a body of this shape.
+pub(crate) fn revive<R: Record>(shape: u16, body: &[u8]) -> Outcome<R> {
+    if shape == R::SHAPE { codec::decode(body) } else { R::revive(shape, body) }
 }
 
 /// What a record says of itself, without its type: for checks and rebuilds over all kinds.
@@ -105,9 +105,10 @@ pub struct Derived {
 pub struct KindEntry {
     pub kind: Kind,
     pub shape: u16,
-    /// [`Record::HISTORY`] and [`Record::WITNESSED`].
+    /// [`Record::HISTORY`], [`Record::WITNESSED`] and [`Record::PACKED`].
     pub history: bool,
     pub witnessed: bool,
+    pub packed: bool,
     /// Derives a row's index keys and loops.
     pub derive: fn(row: &[u8], rules: &Rules) -> Outcome<Derived>,
 }
@@ -120,6 +121,7 @@ impl KindEntry {
             shape: R::SHAPE,
             history: R::HISTORY,
             witnessed: R::WITNESSED,
+            packed: R::PACKED,
             derive: derive::<R>,
         }
     }

@@ -1,7 +1,9 @@
 //! One unit of writing within a shared transaction: its changes wait in memory until it has
 //! succeeded, so that a refusal or a panic leaves nothing of it.
 
+use crate::codec;
 use crate::engine::{Base, Changes, Snapshot, Visit};
+use crate::record::KindEntry;
 use crate::tables::Table;
 use almoner_core::fault::Outcome;
 use std::cell::RefCell;
@@ -29,6 +31,23 @@ impl<'a> Unit<'a> {
         if let Some(changes) = self.overlay.borrow_mut().get_mut(table as usize) {
             changes.insert(key, value);
         }
+    }
+
+    /// Packs the records that were saved, each once however often it was saved.
+    pub(crate) fn pack(&self, kinds: &[KindEntry]) -> Outcome<()> {
+        let packed: Vec<[u8; 2]> =
+            kinds.iter().filter(|it| it.packed).map(|it| it.kind.code.to_be_bytes()).collect();
+        let mut overlay = self.overlay.borrow_mut();
+        let Some(records) = overlay.get_mut(Table::Records as usize) else { return Ok(()) };
+        for (key, row) in records.iter_mut() {
+            let kind = key.first_chunk::<2>().filter(|kind| packed.contains(kind));
+            if let (Some(_), Some(row)) = (kind, row)
+                && let Some(smaller) = codec::packed(row)?
+            {
+                *row = smaller;
+            }
+        }
+        Ok(())
     }
 
     /// The changes, table by table.

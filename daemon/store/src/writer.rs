@@ -5,7 +5,7 @@
 use crate::derive::Keys;
 use crate::engine::Base;
 use crate::reader::{Reader, counted, record_key};
-use crate::record::{Act, Change, Kind, KindEntry, Reaction, Record, decode};
+use crate::record::{Act, Change, Kind, KindEntry, Reaction, Record, decode, revive};
 use crate::tables::Table;
 use crate::trail::{self, TrailHead, Witness};
 use crate::unit::{Unit, View};
@@ -99,23 +99,22 @@ impl Writer<'_> {
         let id = record.id().bytes();
         let key = record_key(R::KIND, id);
         let before = self.view.get(Table::Records, &key)?;
-        let old = before.as_deref().map(decode::<R>).transpose()?;
-        let version = old.as_ref().map_or(0, |(version, _)| *version) + 1;
-        let row = codec::row(codec::RowHeader { shape: R::SHAPE, version }, record)?;
-        if let (Some(before), Some(_)) = (&before, &old)
-            && codec::split(before)?.1 == codec::split(&row)?.1
+        let stood = before.as_deref().map(codec::split).transpose()?;
+        let version = stood.as_ref().map_or(0, |(header, _)| header.version);
+        let header = codec::RowHeader { shape: R::SHAPE, version: version + 1 };
+        let row = codec::row(header, record)?;
+        if let Some((_, body)) = &stood
+            && *body == codec::split(&row)?.1
         {
             return Ok(());
         }
-        self.index(id, old.as_ref().map(|(_, record)| record), Some(record))?;
-        self.owe(id, old.as_ref().map(|(_, record)| record), record)?;
-        let row = if R::PACKED { codec::packed(row)? } else { row };
-        if R::HISTORY
-            && let (Some(before), Some((version, _))) = (before, &old)
-        {
+        let old = stood.map(|(header, body)| revive::<R>(header.shape, &body)).transpose()?;
+        self.index(id, old.as_ref(), Some(record))?;
+        self.owe(id, old.as_ref(), record)?;
+        if R::HISTORY && before.is_some() {
             let mut at = key.clone();
             at.extend_from_slice(&version.to_be_bytes());
-            self.unit.set(Table::History, at, Some(before));
+            self.unit.set(Table::History, at, before);
         }
         if R::WITNESSED {
             self.witness.changed(R::KIND, RawId::from_bytes(id), record.patient());
@@ -303,6 +302,7 @@ pub(crate) fn run<T>(
     let (value, next) = {
         let mut writer = Writer::new(&unit, around, act, None);
         let value = work(&mut writer)?;
+        unit.pack(around.kinds)?;
         (value, trail::append(&unit, head, act, &writer.witness)?)
     };
     unit.apply()?;

@@ -95,7 +95,7 @@ fn packed_rows_are_read_for_ever_and_so_are_plain_ones_of_the_same_kind() {
     let header = codec::RowHeader { shape: 1, version: 7 };
     let plain = codec::row(header, &report()).unwrap();
     assert_eq!(golden::decode::<Report>(&plain).unwrap(), report());
-    let packed = codec::packed(plain.clone()).unwrap();
+    let packed = codec::packed(&plain).unwrap().unwrap();
     assert!(packed.len() * 4 < plain.len(), "{} of {}", packed.len(), plain.len());
     assert_eq!(golden::decode::<Report>(&packed).unwrap(), report());
     let (told, body) = codec::split(&packed).unwrap();

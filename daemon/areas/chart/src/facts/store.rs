@@ -5,7 +5,7 @@ pub(crate) mod follow;
 
 use super::record::{
     ASSERTED_IN, AT_PLACE, Assertion, BY_KEY, Fact, NATURAL, OF_KIND, OF_PATIENT, ON_DAY, Raw,
-    TOLD, day_of, file_key, kind_key, lasting, name_key, place_key, source_key, type_at, typed,
+    TOLD, file_key, kind_key, lasting, name_key, place_key, source_key, type_at, typed,
 };
 use super::rules::{self, Likeness, Pair};
 use almoner_core::clinical::{Content, FactKind};
@@ -20,12 +20,7 @@ use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 pub(crate) mod anew;
-
-/// More facts than this of one name are not compared one by one.
-const CROWD: usize = 400;
-
-/// A number that more facts of one patient and kind bear than this says nothing.
-const SHARED: usize = 20;
+mod near;
 
 /// Takes one statement into the chart.
 pub fn take(
@@ -47,7 +42,7 @@ pub fn take(
     }
     let mut differs = Vec::new();
     let mut same: Option<Fact> = None;
-    for known in candidates(writer, patient, said)? {
+    for known in near::candidates(writer, patient, said)? {
         if known.resource_type != resource_type || must_stay_apart(&known, &assertion) {
             continue;
         }
@@ -285,55 +280,6 @@ impl Fact {
     }
 }
 
-/// Facts that may be what a statement tells.
-fn candidates(
-    reader: &Reader<'_>,
-    patient: Option<PatientId>,
-    said: &Statement,
-) -> Outcome<Vec<Fact>> {
-    let kind = said.content.kind();
-    let moment = rules::moment(&said.content);
-    let day = day_of(moment);
-    let mut ids = BTreeSet::new();
-    let numbers = rules::of_numbers(&said.identifiers);
-    for name in rules::names(&said.content).into_iter().chain(numbers) {
-        let named = name_key(patient, kind, &name);
-        if rules::is_number(&name) {
-            let holders = reader.ids::<FactId>(NATURAL, &named)?;
-            // A number on every entry of a file is no number.
-            ids.extend(holders.iter().take(CROWD).filter(|_| holders.len() <= SHARED));
-            continue;
-        }
-        if day.is_empty() {
-            ids.extend(reader.ids::<FactId>(NATURAL, &named)?.into_iter().take(CROWD));
-            continue;
-        }
-        // As precise, less precise, or more precise: all may be the same moment.
-        for len in [10, 7, 4, 0] {
-            if let Some(part) = day.get(0..len).filter(|part| part.len() == len) {
-                ids.extend(reader.ids::<FactId>(NATURAL, &named.clone().text(part))?);
-            }
-        }
-        if day.len() < 10 {
-            let finer = named.clone().prefix(&day);
-            ids.extend(reader.ids::<FactId>(NATURAL, &finer)?.into_iter().take(CROWD));
-        }
-        for other in other_days(moment) {
-            ids.extend(reader.ids::<FactId>(NATURAL, &named.clone().text(&other))?);
-        }
-    }
-    let mut facts: Vec<Fact> = ids.into_iter().map(|id| reader.get(id)).collect::<Outcome<_>>()?;
-    facts.sort_by_cached_key(|fact| (fact.first_seen, fact.order()));
-    Ok(facts)
-}
-
-/// The days on which a moment with an offset can fall in another offset.
-fn other_days(moment: Option<&almoner_core::clinical::When>) -> Vec<String> {
-    let zoned = moment.and_then(|when| when.time().filter(|(_, zone)| zone.is_some()));
-    let Some(day) = zoned.map(|(local, _)| local.date()) else { return Vec::new() };
-    [day.pred_opt(), day.succ_opt()].into_iter().flatten().map(|day| day.to_string()).collect()
-}
-
 /// The fact that the source calls by the same lasting name (a FHIR resource exported again).
 fn by_lasting_key(
     reader: &Reader<'_>,
@@ -421,7 +367,7 @@ fn found(
     differs: Vec<Fact>,
 ) -> Outcome<Taken> {
     let mut fact = Fact {
-        id: anew::known_id(writer, &new)?.unwrap_or_else(FactId::random),
+        id: anew::known_id(writer, &new)?.unwrap_or_else(|| FactId::near(writer.act().at)),
         patient,
         resource_type,
         content: said.content.clone(),

@@ -1,7 +1,8 @@
 //! The facts of two patients whose records became one, and of one that became two again: what both
 //! state is one fact with the assertions of both, and goes apart again by the files that said so.
 
-use super::{CROWD, candidates, liken, must_stay_apart, nearer, of_patient, type_of};
+use super::near::{CROWD, candidates};
+use super::{liken, must_stay_apart, nearer, of_patient, type_of};
 use crate::facts::record::{Assertion, Fact, Fused, Pairing, Raw};
 use crate::facts::rules::{self, Likeness};
 use almoner_core::export::Statement;
@@ -56,14 +57,18 @@ fn part(writer: &mut Writer<'_>, merge: &Merge) -> Outcome<()> {
         if stay.is_empty() {
             give(writer, Fact { came_with, ..fact }, merge.from)?;
         } else if moved {
-            let own =
-                Fact { id: FactId::random(), assertions: stay, came_with: None, ..fact.clone() };
+            let own = Fact {
+                id: FactId::near(writer.act().at),
+                assertions: stay,
+                came_with: None,
+                ..fact.clone()
+            };
             let back = if back.is_empty() { fact.assertions.clone() } else { back };
             give(writer, Fact { assertions: back, came_with, ..fact }, merge.from)?;
             writer.put(&own)?;
         } else {
             let theirs = Fact {
-                id: FactId::random(),
+                id: FactId::near(writer.act().at),
                 patient: Some(merge.from),
                 assertions: back,
                 came_with,

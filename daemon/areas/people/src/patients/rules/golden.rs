@@ -47,6 +47,13 @@ impl Identity {
         add_all(&mut next.identifiers, &self.demographics.identifiers, same_identifier);
         self.demographics = next;
     }
+
+    /// Whether a newer file of the same source says nothing that is not known here.
+    pub(crate) fn says_already(&self, other: &clinical::Patient) -> bool {
+        let mut next = self.clone();
+        next.absorb(other, true);
+        next == *self
+    }
 }
 
 /// What the source gave before and gives no more. A list that the newer file leaves out altogether

@@ -66,7 +66,12 @@ pub(crate) fn rejoin(
             Ok(false)
         })?;
     }
-    writer.put(&sighting(known.unwrap_or_else(SightingId::random), id, file, said))
+    writer.put(&sighting(
+        known.unwrap_or_else(|| SightingId::near(writer.act().at)),
+        id,
+        file,
+        said,
+    ))
 }
 
 /// When all have spoken: who is named by none goes, unless people have worked on them; of possible

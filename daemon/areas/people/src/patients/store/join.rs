@@ -54,7 +54,7 @@ pub fn join(writer: &mut Writer<'_>, file: &Incoming, said: &PersonStatements) -
         suspect(writer, &mut patient, it.patient, &it.reasons, (score, file.received))?;
     }
     writer.put(&patient)?;
-    let seen = sighting(SightingId::random(), patient.id, file, said);
+    let seen = sighting(SightingId::near(writer.act().at), patient.id, file, said);
     writer.put(&Sighting { came_with, ..seen })?;
     let two = told::heed(writer, file, said, (patient.id, match_), other)?;
     Ok(Joined { patient: patient.id, match_, first: true, two })

@@ -45,6 +45,9 @@ pub(super) fn look(
     if new.is_bare() {
         return known_by_number(reader, file, said, &ids);
     }
+    if let Some(same) = unchanged(reader, file, &said.patient, &ids)? {
+        return Ok(Found { same: Some(same), alike: Vec::new() });
+    }
     crowd(reader, &mut probe, rules)?;
     ids.extend(under_blocks(reader, &new, rules)?);
     let mut known: Vec<Patient> =
@@ -88,6 +91,25 @@ fn candidate(probe: &Probe<'_>, known: &Patient, rules: &Matching) -> Option<Can
     let verdict = compare_all(probe, &people, rules)?;
     let suspected = known.possible_duplicates.iter().map(|it| it.patient).collect();
     Some(Candidate { id: known.id, verdict, suspected })
+}
+
+/// The patient of whom this source said the same before, by the same numbers (`matching.md` §5.1): who
+/// else they may be was asked when it was said first, and of whoever came since when they came.
+fn unchanged(
+    reader: &Reader<'_>,
+    file: &Incoming,
+    said: &clinical::Patient,
+    holders: &BTreeSet<PatientId>,
+) -> Outcome<Option<Patient>> {
+    let Some(only) = holders.first().filter(|_| holders.len() == 1) else { return Ok(None) };
+    let known = reader.get::<Patient>(*only)?;
+    let again = |it: &Identity| {
+        let own = |id: &clinical::Identifier| strength(id, &file.source) == Strength::Strong;
+        it.source == file.source
+            && said.identifiers.iter().any(|id| own(id) && it.numbers().any(|theirs| theirs == id))
+            && it.says_already(said)
+    };
+    Ok(known.identities.iter().any(again).then_some(known))
 }
 
 /// A person of whom the file gives only a number: the one patient with that number, else nobody.
