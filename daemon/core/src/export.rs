@@ -60,8 +60,8 @@ pub struct PersonStatements {
     pub statements: Vec<Statement>,
     /// What a sheet of the clinic says in columns of its own.
     pub remarks: Vec<Remark>,
-    /// Another record of whom the file says that it is the same person, or is not.
-    pub other: Option<Other>,
+    /// Other records of whom the file says that they are the same person, or are not.
+    pub others: Vec<Other>,
 }
 
 /// What a file says of another record beside the patient's own.
@@ -79,7 +79,11 @@ pub struct Other {
 pub enum How {
     /// The other is given up for this one (A18, A30, A34, A36, A39, A40, A47).
     Merged,
-    /// Both stay, and are one person (A24).
+    /// The other is given up for this one, and has a record of its own (FHIR `replaces`).
+    Replaces,
+    /// This one is given up for the other (FHIR `replaced-by`).
+    ReplacedBy,
+    /// Both stay, and are one person (A24; FHIR `seealso`, `refer`).
     Linked,
     /// They were taken for one person and are not (A37).
     Unlinked,

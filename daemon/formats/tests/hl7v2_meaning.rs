@@ -348,7 +348,7 @@ fn merges_links_and_deletions_are_told() {
         .people
         .iter()
         .map(|p| {
-            let gone = &p.other.as_ref().unwrap().identifiers[0].value;
+            let gone = &p.others[0].identifiers[0].value;
             (&*p.patient.identifiers[0].value, &**gone, p.patient.identifiers.len())
         })
         .collect();
@@ -357,8 +357,8 @@ fn merges_links_and_deletions_are_told() {
     let two = ["PID|1||1^^^N^MR||A^A", "PID|2||2^^^N^MR||A^A"];
     for (trigger, how) in [("A24", How::Linked), ("A37", How::Unlinked)] {
         let linked = export(&message(&format!("ADT^{trigger}"), &two));
-        assert!(linked.people[0].other.is_none());
-        let other = linked.people[1].other.as_ref().unwrap();
+        assert!(linked.people[0].others.is_empty());
+        let other = &linked.people[1].others[0];
         assert_eq!((other.how, &*other.identifiers[0].value), (how, "1"));
     }
     let deleted = export(&message("ADT^A29", &[]));

@@ -15,6 +15,7 @@ mod resources;
 pub mod search;
 mod set;
 mod tally;
+mod ties;
 mod version;
 pub mod write;
 mod xml;

@@ -10,8 +10,9 @@ use super::pages::manifest_only;
 use super::resources::{self, Outcome, Why};
 use super::set::{Pointer, Set, normal};
 use super::tally::Tally;
+use super::ties::{own_id, stub_id, tie};
 use super::version::Votes;
-use almoner_core::clinical::{Content, Identifier, Patient};
+use almoner_core::clinical::{Content, Patient};
 use almoner_core::export::{
     Export, PersonStatements, Problem, Sense, Severity, Statement, Unreadable,
 };
@@ -145,6 +146,7 @@ pub(crate) fn read_part(items: Vec<Item<'_>>, known: usize, course: &mut Course)
         aliases: BTreeMap::new(),
     };
     reading.patients();
+    tie(&set, &reading.known, &mut reading.export.people);
     for item in set.items.iter().skip(known) {
         reading.resource(item);
     }
@@ -475,24 +477,6 @@ fn subject_pointer(node: Node<'_>) -> Option<Pointer> {
 }
 
 /// The FHIR id of a Patient as an identifier; see [`FHIR_ID`].
-fn own_id(item: &Item<'_>) -> Option<Identifier> {
-    let value = match (item.base(), item.id.as_str()) {
-        ("", "") => item.full_url.strip_prefix("urn:uuid:")?.to_owned(),
-        ("", id) => id.to_owned(),
-        (base, id) => format!("{base}/Patient/{id}"),
-    };
-    Some(Identifier { system: FHIR_ID.to_owned(), value, kind: "fhir".to_owned() })
-}
-
-fn stub_id(reference: &str, from: &Item<'_>) -> Identifier {
-    let value = match (reference.strip_prefix("Patient/"), from.base()) {
-        (Some(id), "") => id.to_owned(),
-        (Some(_), base) => format!("{base}/{reference}"),
-        (None, _) => reference.trim_start_matches("urn:uuid:").to_owned(),
-    };
-    Identifier { system: FHIR_ID.to_owned(), value, kind: "fhir".to_owned() }
-}
-
 fn nothing_here() -> Problem {
     let text = "No FHIR resource is in this file. Ask the sender what it is.";
     Problem::new(Severity::Error, "", "fhir_empty", text)

@@ -26,7 +26,7 @@ pub(super) fn link(scene: &Scene, people: &mut [PersonStatements]) {
     };
     if let [first, second] = people {
         let identifiers = first.patient.identifiers.clone();
-        second.other = Some(Other { how, identifiers });
+        second.others.push(Other { how, identifiers });
     }
 }
 
@@ -35,7 +35,7 @@ pub(super) fn link(scene: &Scene, people: &mut [PersonStatements]) {
 pub(super) fn review(scene: &Scene, people: &[PersonStatements]) -> Option<Problem> {
     let asks = scene.is(&MOVES) || scene.is(&["A23", "A29"]);
     let severity = if asks { Severity::Warning } else { Severity::Info };
-    let both = people.iter().any(|person| person.other.is_some());
+    let both = people.iter().any(|person| !person.others.is_empty());
     let (code, words) = if scene.message.code != "ADT" {
         return None;
     } else if !both && (scene.is(&MERGES) || scene.is(&["A24", "A37"])) {

@@ -327,7 +327,7 @@ impl Group {
         let appointment = self.appointment.map(|appointment| appointment.finish(problems));
         let first = self.visit.into_iter().chain(appointment).chain(self.document);
         self.statements.splice(0..0, first);
-        let other = merges::given_up(scene, self.prior);
+        let others = merges::given_up(scene, self.prior).into_iter().collect();
         Some(PersonStatements {
             key: self.place.clone(),
             place: self.place,
@@ -336,7 +336,7 @@ impl Group {
             message: Some(scene.message.clone()),
             statements: self.statements,
             remarks: Vec::new(),
-            other,
+            others,
         })
     }
 }

@@ -19,6 +19,7 @@ use std::path::PathBuf;
 mod containers;
 mod round_trip;
 mod shapes;
+mod ties;
 mod versions;
 mod xml;
 

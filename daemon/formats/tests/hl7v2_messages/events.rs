@@ -222,7 +222,7 @@ fn a_merge_names_the_record_that_is_given_up() {
     for event in ["A18", "A30", "A34", "A36", "A39", "A40", "A47"] {
         let found = export(&format!("ADT^{event}"), "MRG|9^^^N^MR||A7");
         assert!(found.problems.is_empty(), "{event}: {:?}", found.problems);
-        let other = found.people[0].other.as_ref().unwrap();
+        let other = &found.people[0].others[0];
         assert_eq!((other.how, &*other.identifiers[0].value), (How::Merged, "9"), "{event}");
         let own = &found.people[0].patient.identifiers;
         assert!(own.iter().all(|id| id.value != "9"), "{event}: never the patient's own number");
@@ -237,7 +237,7 @@ fn a_merge_names_the_record_that_is_given_up() {
         let found = export(&format!("ADT^{event}"), "MRG|9^^^N^MR||A7");
         let codes: Vec<&str> = found.problems.iter().map(|p| &*p.code).collect();
         assert_eq!(codes, [code], "{event}");
-        assert!(found.people[0].other.is_none(), "{event}");
+        assert!(found.people[0].others.is_empty(), "{event}");
     }
     let none = export("ADT^A40", "MRG|^^^N^MR");
     assert_eq!(none.problems[0].code, "merge_incomplete", "a number without a value is none");

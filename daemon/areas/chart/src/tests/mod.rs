@@ -5,6 +5,7 @@ mod data;
 mod decide;
 mod documents;
 mod doubts;
+mod links;
 mod medicines;
 mod pages;
 mod split;
@@ -43,7 +44,7 @@ impl House {
             rules: Arc::new(Rules::default()),
             clock: Clock::starting_at(noon()),
             kinds,
-            reactions: Vec::new(),
+            reactions: HOUSE.iter().flat_map(|area| area.reactions).copied().collect(),
             boot: "test".into(),
             on_failure: Box::new(|fault| panic!("{fault}")),
         };

@@ -23,7 +23,8 @@ pub use rules::numbers::strength;
 pub use store::{
     Card, Waiting, assign, card, caseload, caseload_count, caseload_ids, chart_as_of,
     coordinator_of, foresee, in_force, is_coordinator, join, merge, merge_of, named_at, named_in,
-    now_of, order, referred, sightings, split, undo_apart, unmerge, waiting, with_identifier,
+    now_of, order, referred, set_apart, sightings, split, undo_apart, unmerge, waiting,
+    with_identifier,
 };
 
 /// The indexes by which patients are found, for the search.

@@ -1,6 +1,6 @@
 //! Joining people: the cases in which two records are one person, may be, or are two.
 
-use super::store::{put_off, set_apart, undo_apart};
+use super::store::put_off;
 use super::*;
 use almoner_core::actor::Actor;
 use almoner_core::clinical::{self, HumanName, Identifier, When};

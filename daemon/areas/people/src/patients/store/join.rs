@@ -1,8 +1,8 @@
 //! Joining the people of an export to the people known: the rules decide, here it is written down.
 
 use super::look::{Found, look};
-use super::seen_at;
 use super::told::{self, Known};
+use super::{now_of, seen_at};
 use crate::patients::record::{Former, Identity, Patient, Sighting, SightingId, Suspect};
 use crate::patients::rules::{Reason, numbers};
 use almoner_core::clinical::Identifier;
@@ -20,10 +20,10 @@ pub fn join(writer: &mut Writer<'_>, file: &Incoming, said: &PersonStatements) -
     if let Some(patient) = seen_at(writer, &file.sha256, &file.member, key)? {
         return Ok(Joined { patient, match_: Match::Same, first: false, two: None });
     }
-    let other = told::other_of(writer, file, said)?;
+    let others = told::others_of(writer, file, said)?;
     let mut found = look(writer, file, said)?;
     if found.same.is_none() {
-        found.same = told::renumbered(writer, file, said, other)?;
+        found.same = told::renumbered(writer, file, said, &others)?;
     }
     let match_ = match_of(&found);
     let Found { same, alike } = found;
@@ -43,10 +43,10 @@ pub fn join(writer: &mut Writer<'_>, file: &Incoming, said: &PersonStatements) -
     };
     let id = patient.id;
     let at = add_identity(&mut patient, file, said, key);
-    let retires = other == Known::Nobody;
     let came_with = patient.identities.get_mut(at).and_then(|identity| {
-        let gone = said.other.iter().filter(|it| retires && it.how == How::Merged);
-        identity.former.identifiers.extend(gone.flat_map(|it| it.identifiers.clone()));
+        let gone =
+            others.iter().filter(|(it, known)| it.how == How::Merged && *known == Known::Nobody);
+        identity.former.identifiers.extend(gone.flat_map(|(it, _)| it.identifiers.clone()));
         identity.came_with
     });
     for it in alike.into_iter().filter(|it| it.patient != id) {
@@ -56,8 +56,9 @@ pub fn join(writer: &mut Writer<'_>, file: &Incoming, said: &PersonStatements) -
     writer.put(&patient)?;
     let seen = sighting(SightingId::near(writer.act().at), patient.id, file, said);
     writer.put(&Sighting { came_with, ..seen })?;
-    let two = told::heed(writer, file, said, (patient.id, match_), other)?;
-    Ok(Joined { patient: patient.id, match_, first: true, two })
+    let two = told::heed(writer, file, said, (patient.id, match_), &others)?;
+    // The file may give up this record for another: what it says besides is that one's.
+    Ok(Joined { patient: now_of(writer, patient.id)?, match_, first: true, two })
 }
 
 /// A file's mention of a patient.
@@ -120,7 +121,7 @@ pub(super) fn add_identity(
     key: &str,
 ) -> usize {
     let ours = |identity: &Identity| identity.source == file.source;
-    let given_up = said.other.iter().filter(|it| it.how == How::Merged);
+    let given_up = said.others.iter().filter(|it| it.how == How::Merged);
     let numbers: Vec<_> =
         said.patient.identifiers.iter().chain(given_up.flat_map(|it| &it.identifiers)).collect();
     let shares = |it: &Identity| it.numbers().any(|known| numbers.contains(&known));

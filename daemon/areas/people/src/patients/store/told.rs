@@ -1,4 +1,5 @@
-//! What a source says of two records: that they are one (an HL7 v2 merge or link), or are not. A merge
+//! What a source says of two records: that they are one (an HL7 v2 merge or link, a FHIR
+//! `Patient.link`), or are not. A merge
 //! is done where both records are known, nothing contradicts, and nobody here has worked on the one that
 //! is given up; else a person is asked (`hl7v2.md` §6, `matching.md` §6).
 
@@ -23,14 +24,21 @@ pub(super) enum Known {
     Several,
 }
 
-/// Who bears the numbers of the other record of which a file speaks.
-pub(super) fn other_of(
+/// What a file says of another record, and who that is here.
+pub(super) type Tied<'s> = (&'s Other, Known);
+
+/// Who bears the numbers of the other records of which a file speaks.
+pub(super) fn others_of<'s>(
     reader: &Reader<'_>,
     file: &Incoming,
-    said: &PersonStatements,
-) -> Outcome<Known> {
+    said: &'s PersonStatements,
+) -> Outcome<Vec<Tied<'s>>> {
+    said.others.iter().map(|other| Ok((other, who(reader, file, other)?))).collect()
+}
+
+fn who(reader: &Reader<'_>, file: &Incoming, other: &Other) -> Outcome<Known> {
     let mut holders: BTreeSet<PatientId> = BTreeSet::new();
-    for id in said.other.iter().flat_map(|it| &it.identifiers) {
+    for id in &other.identifiers {
         if strength(id, &file.source) > Strength::Worthless {
             let found =
                 reader.exactly::<PatientId>(BY_IDENTIFIER, &identifier_key(id, &file.source))?;
@@ -49,64 +57,98 @@ pub(super) fn renumbered(
     reader: &Reader<'_>,
     file: &Incoming,
     said: &PersonStatements,
-    other: Known,
+    others: &[Tied<'_>],
 ) -> Outcome<Option<Patient>> {
-    let (Some(Other { how: How::Merged, .. }), Known::One(id)) = (&said.other, other) else {
-        return Ok(None);
-    };
-    let known = reader.get::<Patient>(id)?;
+    let [(Other { how: How::Merged, .. }, Known::One(id))] = others else { return Ok(None) };
+    let known = reader.get::<Patient>(*id)?;
     let new = Person::of(&said.patient, &Former::default(), &file.source);
     Ok((!contradicts(reader, &[new], &known)).then_some(known))
 }
 
-/// Does what the file says of the two, now that the patient is known.
+/// Does what the file says of the patient and others, now that the patient is known; tells what matters
+/// most of it.
 pub(super) fn heed(
     writer: &mut Writer<'_>,
     file: &Incoming,
     said: &PersonStatements,
     (patient, match_): (PatientId, Match),
-    other: Known,
+    others: &[Tied<'_>],
 ) -> Outcome<Option<Two>> {
-    let Some(Other { how, .. }) = &said.other else { return Ok(None) };
+    let mut told = Vec::new();
+    for (other, known) in others {
+        // One link may have joined them to another already, or the other to somebody.
+        let known = match known {
+            Known::One(id) => Known::One(now_of(writer, *id)?),
+            known => *known,
+        };
+        let patient = now_of(writer, patient)?;
+        told.extend(heed_one(writer, file, said, (patient, match_), (other, known))?);
+    }
+    Ok(told.into_iter().min_by_key(|two| match two {
+        Two::BecameOne => 0,
+        Two::Doubted => 1,
+        Two::Proposed => 2,
+        Two::Retired => 3,
+        Two::Unlinked => 4,
+    }))
+}
+
+fn heed_one(
+    writer: &mut Writer<'_>,
+    file: &Incoming,
+    said: &PersonStatements,
+    (patient, match_): (PatientId, Match),
+    (said_of, other): Tied<'_>,
+) -> Outcome<Option<Two>> {
+    let how = said_of.how;
     let Known::One(other) = other else {
-        let known = *how == How::Merged && other == Known::Nobody;
-        return Ok(Some(if known { Two::Retired } else { Two::Proposed }));
+        return Ok(match (how, other) {
+            (How::Merged, Known::Nobody) => Some(Two::Retired),
+            (_, Known::Nobody) => None,
+            _ => Some(Two::Proposed),
+        });
     };
     if other == patient {
-        if *how != How::Unlinked {
-            return Ok(Some(Two::Retired));
-        }
-        doubt(writer, file, said, patient)?;
-        return Ok(Some(Two::Doubted));
+        return Ok(match how {
+            How::Merged => Some(Two::Retired),
+            How::Unlinked => {
+                doubt(writer, file, said, (patient, said_of))?;
+                Some(Two::Doubted)
+            }
+            _ => None,
+        });
     }
-    match how {
-        How::Merged if surely(writer, patient, match_, other)? => {
-            merge(writer, other, patient, "", Some(file.file))?;
-            Ok(Some(Two::BecameOne))
-        }
+    // Who is given up for whom. A message of HL7 v2 says nothing of its survivor but a number: they
+    // must have been known before.
+    let (gone, stays) = match how {
+        How::Merged if match_ == Match::Same => (other, patient),
+        How::Replaces => (other, patient),
+        How::ReplacedBy => (patient, other),
         How::Merged | How::Linked => {
             propose(writer, file, patient, other)?;
-            Ok(Some(Two::Proposed))
+            return Ok(Some(Two::Proposed));
         }
         How::Unlinked => {
             withdraw(writer, patient, other)?;
-            Ok(Some(Two::Unlinked))
+            return Ok(Some(Two::Unlinked));
         }
+    };
+    if surely(writer, gone, stays)? {
+        merge(writer, gone, stays, "", Some(file.file))?;
+        return Ok(Some(Two::BecameOne));
     }
+    propose(writer, file, patient, other)?;
+    Ok(Some(Two::Proposed))
 }
 
-fn surely(
-    reader: &Reader<'_>,
-    patient: PatientId,
-    match_: Match,
-    other: PatientId,
-) -> Outcome<bool> {
-    if match_ != Match::Same || handmade(reader, other)? > 0 || now_of(reader, patient)? != patient
-    {
+/// Whether a source's word is enough: nobody here has made anything for the record that is given up,
+/// nor decided that they are two, and the two do not contradict each other.
+fn surely(reader: &Reader<'_>, gone: PatientId, stays: PatientId) -> Outcome<bool> {
+    if handmade(reader, gone)? > 0 {
         return Ok(false);
     }
-    let (stays, gone) = (reader.get::<Patient>(patient)?, reader.get::<Patient>(other)?);
-    let apart = stays.apart.iter().any(|it| it.suspect.patient == other);
+    let (gone, stays) = (reader.get::<Patient>(gone)?, reader.get::<Patient>(stays)?);
+    let apart = stays.apart.iter().any(|it| it.suspect.patient == gone.id);
     let people: Vec<Person> = stays.identities.iter().map(|it| it.person()).collect();
     Ok(!apart && !contradicts(reader, &people, &gone))
 }
@@ -140,13 +182,13 @@ fn doubt(
     writer: &mut Writer<'_>,
     file: &Incoming,
     said: &PersonStatements,
-    patient: PatientId,
+    (patient, of): (PatientId, &Other),
 ) -> Outcome<()> {
     let mut patient = writer.get::<Patient>(patient)?;
     let doubt = Doubt {
         source: file.source.clone(),
         file: file.file,
-        one: said.other.iter().flat_map(|it| it.identifiers.clone()).collect(),
+        one: of.identifiers.clone(),
         other: said.patient.identifiers.clone(),
         since: file.received,
         kept: None,

@@ -179,14 +179,14 @@ proptest! {
             house.join_from(*said, 100 + u8::try_from(at).unwrap());
             let mut person = statements(*said);
             let gone = people[order[0]].id;
-            person.other = Some(Other {
+            person.others = vec![Other {
                 how: How::Merged,
                 identifiers: vec![Identifier {
                     system: gone.0.into(),
                     value: gone.1.into(),
                     kind: "MR".into(),
                 }],
-            });
+            }];
             let number = i64::try_from(at).unwrap();
             house.take(said.source, [150 + u8::try_from(at).unwrap(); 32], 300 + number, person);
         }

@@ -44,7 +44,7 @@ fn says(house: &House, minutes: i64, said: Said, how: How, other: &str) -> Joine
     let number =
         |value: &str| Identifier { system: MRN.into(), value: value.into(), kind: String::new() };
     let mut person = statements(said);
-    person.other = Some(Other { how, identifiers: vec![number(other)] });
+    person.others = vec![Other { how, identifiers: vec![number(other)] }];
     house.take(said.source, [200 + u8::try_from(minutes % 50).unwrap(); 32], minutes, person)
 }
 
