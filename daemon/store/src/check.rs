@@ -30,7 +30,7 @@ const RULES_KEY: &str = "rules_fingerprint";
 /// moves and facts are found by their place on the timeline. 7: a fact's keys are
 /// short sums, patients are counted by coordinator. 9: patients are compared under the keys of matching. 10: also under
 /// half a name, a street and a house of a town. 11: entries of a directory and instruments are found by
-/// the files that speak of them.
+/// the files that speak of them; what a source took back is not on the timeline.
 const KEYS: u32 = 11;
 const KEYS_KEY: &str = "keys";
 

@@ -22,5 +22,6 @@ fn is_standing(fact: &Fact) -> bool {
     fact.sense == Sense::Stated
         && !rules::ended(it)
         && it.verification_status != "refuted"
+        && it.verification_status != "entered-in-error"
         && rules::list(&it.category) == "problem"
 }

@@ -100,6 +100,7 @@ pub(crate) fn list(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
         }
     }
     let mut notes = facts::of_kind(reader, id, FactKind::Document)?;
+    notes.retain(|fact| !facts::rules::is_taken_back(&fact.content));
     notes.reverse();
     let notes = notes.iter().map(|fact| facts::row(visit, fact)).collect();
     let page = List { words, files, notes };

@@ -12,6 +12,7 @@ use almoner_store::Reader;
 /// A patient's visits and stays, the newest first.
 pub fn of_patient(reader: &Reader<'_>, patient: PatientId) -> Outcome<Vec<Fact>> {
     let mut all = facts::of_kind(reader, patient, FactKind::Encounter)?;
+    all.retain(|fact| !facts::rules::is_taken_back(&fact.content));
     all.reverse();
     Ok(all)
 }

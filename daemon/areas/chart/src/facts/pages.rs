@@ -1,6 +1,7 @@
 //! The chart page: every section of facts, each fact with its source and date; and the panels of
 //! the overview.
 
+use super::rules::is_taken_back;
 use super::{Fact, store};
 use crate::{
     allergies, conditions, documents, encounters, immunizations, medications, observations, others,
@@ -142,6 +143,7 @@ fn chart(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
     let mut sections = Vec::new();
     for (name, kind, newest_first) in SECTIONS {
         let mut facts = store::of_kind(reader, id, kind)?;
+        facts.retain(|fact| !is_taken_back(&fact.content));
         links.push(Link {
             href: kit::with_query(visit, "section", name),
             label: words.t(&format!("chart-{name}")),

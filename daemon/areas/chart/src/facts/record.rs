@@ -176,7 +176,8 @@ impl Fact {
     /// Its place on the timeline, if that tells of it. Results of one moment and one document stand
     /// at one place.
     pub(crate) fn place(&self, zone: Zone) -> Option<Place> {
-        let when = self.time().filter(|_| self.sense == Sense::Stated)?;
+        let stands = self.sense == Sense::Stated && !rules::is_taken_back(&self.content);
+        let when = self.time().filter(|_| stands)?;
         let n = rules::told(self.kind())?;
         let document = self.newest().and_then(|it| it.sha256.first_chunk::<16>());
         let mark = match (self.kind(), document) {

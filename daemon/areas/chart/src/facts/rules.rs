@@ -191,6 +191,24 @@ pub fn is_meeting(content: &Content) -> bool {
     !matches!(status.as_str(), "cancelled" | "noshow" | "entered-in-error")
 }
 
+/// Whether its source took it back (`entered-in-error`): it leaves the lists, and stays in history.
+pub fn is_taken_back(content: &Content) -> bool {
+    let status = match content {
+        Content::Condition(it) => &it.verification_status,
+        Content::Allergy(it) => &it.verification_status,
+        Content::Medication(it) => &it.status,
+        Content::Observation(it) => &it.status,
+        Content::Immunization(it) => &it.status,
+        Content::Procedure(it) => &it.status,
+        Content::Encounter(it) => &it.status,
+        Content::Coverage(it) => &it.status,
+        Content::Document(it) => &it.status,
+        Content::Other(it) => &it.status,
+        _ => return false,
+    };
+    status == "entered-in-error"
+}
+
 /// The time by which a fact is sorted and shown.
 pub fn shown_time(content: &Content) -> Option<&When> {
     match content {

@@ -13,7 +13,11 @@ use almoner_store::Reader;
 /// The newest observation of each code, the newest first.
 pub fn latest(reader: &Reader<'_>, patient: PatientId, kind: FactKind) -> Outcome<Vec<Fact>> {
     let mut all = facts::of_kind(reader, patient, kind)?;
-    all.retain(|fact| fact.sense == Sense::Stated && fact.time().is_some());
+    let stands = |fact: &Fact| {
+        let taken_back = facts::rules::is_taken_back(&fact.content);
+        fact.sense == Sense::Stated && fact.time().is_some() && !taken_back
+    };
+    all.retain(stands);
     all.reverse();
     let mut newest: Vec<Fact> = Vec::new();
     for fact in all {

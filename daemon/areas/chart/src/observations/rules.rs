@@ -5,6 +5,7 @@ use crate::facts::rules::{
     same_value, times,
 };
 use almoner_core::clinical::{Observation, Value};
+use std::cmp::Ordering;
 
 /// Compares two observations: one code at one time has one value.
 pub fn compare(old: &Observation, new: &Observation, pair: Pair) -> Likeness {
@@ -16,7 +17,9 @@ pub fn compare(old: &Observation, new: &Observation, pair: Pair) -> Likeness {
     let same = same_value(&old.value, &new.value) && same_components(old, new);
     match (times(a.as_ref(), b.as_ref()), same) {
         (Times::Fit | Times::Missing, true) => Likeness::Same,
-        (Times::Fit, false) if corrected(new) && pair.same_number => Likeness::Same,
+        (Times::Fit, false) if pair.same_number && (corrected(new) || stage(old) != stage(new)) => {
+            Likeness::Same
+        }
         // Two readings of one day are two, unless both say the same moment.
         (Times::Fit, false) => {
             let exact = |time: &Option<almoner_core::clinical::When>| {
@@ -33,11 +36,27 @@ pub fn compare(old: &Observation, new: &Observation, pair: Pair) -> Likeness {
 pub fn merge(into: &mut Observation, from: &Observation, newer: bool) {
     fill_concept(&mut into.code, &from.code);
     fill_text(&mut into.category, &from.category, false);
-    if newer && corrected(from) && from.value != Value::Absent {
+    // A laboratory's messages may come in any order: what it said last of a result is not always what
+    // came last.
+    let replaces = match stage(from).cmp(&stage(into)) {
+        Ordering::Greater => true,
+        Ordering::Equal => newer && corrected(from),
+        Ordering::Less => false,
+    };
+    if replaces && told(from) {
         into.value = from.value.clone();
         into.components.clone_from(&from.components);
+        into.interpretation.clone_from(&from.interpretation);
+        from.reference_range.clone_into(&mut into.reference_range);
     }
-    fill_text(&mut into.status, &from.status, newer);
+    if stage(from) < stage(into) {
+        // Of an earlier stage only what has not to do with the value.
+        fill_concept(&mut into.code, &from.code);
+        fill(&mut into.panel, &from.panel);
+        fill(&mut into.encounter, &from.encounter);
+        return;
+    }
+    fill_text(&mut into.status, &from.status, newer || replaces);
     fill_time(&mut into.effective.start, &from.effective.start);
     fill_time(&mut into.effective.end, &from.effective.end);
     fill_time(&mut into.issued, &from.issued);
@@ -60,6 +79,18 @@ fn same_components(old: &Observation, new: &Observation) -> bool {
 
 fn corrected(it: &Observation) -> bool {
     matches!(it.status.as_str(), "amended" | "corrected")
+}
+
+/// How far a result has come (FHIR R4 `observation-status`, HL7 v2 table 0085): a later stage of one
+/// number takes the place of an earlier one.
+fn stage(it: &Observation) -> u8 {
+    match it.status.as_str() {
+        "registered" => 0,
+        "preliminary" => 1,
+        "amended" | "corrected" => 3,
+        "entered-in-error" => 4,
+        _ => 2,
+    }
 }
 
 fn told(it: &Observation) -> bool {

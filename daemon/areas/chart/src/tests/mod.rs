@@ -8,6 +8,7 @@ mod doubts;
 mod links;
 mod medicines;
 mod pages;
+mod results;
 mod split;
 mod take;
 mod timeline;
