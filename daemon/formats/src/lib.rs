@@ -11,6 +11,7 @@ pub mod hsds;
 mod large;
 pub mod narrative;
 pub mod original;
+mod packaging;
 pub mod questionnaire;
 mod read;
 mod sets;

@@ -2,6 +2,7 @@
 
 use crate::detect::{Format, Verdict, detect};
 use crate::large::{File, Large, Place, has_parts};
+use crate::packaging::is_packaging;
 use crate::sound::{check_inner, check_zip};
 use crate::source::{MAGIC, OPENING, Source, opening, size, stream};
 use crate::tables::{self, lists::Known};
@@ -208,8 +209,16 @@ impl Opener<'_, '_> {
                 Ok(())
             }
             Format::Json if path.ends_with("log.ndjson") => Ok(()),
+            format if !path.is_empty() && is_packaging(path, format) => Ok(()),
             Format::Fhir if !path.is_empty() && fhir::belongs(&verdict.resource, path, &bytes) => {
                 self.whole.push((path.to_owned(), bytes));
+                Ok(())
+            }
+            Format::FhirXml if !path.is_empty() => {
+                match fhir::single_in_xml(&bytes) {
+                    Some(json) => self.whole.push((path.to_owned(), json.into_bytes())),
+                    None => self.one(path, &bytes, &verdict),
+                }
                 Ok(())
             }
             Format::Fhir if !path.is_empty() && verdict.resource != "Bundle" => {

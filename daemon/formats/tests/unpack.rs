@@ -197,3 +197,29 @@ fn mutants_of_archives_always_return() {
         assert!(!read(&bytes, "mutant.zip").is_empty());
     }
 }
+
+#[test]
+fn what_only_packs_a_medium_is_no_document() {
+    use std::io::Write;
+    let document = "<ClinicalDocument xmlns=\"urn:hl7-org:v3\"><recordTarget><patientRole><patient><name>\
+        <given>Ada</given><family>Reed</family></name></patient></patientRole></recordTarget></ClinicalDocument>";
+    let files = [
+        ("INDEX.HTM", "<html><body>Your records</body></html>"),
+        ("README.TXT", "Open INDEX.HTM with a browser, please."),
+        ("IHE_XDM/SUBSET01/DOC0001.XML", document),
+        ("IHE_XDM/SUBSET01/METADATA.XML", "<lcm:SubmitObjectsRequest xmlns:lcm=\"urn:oasis\"/>"),
+        (
+            "IHE_XDM/SUBSET01/STYLE.XSL",
+            "<xsl:stylesheet xmlns:xsl=\"http://www.w3.org/1999/XSL/Transform\"/>",
+        ),
+    ];
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in files {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    let members = almoner_formats::read(&zip.finish().unwrap().into_inner(), "record.zip");
+    let paths: Vec<&str> = members.iter().map(|member| &*member.path).collect();
+    assert_eq!(paths, ["IHE_XDM/SUBSET01/DOC0001.XML"]);
+    assert_eq!(members[0].outcome.as_ref().unwrap().people.len(), 1);
+}

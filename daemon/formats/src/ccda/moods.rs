@@ -2,7 +2,7 @@
 //! planned, a goal is a goal; any other mood (criterion, definition, option, permission) tells nothing
 //! of the patient (`spec/ccda.md` §1.5).
 
-use super::node::{El, attr, says_true};
+use super::node::{El, attr, child, child_attr, says_true};
 use super::sections::Domain;
 use super::source::Source;
 use almoner_core::export::Severity;
@@ -38,9 +38,16 @@ pub(super) fn of(act: El<'_>, domain: Domain) -> Mood {
         Immunizations if planned && says_true(act, "negationInd") => Mood::Told,
         // what a plan covers is defined or promised
         Payers if matches!(mood, "DEF" | "PRMS") => Mood::Told,
+        // vendors write INT for what was done: then it says so
+        Immunizations | Encounters if planned && is_done(act) => Mood::Told,
+        Results if planned && child(act, "value").is_some() => Mood::Told,
         Medications(_) | Immunizations | Encounters | Results if planned => Mood::Planned,
         _ => Mood::Neither,
     }
+}
+
+fn is_done(act: El<'_>) -> bool {
+    child_attr(act, "statusCode", "code") == Some("completed")
 }
 
 /// Says that an act was not read because of its mood.

@@ -21,7 +21,7 @@ pub mod write;
 mod xml;
 
 pub use json::{DEPTH_LIMIT, Json, JsonFault};
-pub(crate) use pages::belongs;
+pub(crate) use pages::{belongs, single_in_xml};
 pub use pieces::pieces;
 pub use reader::{FHIR_ID, read, read_set};
 pub use xml::read as read_xml;

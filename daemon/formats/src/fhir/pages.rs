@@ -75,6 +75,12 @@ pub(crate) fn belongs(resource: &str, path: &str, bytes: &[u8]) -> bool {
     }
 }
 
+/// A resource in XML as JSON, if it is one that may refer to others beside it: no Bundle.
+pub(crate) fn single_in_xml(bytes: &[u8]) -> Option<String> {
+    let json = super::xml::json_of(&crate::text::decode(bytes).text)?;
+    (!json.starts_with(r#"{"resourceType":"Bundle""#)).then_some(json)
+}
+
 fn is_page(text: &str) -> bool {
     let bundle = serde_json::from_str::<Fields<'_>>(text.trim_start_matches('\u{feff}'));
     bundle.is_ok_and(|Fields(fields)| {

@@ -140,6 +140,13 @@ fn an_entry_of_another_mood_is_no_fact() {
         assert_ne!(kinds("EVN"), [FactKind::CarePlan], "{code}");
         assert!(kinds("DEF").is_empty(), "{code}");
     }
+    // Vendors write INT for what was done, and say so: completed, or with a value.
+    let done = vaccine.replacen("<consumable>", "<statusCode code=\"completed\"/><consumable>", 1);
+    let told_so = told(&with(&section("11369-6", &mooded(&done, "INT"))));
+    assert_eq!(told_so[0].0, FactKind::Immunization);
+    let value = "<value xsi:type=\"PQ\" value=\"6.1\" unit=\"%\"/></observation>";
+    let valued = test.replace("</observation>", value);
+    assert_eq!(told(&with(&section("30954-2", &mooded(&valued, "INT"))))[0].0, FactKind::Result);
     let refused = mooded(&vaccine, "INT").replacen("moodCode", "negationInd=\"true\" moodCode", 1);
     let export = with(&section("11369-6", &refused));
     assert_eq!(told(&export)[0].1, Sense::Negated, "what was refused was meant to be given");

@@ -308,3 +308,21 @@ fn xml_is_read_as_bundle_and_as_single_resource_whatever_its_prefix() {
         assert_eq!(person(export).statements.len(), facts, "{text}");
     }
 }
+
+#[test]
+fn single_resources_in_xml_refer_to_each_other_across_files() {
+    let space = "xmlns=\"http://hl7.org/fhir\"";
+    let patient = format!(
+        "<Patient {space}><id value=\"p\"/><name><family value=\"Ames\"/></name></Patient>"
+    );
+    let condition = format!(
+        "<Condition {space}><id value=\"c\"/><code><text value=\"Gout\"/></code><subject><reference value=\"Patient/p\"/></subject></Condition>"
+    );
+    let members = read(&zipped(&[("a.xml", &condition), ("b.xml", &patient)]), "set.zip");
+    assert_eq!(members.len(), 1);
+    let export = members[0].outcome.as_ref().unwrap();
+    assert_eq!(
+        (labels(export), &*export.people[0].patient.names[0].family),
+        (vec!["Gout".into()], "Ames")
+    );
+}
