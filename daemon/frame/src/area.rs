@@ -2,7 +2,7 @@
 //! routes, navigation, the patient page, intake, FHIR and the trail's words are loops over it.
 
 use crate::anew::Anew;
-use crate::fhir::Resource;
+use crate::fhir::{AskWho, Resource};
 use crate::intake::Intake;
 use crate::page::Trust;
 use crate::route::Route;
@@ -73,6 +73,8 @@ pub struct Area {
     pub tries: Option<Tries>,
     /// What it serves as FHIR.
     pub resources: &'static [Resource],
+    /// Says for FHIR who somebody is: of the area that keeps the patients.
+    pub who_is: Option<AskWho>,
     /// What it takes from an export.
     pub intake: Intake,
     /// What it does when files are undone, replaced or read again.
@@ -96,6 +98,7 @@ impl Area {
         timeline: None,
         tries: None,
         resources: &[],
+        who_is: None,
         intake: Intake::NOTHING,
         anew: Anew::NOTHING,
         reactions: &[],

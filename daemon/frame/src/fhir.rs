@@ -1,6 +1,7 @@
 //! How an area serves its records as FHIR R4: it names them and writes them; searching, paging and
 //! permissions are the server's.
 
+use almoner_core::clinical;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{PatientId, RawId};
 use almoner_core::permission::May;
@@ -36,3 +37,33 @@ pub struct Written {
     pub patient: Option<PatientId>,
     pub last_updated: Timestamp,
 }
+
+/// How sure it is that somebody is the one who is asked for (FHIR match-grade).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grade {
+    /// A file about them would be joined to this record without asking anybody.
+    Certain,
+    Probable,
+    Possible,
+}
+
+/// Somebody who may be the one who is asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Likely {
+    pub patient: PatientId,
+    /// How likely it is they, of all who are known: from 0 to 1.
+    pub score: f64,
+    pub grade: Grade,
+}
+
+/// The answer to who somebody is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WhoIs {
+    /// Too little is told of them to say.
+    TooLittle,
+    /// Those who may be they, the likeliest first; nobody where they are not known.
+    Found(Vec<Likely>),
+}
+
+/// Says who somebody is of whom this is told (FHIR `Patient/$match`).
+pub type AskWho = fn(&Reader<'_>, &clinical::Patient) -> Outcome<WhoIs>;

@@ -53,6 +53,23 @@ pub struct Matching {
     pub address: AddressBits,
     pub reach: ReachBits,
     pub number: NumberBits,
+    pub asked: AskedWeights,
+}
+
+/// What a program must tell of somebody before it is told who they are (FHIR `Patient/$match`): the
+/// weights are those of the HL7 Identity Matching guide.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct AskedWeights {
+    /// So much together.
+    pub need: u32,
+    /// A passport or driving licence.
+    pub papers: u32,
+    /// One of address, telephone, mail address, another number; and two or more of them.
+    pub reach: u32,
+    pub most: u32,
+    /// First and last name.
+    pub name: u32,
+    pub birth: u32,
 }
 
 /// What a given or family name weighs.

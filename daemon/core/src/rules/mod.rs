@@ -9,7 +9,8 @@ mod versions;
 pub use calendar::{Calendar, Holiday};
 pub use dispositions::{Bucket, Dispositions};
 pub use matching::{
-    AddressBits, BirthBits, EqualBits, Matching, NameBits, NamesBits, NumberBits, ReachBits,
+    AddressBits, AskedWeights, BirthBits, EqualBits, Matching, NameBits, NamesBits, NumberBits,
+    ReachBits,
 };
 pub use versions::{Dated, Versions};
 

@@ -4,6 +4,7 @@
 mod audit;
 mod everything;
 mod included;
+mod matching;
 mod search;
 
 use crate::Doors;
@@ -124,8 +125,11 @@ impl Doors {
                 pairs.extend(ask.form().fields().iter().cloned());
                 ("fhir.search", self.search(&caller, ask, &base, type_, pairs)?)
             }
+            (true, ["Patient", "$match"]) => ("fhir.match", self.matched(&caller, ask, &base)?),
             (true, _) => {
-                let words = "This server is read-only; POST is for _search, with a form.".into();
+                let words =
+                    "This server is read-only; POST is for _search, with a form, and $match."
+                        .into();
                 return Err(No(StatusCode::METHOD_NOT_ALLOWED, "not-supported", words));
             }
             _ => return Err(No::not_found()),
@@ -271,7 +275,10 @@ impl Doors {
             resource_type: type_,
             interactions: &["read", "search-type"],
             operations: if type_ == "Patient" {
-                &[("everything", "http://hl7.org/fhir/OperationDefinition/Patient-everything")]
+                &[
+                    ("everything", "http://hl7.org/fhir/OperationDefinition/Patient-everything"),
+                    ("match", "http://hl7.org/fhir/OperationDefinition/Patient-match"),
+                ]
             } else {
                 &[]
             },
@@ -312,7 +319,7 @@ fn written(
 /// An entry of a bundle.
 pub(crate) fn entry(base: &str, json: Json, mode: &'static str) -> Entry {
     let full_url = format!("{base}/{}/{}", json.text("resourceType"), json.text("id"));
-    Entry { full_url, resource: json, mode }
+    Entry { full_url, resource: json, mode, rank: None }
 }
 
 fn json(status: StatusCode, json: &Json) -> Answer {

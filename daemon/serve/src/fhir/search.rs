@@ -295,7 +295,12 @@ impl Search<'_> {
         if !self.query.ignored.is_empty() {
             let words = "A parameter is not known here and was left out.";
             let outcome = write::outcome(&[("warning", "not-supported", words)]);
-            entries.push(Entry { full_url: String::new(), resource: outcome, mode: "outcome" });
+            entries.push(Entry {
+                full_url: String::new(),
+                resource: outcome,
+                mode: "outcome",
+                rank: None,
+            });
         }
         let json = write::bundle(&links, found.total, entries);
         Shown { json: json.to_string(), patients, version: None }

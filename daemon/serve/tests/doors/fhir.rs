@@ -9,13 +9,13 @@ use hyper::Method;
 use serde_json::Value;
 
 /// A program with a token.
-struct Program {
-    browser: Browser,
-    token: String,
+pub struct Program {
+    pub browser: Browser,
+    pub token: String,
 }
 
 impl Program {
-    fn of(house: &TestHouse) -> Self {
+    pub fn of(house: &TestHouse) -> Self {
         let act = Act::new(Actor::Admin("root".into()), Verb("test"), house.clock.now());
         let work = |writer: &mut almoner_store::Writer<'_>| {
             staff::store::create_token(writer, "lab-reader", "fhir.read")
@@ -24,19 +24,19 @@ impl Program {
         Self { browser: Browser::new(house), token }
     }
 
-    async fn reply(&self, path: &str) -> Reply {
+    pub async fn reply(&self, path: &str) -> Reply {
         let bearer = format!("Bearer {}", self.token);
         self.browser.send(Method::GET, path, &[("authorization", &bearer)], "").await
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub async fn get(&self, path: &str) -> Value {
         let reply = self.reply(path).await;
         assert_eq!(reply.status, 200, "{path}: {}", reply.body);
         serde_json::from_str(&reply.body).unwrap()
     }
 }
 
-fn ids(bundle: &Value) -> Vec<String> {
+pub fn ids(bundle: &Value) -> Vec<String> {
     let entries = bundle["entry"].as_array().cloned().unwrap_or_default();
     let text = |entry: &Value| entry["resource"]["id"].as_str().unwrap().to_owned();
     entries.iter().filter(|entry| entry["search"]["mode"] == "match").map(text).collect()

@@ -10,7 +10,7 @@ use almoner_core::receipt::{Receipt, Status};
 use almoner_core::record_id;
 use almoner_core::rules::Rules;
 use almoner_core::time::{Clock, Timestamp, Zone};
-use almoner_frame::fhir::Written;
+use almoner_frame::fhir::{Grade, Likely, WhoIs, Written};
 use almoner_frame::intake::{IntakeFile, Sha256};
 use almoner_frame::route::Download;
 use almoner_frame::visit::House;
@@ -173,6 +173,27 @@ fn person(reader: &Reader<'_>, id: RawId) -> Outcome<Option<Written>> {
     }))
 }
 
+/// Who somebody is, by their family name: everybody is Twofold, and nobody is Stranger.
+fn who_is(reader: &Reader<'_>, asked: &almoner_core::clinical::Patient) -> Outcome<WhoIs> {
+    let family = asked.names.first().map_or("", |name| name.family.as_str());
+    if asked.birth_date.is_none() {
+        return Ok(WhoIs::TooLittle);
+    }
+    let mut all = people(reader, Scope::All)?;
+    all.truncate(usize::from(family != "Stranger") * 2);
+    let sure = family == "Sure";
+    let likely = |(at, id): (usize, RawId)| Likely {
+        patient: PatientId(id),
+        score: if at == 0 && sure { 0.99 } else { 0.5 },
+        grade: match (at, sure) {
+            (0, true) => Grade::Certain,
+            (0, false) => Grade::Probable,
+            _ => Grade::Possible,
+        },
+    };
+    Ok(WhoIs::Found(all.into_iter().enumerate().map(likely).collect()))
+}
+
 /// The note that the source `ab…ab` asserts is the first one.
 fn observations(reader: &Reader<'_>, scope: Scope) -> Outcome<Vec<RawId>> {
     let mut notes: Vec<Note> = reader.all()?;
@@ -248,6 +269,7 @@ static NOTES_AREA: Area = Area {
             write: observation,
         },
     ],
+    who_is: Some(who_is),
     opened: Some(|writer, staff, patient| {
         writer.set_meta("opened", Some(format!("{staff} {patient}").as_bytes()));
         Ok(())

@@ -9,6 +9,7 @@ mod events;
 mod fhir;
 mod gate;
 mod house;
+mod matching;
 mod network;
 mod sign_in;
 mod trail;

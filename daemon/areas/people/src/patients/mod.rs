@@ -41,6 +41,7 @@ pub const AREA: Area = Area {
     kinds: &[KindEntry::of::<Patient>(), KindEntry::of::<Sighting>(), KindEntry::of::<Merge>()],
     routes: pages::ROUTES,
     tabs: pages::TABS,
+    who_is: Some(store::asked::who_is),
     alerts: Some(pages::banner::own_alerts),
     intake: Intake { join: Some(join), take: None, settle: None },
     anew: Anew {

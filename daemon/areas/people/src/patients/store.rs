@@ -2,6 +2,7 @@
 
 pub(super) mod anew;
 mod apart;
+pub(super) mod asked;
 mod join;
 mod look;
 mod merge;

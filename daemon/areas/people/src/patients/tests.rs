@@ -16,6 +16,7 @@ use almoner_frame::{Incoming, Joined};
 use almoner_store::{Act, Desk, Setup, Verb, Writer, sealed};
 use std::sync::Arc;
 
+mod asked;
 mod properties;
 mod published;
 mod queue;

@@ -19,7 +19,7 @@ pub use medications::medication;
 pub use observations::observation;
 pub use people::{organization, patient, practitioner, related_person};
 pub use server::{
-    Access, Entry, Link, Offer, Origin, audit_event, bundle, capability, outcome, provenance,
+    Access, Entry, Link, Offer, Origin, Rank, audit_event, bundle, capability, outcome, provenance,
 };
 pub use verbatim::{by_key, type_of, verbatim};
 

@@ -13,7 +13,21 @@ pub struct Entry {
     pub resource: Json,
     /// `match`, `include` or `outcome`.
     pub mode: &'static str,
+    /// Of one of several who may be meant.
+    pub rank: Option<Rank>,
 }
+
+/// How well an entry fits what was asked.
+#[derive(Clone, Debug)]
+pub struct Rank {
+    /// A decimal from 0 to 1.
+    pub score: String,
+    /// FHIR match-grade: `certain`, `probable`, `possible`.
+    pub grade: &'static str,
+}
+
+/// The extension for how sure a match is (FHIR R4, operation Patient-match).
+const MATCH_GRADE: &str = "http://hl7.org/fhir/StructureDefinition/match-grade";
 
 /// One link of an answer, such as `self` or `next`.
 #[derive(Clone, Debug)]
@@ -70,7 +84,13 @@ pub struct Access<'a> {
 pub fn bundle(links: &[Link], total: Option<u64>, entries: Vec<Entry>) -> Json {
     let link = |it: &Link| Json::object().with("relation", it.relation).with("url", &it.url);
     let entry = |it: Entry| {
-        let search = Json::object().with("mode", it.mode);
+        let graded = it.rank.as_ref().map(|rank| {
+            let grade = Json::object().with("url", MATCH_GRADE).with("valueCode", rank.grade);
+            vec![grade]
+        });
+        let score = it.rank.and_then(|rank| Json::number(&rank.score));
+        let search = Json::object().with("extension", graded);
+        let search = search.with("mode", it.mode).with("score", score);
         let json = Json::object().with("fullUrl", it.full_url).with("resource", it.resource);
         json.with("search", search)
     };
@@ -187,7 +207,8 @@ mod tests {
         let link = Link { relation: "self", url: "https://here/fhir/Patient".to_owned() };
         let resource = Json::object().with("resourceType", "Patient").with("id", "1");
         let full_url = "https://here/fhir/Patient/1".to_owned();
-        let bundle = bundle(&[link], Some(7), vec![Entry { full_url, resource, mode: "match" }]);
+        let bundle =
+            bundle(&[link], Some(7), vec![Entry { full_url, resource, mode: "match", rank: None }]);
         assert_eq!(
             bundle.to_string(),
             concat!(

@@ -1,6 +1,7 @@
 //! Whether a person of a file is somebody we know: pure, decided from what both records say
 //! (`matching.md`). What is less sure is never joined, only named as a possible duplicate.
 
+pub(crate) mod asked;
 mod births;
 pub(crate) mod blocks;
 mod choose;

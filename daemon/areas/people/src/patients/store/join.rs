@@ -26,7 +26,7 @@ pub fn join(writer: &mut Writer<'_>, file: &Incoming, said: &PersonStatements) -
         found.same = told::renumbered(writer, file, said, &others)?;
     }
     let match_ = match_of(&found);
-    let Found { same, alike } = found;
+    let Found { same, alike, .. } = found;
     let mut patient = match same {
         Some(known) => known,
         None => Patient {

@@ -22,6 +22,9 @@ use std::collections::BTreeSet;
 /// What is known of the people in question.
 pub(super) struct Found {
     pub(super) same: Option<Patient>,
+    /// What speaks for them, in bits, where more than a number is told.
+    pub(super) score: f64,
+    pub(super) weighed: bool,
     pub(super) alike: Vec<Alike>,
 }
 
@@ -46,7 +49,8 @@ pub(super) fn look(
         return known_by_number(reader, file, said, &ids);
     }
     if let Some(same) = unchanged(reader, file, &said.patient, &ids)? {
-        return Ok(Found { same: Some(same), alike: Vec::new() });
+        let score = rules.number.strong;
+        return Ok(Found { same: Some(same), score, weighed: true, alike: Vec::new() });
     }
     crowd(reader, &mut probe, rules)?;
     ids.extend(under_blocks(reader, &new, rules)?);
@@ -59,7 +63,14 @@ pub(super) fn look(
     let choice = choose(&candidates, rules);
     let alike = choice.alike.into_iter();
     let alike = alike.map(|(patient, reasons, score)| Alike { patient, reasons, score }).collect();
-    Ok(Found { same: known.into_iter().find(|it| Some(it.id) == choice.same), alike })
+    let same = candidates.iter().find(|it| Some(it.id) == choice.same);
+    let score = same.map_or(0.0, |it| it.verdict.score);
+    Ok(Found {
+        score,
+        weighed: true,
+        same: known.into_iter().find(|it| Some(it.id) == choice.same),
+        alike,
+    })
 }
 
 /// What speaks for and against two patients being one: of all that their sources say, the pair that
@@ -122,7 +133,7 @@ fn known_by_number(
     let by_key = by_key(reader, &file.source, &said.key)?;
     let only = holders.first().filter(|_| holders.len() == 1).copied();
     let same = by_key.or(only).map(|id| reader.get::<Patient>(id)).transpose()?;
-    Ok(Found { same, alike: Vec::new() })
+    Ok(Found { same, score: 0.0, weighed: false, alike: Vec::new() })
 }
 
 /// Patients who share a number. One that several bear says little, one that people of several birth
