@@ -357,6 +357,7 @@ fn may_be_table(format: Format, path: &str) -> bool {
         || std::path::Path::new(path).extension().is_some_and(|it| it.eq_ignore_ascii_case("tsv"));
     matches!(format, Format::Ehi | Format::Table | Format::Hsds)
         || (format == Format::Unknown && tsv())
+        || (format == Format::Json && ehi::is_plan(path))
 }
 
 /// Reads the files of a set; what their decoding assumed is said with what was read.

@@ -52,6 +52,12 @@ pub fn recognise(files: &[(&str, &str)]) -> Option<Vendor> {
     map::MAPS.iter().find(fits).map(|map| Vendor(&map.vendor))
 }
 
+/// Whether a file of an archive is of Oracle Health's longitudinal plan (concerns, goals, activities),
+/// which stands beside the tables in a form that is not published.
+pub(crate) fn is_plan(path: &str) -> bool {
+    path.split('/').any(|part| matches!(part, "longitudinal_plan" | "longplan"))
+}
+
 /// Whether a text alone is a table that some vendor's exports are known by.
 pub fn is_known(text: &str) -> bool {
     table_of(text).is_some()

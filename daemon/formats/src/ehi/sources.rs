@@ -4,7 +4,7 @@
 use super::map::Map;
 use crate::tables::delimited::{self, Dialect};
 use crate::tables::{Table, json, normal, sql};
-use almoner_core::export::Problem;
+use almoner_core::export::{Problem, Severity};
 
 /// How much of a file is looked at for its header.
 const OPENING: usize = 64 * 1024;
@@ -82,7 +82,12 @@ fn read(path: &str, text: &str, columns: &sql::Columns) -> (Vec<(String, Table)>
     if sql::is_sql(text) {
         return sql::read(path, text, columns);
     }
-    if text.trim_start().starts_with(['{', '<']) {
+    if text.trim_start().starts_with('{') {
+        let message = "This file of the export is no table. Its fields are not described by the vendor, \
+                       and nothing was taken from it; it is kept with the export: read it there.";
+        return (Vec::new(), vec![Problem::new(Severity::Info, path, "object_kept", message)]);
+    }
+    if text.trim_start().starts_with('<') {
         return (Vec::new(), Vec::new());
     }
     let dialect = delimited::sniff(text).unwrap_or_else(|| Dialect::tabs(text));

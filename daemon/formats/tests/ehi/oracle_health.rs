@@ -234,3 +234,31 @@ fn statements_without_columns_need_their_schema() {
     assert_eq!(codes(&export).iter().filter(|code| **code == "sql_columns_unknown").count(), 2);
     assert!(counts(&export).keys().all(|(kind, _)| *kind != FactKind::Condition));
 }
+
+#[test]
+fn the_longitudinal_plan_is_kept_with_the_tables_and_said_to_be() {
+    use std::io::Write;
+    let mut files = mysql();
+    let plan = "{\"id\":\"1\",\"text\":\"Walk daily\"}\n{\"id\":\"2\",\"text\":\"Eat well\"}\n";
+    files.push(("longplan/goals.ndjson".to_owned(), plan.to_owned()));
+    files.push((
+        "longitudinal_plan/concerns.json".to_owned(),
+        "[{\"id\":\"1\",\"text\":\"Falls\"}]".to_owned(),
+    ));
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in &files {
+        zip.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    let members = almoner_formats::read(&zip.finish().unwrap().into_inner(), "export.zip");
+    assert_eq!(members.len(), 1, "the plan is no file of its own that could not be read");
+    let export = members[0].outcome.as_ref().unwrap();
+    let kept: Vec<&str> = export
+        .problems
+        .iter()
+        .filter(|it| it.code == "object_kept")
+        .map(|it| it.at.as_str())
+        .collect();
+    assert_eq!(kept, ["longplan/goals.ndjson"]);
+    assert!(export.problems.iter().any(|it| it.message.contains("concerns (1)")));
+}
