@@ -83,6 +83,7 @@ conflict-theirs-taken = Theirs, no conflict
 conflict-save = Save the choices
 conflict-merged = Saved, together with the change of { $theirs }.
 intake-progress = { $done } of { $all } files of today are read.
+intake-progress-facts = Of the file that is being read, { $of } facts are in.
 date-unread = This is not read as a date. For example: nov 24, tomorrow, fri 3 pm
 form-left = Your text is kept, but was not saved: its form is no longer on this page. Copy what you need.
 form-of-another = That page was left open by somebody else, so nothing was saved in your name. What was typed in it is kept for them.

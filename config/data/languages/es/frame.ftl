@@ -83,6 +83,7 @@ conflict-theirs-taken = El de la otra persona, sin conflicto
 conflict-save = Guardar lo elegido
 conflict-merged = Se guardó, junto con el cambio de { $theirs }.
 intake-progress = { $done } de { $all } archivos de hoy están leídos.
+intake-progress-facts = Del archivo que se está leyendo han entrado { $of } datos.
 date-unread = No se entiende como fecha. Por ejemplo: 24 nov, mañana, vie 15:00
 form-left = Su texto se conserva, pero no se guardó: su formulario ya no está en esta página. Copie lo que necesite.
 form-of-another = Otra persona dejó abierta esa página, así que no se guardó nada a nombre de usted. Lo escrito se conserva para esa persona.

@@ -82,6 +82,23 @@ fn files_are_listed_and_those_set_aside_with_their_reason() {
 }
 
 #[test]
+fn how_far_a_large_file_is_stands_on_the_page() {
+    let house = House::new();
+    let working = |new| {
+        let mut receipt = receipt(&house, Status::Working);
+        receipt.facts = [(FactKind::Result, Counts { new, same: 400, ..Counts::default() })].into();
+        let file = IntakeFile { receipt, sha256: Sha256([7; 32]), taken: 1, filed: true };
+        house.put(move |writer| writer.put(&file));
+    };
+    working(500);
+    assert!(house.html("/intake").contains("0 of 1 files of today are read.<"), "it is small");
+    working(23_000);
+    let said =
+        "0 of 2 files of today are read. Of the file that is being read, 20,000 facts are in.";
+    assert!(house.html("/intake").contains(said), "{}", house.html("/intake"));
+}
+
+#[test]
 fn only_what_was_not_read_whole_is_read_again() {
     let house = House::new();
     let (done, aside) = (file(&house, Status::Done), file(&house, Status::SetAside));
