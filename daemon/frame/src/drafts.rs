@@ -215,6 +215,24 @@ pub fn keep(writer: &mut Writer<'_>, staff: StaffId, form: &Form) -> Outcome<boo
     Ok(true)
 }
 
+/// A patient's record became a name for another: drafts about them stand on the other's pages.
+pub fn follow(writer: &mut Writer<'_>, from: PatientId, into: PatientId) -> Outcome<()> {
+    let (old, new) = (from.to_string(), into.to_string());
+    let about = |draft: &Draft| draft.patient == Some(from) || draft.page.contains(&old);
+    for mut draft in writer.all::<Draft>()?.into_iter().filter(about) {
+        draft.page = draft.page.replace(&old, &new);
+        draft.action = draft.action.replace(&old, &new);
+        draft.patient = draft.patient.map(|id| if id == from { into } else { id });
+        for (name, value) in &mut draft.fields {
+            if name == PATIENT && *value == old {
+                value.clone_from(&new);
+            }
+        }
+        writer.put(&draft)?;
+    }
+    Ok(())
+}
+
 /// Throws a draft away, because its owner says so.
 pub fn discard(writer: &mut Writer<'_>, staff: StaffId, id: DraftId) -> Outcome<()> {
     match writer.find::<Draft>(id)? {

@@ -522,6 +522,7 @@ verb-demo-staff = Made the demonstration's accounts
 verb-fhir-read = Read through FHIR
 verb-fhir-search = Searched through FHIR
 verb-fhir-everything = Read a whole chart through FHIR
+verb-fhir-match = Asked through FHIR who somebody is
 verb-intake-anew = Took files in anew
 verb-intake-edition = Had a newer version of a document take the place of an older one
 verb-intake-preview = Worked out what would change

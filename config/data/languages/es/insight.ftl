@@ -526,6 +526,7 @@ verb-demo-staff = Creó las cuentas de la demostración
 verb-fhir-read = Leyó por FHIR
 verb-fhir-search = Buscó por FHIR
 verb-fhir-everything = Leyó una historia entera por FHIR
+verb-fhir-match = Preguntó por FHIR quién es alguien
 verb-intake-anew = Tomó archivos de nuevo
 verb-intake-edition = Puso una versión más nueva de un documento en lugar de otra
 verb-intake-preview = Calculó lo que cambiaría

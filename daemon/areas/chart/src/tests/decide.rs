@@ -6,7 +6,7 @@ use super::pages::{draw, visit};
 use almoner_core::actor::{Actor, Role};
 use almoner_core::fault::Fault;
 use almoner_core::ids::PatientId;
-use almoner_frame::{Area, Form, Language, Next, Route};
+use almoner_frame::{Area, Form, Language, Next, Route, Visit};
 use almoner_people::patients::{self, Patient, waiting};
 use almoner_store::Act;
 
@@ -108,4 +108,56 @@ fn after_a_decision_the_next_pair_follows() {
     let again = decide(&house, (asks, other), "unsure", "").unwrap();
     assert_eq!(again.path, next.path, "put off twice is put off");
     house.desk.close();
+}
+
+#[test]
+fn a_decision_is_on_the_trail_of_both() {
+    for (step, verb) in
+        [("same", "patient.merge"), ("apart", "patient.apart"), ("unsure", "patient.put-off")]
+    {
+        let (house, asks, other) = pair("");
+        decide(&house, (asks, other), step, "told so on the phone").unwrap();
+        for patient in [asks, other] {
+            let trail = house.desk.read(|reader| reader.trail_of(patient, 20)).unwrap();
+            let entry = trail.iter().find(|it| it.entry.verb == verb);
+            assert!(entry.is_some_and(|it| it.entry.actor.kind == "staff"), "{step}: {patient}");
+        }
+        house.desk.close();
+    }
+}
+
+#[test]
+fn who_may_not_decide_is_shown_nothing() {
+    let ways = patients::AREA.routes.iter().filter(|it| it.path().starts_with("/intake/match/"));
+    let ways: Vec<&Route> = ways.collect();
+    assert!(ways.len() > 4);
+    for role in [Role::FrontDesk, Role::Clinician, Role::PrivacyOfficer] {
+        for way in &ways {
+            let admitted = admit(way, role);
+            assert!(matches!(admitted, Err(Fault::Forbidden(_))), "{role:?}: {}", way.path());
+        }
+        assert!(admit(ways[0], Role::Coordinator).is_ok());
+    }
+    // Nor is anybody led there from the page of similar people.
+    let (house, asks, _) = pair("");
+    let id = asks.to_string();
+    let path = format!("/p/{id}/similar");
+    for (role, led) in [(Role::FrontDesk, false), (Role::Coordinator, true)] {
+        let visit = visit(role, Language::English, &path, &[("patient", &id)]);
+        let page = draw(&house, &visit, "/p/{patient}/similar").unwrap();
+        assert_eq!(page.main.as_str().contains("/intake/match/"), led, "{role:?}");
+    }
+    house.desk.close();
+}
+
+/// Whether somebody of this role is let in.
+fn admit(way: &Route, role: Role) -> Result<Visit, Fault> {
+    let of_role = visit(role, Language::English, "/", &[]);
+    let request = almoner_frame::visit::Request {
+        path: way.path().to_owned(),
+        params: Vec::new(),
+        query: Vec::new(),
+    };
+    let (session, house) = (of_role.session().clone(), *of_role.house());
+    Visit::admit(session, way.may(), request, house, super::noon(), None)
 }

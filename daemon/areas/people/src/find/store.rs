@@ -4,8 +4,8 @@
 
 use super::record::Recent;
 use super::rules::{Closeness, Probe, Term, terms};
-use crate::patients::index;
 use crate::patients::rules::tokens::{can_pair, interleaved_start, parted};
+use crate::patients::{index, now_of};
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{PatientId, RawId, RecordId, StaffId};
 use almoner_frame::Language;
@@ -70,10 +70,18 @@ pub fn find(
     Ok(Found { patients, more, terms })
 }
 
-/// The patients whom a person opened last, the latest first.
+/// The patients whom a person opened last, the latest first; whose record was joined to another is that
+/// one now, once.
 pub fn recent(reader: &Reader<'_>, staff: StaffId) -> Outcome<Vec<PatientId>> {
     let recent = reader.find::<Recent>(staff)?;
-    Ok(recent.map(|it| it.patients.into_iter().map(|(id, _)| id).collect()).unwrap_or_default())
+    let mut all = Vec::new();
+    for (id, _) in recent.map(|it| it.patients).unwrap_or_default() {
+        let id = now_of(reader, id)?;
+        if !all.contains(&id) {
+            all.push(id);
+        }
+    }
+    Ok(all)
 }
 
 /// Remembers that a person opened a patient's page.

@@ -360,3 +360,21 @@ fn many_of_one_name_are_a_short_walk() {
     assert!(page.main.as_str().contains("More than 200 people fit “maria”"));
     assert_eq!(page.main.as_str().matches("<li class=\"who\">").count(), 50);
 }
+
+#[test]
+fn whoever_was_merged_is_the_other_one_among_those_opened_last() {
+    let house = House::full();
+    let id = |short: &str| *house.people.iter().find(|(_, it)| **it == short).unwrap().0;
+    let (gone, stays, third) = (id("marisol"), id("mari"), id("neil"));
+    let rosa = house.rosa;
+    let work = move |writer: &mut almoner_store::Writer<'_>| {
+        for patient in [stays, third, gone] {
+            store::opened(writer, rosa, patient)?;
+        }
+        patients::merge(writer, gone, stays, "one person", None)
+    };
+    let act = Act::new(Actor::Staff(rosa), Verb("test"), house.desk.clock().now());
+    house.desk.write(act, work).wait().unwrap();
+    let recent = house.desk.read(|reader| store::recent(reader, rosa)).unwrap();
+    assert_eq!(recent, [stays, third], "once, where the later of the two stood");
+}

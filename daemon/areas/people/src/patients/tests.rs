@@ -66,7 +66,7 @@ impl House {
         let setup = Setup {
             rules: Arc::new(rules),
             clock: Clock::default(),
-            kinds: AREA.kinds.to_vec(),
+            kinds: [AREA.kinds, almoner_frame::KINDS].concat(),
             reactions: Vec::new(),
             boot: "test".into(),
             on_failure: Box::new(|fault| panic!("{fault}")),

@@ -8,7 +8,7 @@ use almoner_chart::Fact;
 use almoner_core::clinical::FactKind;
 use almoner_core::fault::{Fault, Outcome};
 use almoner_people::patients::{
-    Merge, Sighting, in_force, merge, merge_of, now_of, sightings, unmerge,
+    Merge, Sighting, in_force, merge, merge_of, now_of, sightings, unmerge, waiting,
 };
 use std::collections::BTreeMap;
 
@@ -262,4 +262,21 @@ fn two_with_work_in_open_transitions_are_not_merged() {
     let refused = house.acts("patient.merge", move |w| merge(w, other, one, "one person", None));
     assert!(matches!(refused, Err(Fault::Refused(_))));
     assert_eq!(house.only(other).patient, other, "a refusal leaves nothing");
+}
+
+#[test]
+fn who_is_just_home_is_decided_first() {
+    let house = House::new();
+    // An older pair, and one that came later with somebody of it just discharged.
+    let okafor = |number: &str, sent: &str| message(number, "Okafor^Maria", "19580304", sent, &[]);
+    house.drop_file(&okafor("8001", "2027-01-10 08:00"), "2027-01-10 08:01");
+    let earlier = house.drop_file(&okafor("8002", "2027-01-11 08:00"), "2027-01-11 08:01");
+    let park = message("8003", "Park^Hyun-woo", "19611021", "2027-01-12 08:00", &[]);
+    house.drop_file(&park.replace("|F\r", "|M\r"), "2027-01-12 08:01");
+    let stay = adt("A03", "881", "I", [ADMITTED, HOME, "2027-01-15 16:52"], "01");
+    let home = house.drop_file(&stay, "2027-01-15 16:53");
+    let queue = house.desk.read(|reader| waiting(reader, 10)).unwrap();
+    let order: Vec<_> = queue.iter().map(|it| (it.patient, it.urgent)).collect();
+    assert_eq!(order, [(home, true), (earlier, false)]);
+    assert!(queue[1].since < queue[0].since && queue[1].margin >= queue[0].margin, "{queue:?}");
 }

@@ -59,7 +59,7 @@ impl Walker<'_> {
     }
 
     /// Sends a form; the path of the next page, or the page that says what must change.
-    fn send(&self, path: &str, when: &str, fields: &[(&str, &str)]) -> Result<String, Page> {
+    fn send(&self, path: &str, when: &str, fields: &[(&str, &str)]) -> Result<String, Box<Page>> {
         let route = find(path, true);
         let Route::Work { work, again, verb, .. } = route else { panic!("no work at {path}") };
         let visit = self.visit(route, path, when).unwrap();
@@ -74,7 +74,8 @@ impl Walker<'_> {
             Ok(next) => Ok(next.path),
             Err(Fault::Refused(refusal)) => {
                 let desk = &self.house.desk;
-                Err(desk.read(|reader| again(reader, &visit, &again_form, &refusal)).unwrap())
+                let page = desk.read(|reader| again(reader, &visit, &again_form, &refusal));
+                Err(Box::new(page.unwrap()))
             }
             Err(fault) => panic!("{path}: {fault}"),
         }

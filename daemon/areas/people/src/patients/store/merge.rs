@@ -49,6 +49,7 @@ pub fn merge(
         }
         merge.changed.iter().try_for_each(|(_, after)| writer.put(after))
     })?;
+    almoner_frame::drafts::follow(writer, from, into)?;
     writer.put(&merge)?;
     Ok(merge.id)
 }

@@ -126,3 +126,73 @@ fn a_doubt_follows_a_merge_and_comes_back_with_it() {
     act(&house, move |writer| unmerge(writer, merged, "two")).unwrap();
     assert_eq!((asks(id), asks(stays)), (1, 0));
 }
+
+#[test]
+fn of_two_alike_pairs_the_older_one_comes_first_and_is_late_first() {
+    let house = House::new();
+    let bare = |name, born| Said { name, born, id: ("", ""), sex: "", ..ADA };
+    let mut asks = Vec::new();
+    // The one of a Monday, the other of the Thursday before, taken in that order.
+    let people = [(("Newman", "Alice"), "1971-07-19"), (("Okafor", "Maria"), "1958-03-04")];
+    for (at, (name, born)) in people.into_iter().enumerate() {
+        let noticed: Timestamp =
+            ["2026-11-09T18:00:00Z", "2026-11-05T18:00:00Z"][at].parse().unwrap();
+        let minutes = (noticed - noon()).num_minutes();
+        for (source, file) in [("epic", 10), ("lab", 20)] {
+            let file = file + u8::try_from(at).unwrap();
+            let person = statements(Said { source, ..bare(name, born) });
+            asks.push(house.take(source, [file; 32], minutes, person).patient);
+        }
+    }
+    let queue = house.desk.read(|reader| waiting(reader, 10)).unwrap();
+    assert_eq!(queue[0].margin, queue[1].margin, "{queue:?}");
+    assert_eq!(queue.iter().map(|it| it.patient).collect::<Vec<_>>(), [asks[3], asks[1]]);
+    let late = |on: &str| {
+        let on: Timestamp = on.parse().unwrap();
+        let loops = house.desk.read(|reader| reader.loops(Some(Owner::Unassigned))).unwrap();
+        let late = loops.iter().filter(|it| it.is_late(on, Zone::default()));
+        late.filter_map(|it| it.owed.patient).collect::<Vec<_>>()
+    };
+    // Five business days after the Thursday, over Veterans Day: Friday the 13th.
+    assert!(late("2026-11-13T18:00:00Z").is_empty());
+    assert_eq!(late("2026-11-14T18:00:00Z"), [asks[3]]);
+}
+
+#[test]
+fn drafts_about_a_merged_person_stand_on_the_others_pages() {
+    use almoner_frame::{Form, drafts};
+    let house = House::new();
+    let from = house.join(ADA).patient;
+    let other = Said { id: (MRN, "8822"), name: ("Park", "Jin"), born: "1990-01-02", ..ADA };
+    let into = house.join(other).patient;
+    let rosa = StaffId::random();
+    let typed = |patient: PatientId, once: &str| {
+        let page = format!("/p/{patient}/contacts/new");
+        let fields = [
+            (drafts::ACTION, format!("/p/{patient}/contacts")),
+            (drafts::PAGE, page),
+            (drafts::ONCE, once.to_owned()),
+            (drafts::PATIENT, patient.to_string()),
+            ("note", "She asked for a ride".to_owned()),
+        ];
+        Form::new(fields.map(|(name, value)| (name.to_owned(), value)).to_vec())
+    };
+    let forms = [typed(from, "one"), typed(into, "two")];
+    act(&house, move |writer| {
+        for form in &forms {
+            assert!(drafts::keep(writer, rosa, form)?);
+        }
+        merge(writer, from, into, "one person", None).map(drop)
+    })
+    .unwrap();
+    let page = format!("/p/{into}/contacts/new");
+    let drafts = house.desk.read(|reader| drafts::on_page(reader, rosa, &page)).unwrap();
+    assert_eq!(drafts.len(), 2, "hers and the one that was there");
+    for (draft, _) in drafts {
+        assert_eq!(draft.action, format!("/p/{into}/contacts"));
+        assert_eq!(draft.patient, Some(into));
+        let patient = draft.fields.iter().find(|(name, _)| name == drafts::PATIENT).unwrap();
+        assert_eq!(patient.1, into.to_string(), "the form is taken on the other's page");
+        assert!(draft.fields.iter().any(|(_, value)| value == "She asked for a ride"));
+    }
+}
