@@ -53,6 +53,16 @@ pub struct Try {
     pub href: String,
 }
 
+/// What a person must choose before two patients' records can be made one: why, and where.
+pub struct First {
+    pub what: Phrase,
+    /// Words and address of each way.
+    pub ways: Vec<(String, String)>,
+}
+
+/// What an area knows to stand against two records being made one, until somebody has chosen.
+pub type BeforeMerge = fn(&Reader<'_>, &Visit, [PatientId; 2]) -> Outcome<Vec<First>>;
+
 /// One area, as the list in `daemon/src/areas.rs` names it.
 pub struct Area {
     /// Its word: `patients`, `transitions` …
@@ -73,6 +83,8 @@ pub struct Area {
     pub tries: Option<Tries>,
     /// What it serves as FHIR.
     pub resources: &'static [Resource],
+    /// What must be chosen before two records are made one.
+    pub before_merge: Option<BeforeMerge>,
     /// Says for FHIR who somebody is: of the area that keeps the patients.
     pub who_is: Option<AskWho>,
     /// What it takes from an export.
@@ -98,6 +110,7 @@ impl Area {
         timeline: None,
         tries: None,
         resources: &[],
+        before_merge: None,
         who_is: None,
         intake: Intake::NOTHING,
         anew: Anew::NOTHING,

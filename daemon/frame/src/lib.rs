@@ -32,7 +32,9 @@ pub mod visit;
 
 pub use accounts::{Accounts, TextSize};
 pub use anew::Anew;
-pub use area::{Alert, Area, NavItem, Panel, PanelPlace, Tab, Tone, Try, handmade, note_handmade};
+pub use area::{
+    Alert, Area, First, NavItem, Panel, PanelPlace, Tab, Tone, Try, handmade, note_handmade,
+};
 pub use command::{Caller, Command};
 pub use fhir::{Resource, Scope};
 pub use form::Form;

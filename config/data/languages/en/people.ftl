@@ -189,6 +189,7 @@ decide-handmade-count =
 decide-nothing = nothing
 decide-same = Same person: make one record
 decide-same-why = One record is made of the two, and everything that hangs on them moves with it. Each decision can be taken back on the patient's page of similar people.
+decide-first = Choose first:
 decide-reason = Why they are one person
 decide-reason-hint = For example: she changed her name when she married, told on the phone
 decide-reason-missing = Enter why they are one person although much speaks against it

@@ -189,6 +189,7 @@ decide-handmade-count =
 decide-nothing = nada
 decide-same = Misma persona: hacer un solo registro
 decide-same-why = De los dos se hace un solo registro, y todo lo que depende de ellos se mueve también. Cada decisión se puede deshacer en la página de personas parecidas del paciente.
+decide-first = Elija primero:
 decide-reason = Por qué son una misma persona
 decide-reason-hint = Por ejemplo: cambió de apellido al casarse, lo dijo por teléfono
 decide-reason-missing = Escriba por qué son una misma persona aunque mucho habla en contra

@@ -32,6 +32,7 @@ pub const AREA: Area = Area {
     panels: pages::PANELS,
     timeline: Some(pages::TIMELINE),
     tries: Some(pages::tries),
+    before_merge: Some(pages::before_merge),
     resources: fhir::RESOURCES,
     intake: Intake { join: None, take: None, settle: Some(store::settle) },
     anew: Anew {

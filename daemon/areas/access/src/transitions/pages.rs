@@ -19,8 +19,8 @@ use almoner_core::phrase::Phrase;
 use almoner_frame::kit::Step;
 use almoner_frame::timeline::{Origin, Place};
 use almoner_frame::{
-    NavItem, Page, Panel, PanelPlace, Route, Tab, Timeline, TimelineItem, Tone, Trust, Try, Visit,
-    Words,
+    First, NavItem, Page, Panel, PanelPlace, Route, Tab, Timeline, TimelineItem, Tone, Trust, Try,
+    Visit, Words,
 };
 use almoner_people::patients;
 use almoner_store::{Reader, Record, Verb};
@@ -240,4 +240,16 @@ fn column(standing: &Standing) -> usize {
         (true, true, tell::VisitStep::Booked) => 3,
         (true, true, tell::VisitStep::Seen) => 4,
     }
+}
+
+/// Two records whose open transitions somebody has worked on: one is ended first, by whoever knows.
+pub(super) fn before_merge(
+    reader: &Reader<'_>,
+    visit: &Visit,
+    patients: [PatientId; 2],
+) -> Outcome<Vec<First>> {
+    let way = |it: &TransitionEpisode| (tell::headline(visit.words(), it), it.path());
+    let ways: Vec<_> = store::at_odds(reader, patients)?.iter().map(way).collect();
+    let what = Phrase::new("merge-refused-transitions");
+    Ok(if ways.is_empty() { Vec::new() } else { vec![First { what, ways }] })
 }

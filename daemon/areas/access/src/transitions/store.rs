@@ -233,10 +233,31 @@ pub(super) fn on_merge(writer: &mut Writer<'_>, change: Change) -> Outcome<()> {
     if merge.undone.is_none() { join(writer, &merge) } else { part(writer, &merge) }
 }
 
+/// Whether it is open and somebody has worked on it: of two such of one person, one must be ended first.
+fn in_work(episode: &TransitionEpisode) -> bool {
+    !episode.stage().is_over() && episode.is_handmade()
+}
+
+/// The episodes of two patients that keep their records from being made one; none where only one of
+/// them has any.
+pub(super) fn at_odds(
+    reader: &Reader<'_>,
+    patients: [PatientId; 2],
+) -> Outcome<Vec<TransitionEpisode>> {
+    let mut all = Vec::new();
+    for patient in patients {
+        let before = all.len();
+        all.extend(of(reader, patient)?.into_iter().filter(in_work));
+        if all.len() == before {
+            return Ok(Vec::new());
+        }
+    }
+    Ok(all)
+}
+
 fn join(writer: &mut Writer<'_>, merge: &Merge) -> Outcome<()> {
     let (coming, staying) = (of(writer, merge.from)?, of(writer, merge.into)?);
-    let worked_on =
-        |all: &[TransitionEpisode]| all.iter().any(|it| !it.stage().is_over() && it.is_handmade());
+    let worked_on = |all: &[TransitionEpisode]| all.iter().any(in_work);
     if merge.by.is_some() && worked_on(&coming) && worked_on(&staying) {
         return Err(Fault::refused("", Phrase::new("merge-refused-transitions")));
     }

@@ -2,7 +2,7 @@
 //! record the visit; in both languages.
 
 use super::{ADMITTED, HOUSE, House, adt, at, discharge};
-use crate::transitions::{Stage, standing};
+use crate::transitions::{Command, Complexity, Stage, standing};
 use almoner_core::actor::Role;
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{PatientId, StaffId};
@@ -234,4 +234,43 @@ fn the_dead_are_grey_and_nobody_calls_them() {
     let page = overview(TUESDAY);
     assert!(page.contains("pb deceased") && page.contains("Died Jan 17, 2027"), "{page}");
     assert!(!page.contains("/contacts/new") && !page.contains("tel:"), "{page}");
+}
+
+#[test]
+fn the_page_of_a_pair_says_what_must_be_chosen_first() {
+    let house = House::new();
+    let stay = |number: &str, visit: &str| {
+        let times = [ADMITTED, super::HOME, "2027-01-15 16:52"];
+        adt("A03", visit, "I", times, "01").replace("7001", number)
+    };
+    let one = house.drop_file(&stay("7001", "881"), "2027-01-15 16:53");
+    let asks = house.drop_file(&stay("8002", "882"), "2027-01-15 16:54");
+    let page = format!("/intake/match/{asks}");
+    let same = format!("action=\"{page}/{one}/same\"");
+    for language in Language::ALL {
+        let walker = Walker { house: &house, staff: StaffId::random(), role: Role::Lead, language };
+        assert!(walker.read(&page, TUESDAY).contains(&same), "nobody has worked on either");
+    }
+    let work_on = |patient: PatientId, command: Command| {
+        let id = house.only(patient).id;
+        let work =
+            move |w: &mut almoner_store::Writer<'_>| crate::transitions::act(w, id, &command, "");
+        house.acts("transition.work", work).unwrap();
+    };
+    for patient in [one, asks] {
+        work_on(patient, Command::SetComplexity(Complexity::High));
+    }
+    for language in Language::ALL {
+        let walker = Walker { house: &house, staff: StaffId::random(), role: Role::Lead, language };
+        let text = walker.read(&page, TUESDAY);
+        assert!(text.contains(
+            &almoner_frame::Words::of(language, Rules::default().zone).t("decide-first")
+        ));
+        for patient in [one, asks] {
+            let href = format!("href=\"{}\"", house.only(patient).path());
+            assert!(text.contains(&href), "the way to each: {text}");
+        }
+        assert!(!text.contains(&same), "not before one is ended");
+        assert!(text.contains(&format!("action=\"{page}/{one}/apart\"")), "two people they can be");
+    }
 }

@@ -61,6 +61,8 @@ struct Forms {
     /// Which of the two goes against the score, so that it needs a reason.
     against: Against,
     reason: String,
+    /// What must be chosen before they can be made one: words, and the ways.
+    first: Vec<(String, Vec<(String, String)>)>,
 }
 
 /// The decision for which a reason is asked.
@@ -172,7 +174,7 @@ fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> 
     let pair = |(at, suspect): (usize, &&Suspect)| {
         let mut pair = pair(reader, visit, &patient, suspect)?;
         if at == 0 {
-            pair.forms = Some(forms(reader, &typed, id, suspect));
+            pair.forms = Some(forms(reader, visit, &typed, (id, suspect))?);
         }
         Ok(pair)
     };
@@ -188,17 +190,28 @@ fn draw(reader: &Reader<'_>, visit: &Visit, typed: Typed, refusal: &Refusal) -> 
     Page::draw(words.t("decide-title"), NAV, &page)
 }
 
-fn forms(reader: &Reader<'_>, typed: &Typed, id: PatientId, suspect: &Suspect) -> Forms {
+fn forms(
+    reader: &Reader<'_>,
+    visit: &Visit,
+    typed: &Typed,
+    (id, suspect): (PatientId, &Suspect),
+) -> Outcome<Forms> {
     let at = |step: &str| format!("/intake/match/{id}/{}/{step}", suspect.patient);
     let against = against(rules(reader), suspect);
     let explained = if against == Against::Same { at("same") } else { at("apart") };
-    Forms {
+    let mut first = Vec::new();
+    for before_merge in visit.house().areas.iter().filter_map(|area| area.before_merge) {
+        let found = before_merge(reader, visit, [id, suspect.patient])?;
+        first.extend(found.into_iter().map(|it| (visit.say(&it.what), it.ways)));
+    }
+    Ok(Forms {
+        first,
         same: typed.open(&at("same")),
         apart: typed.open(&at("apart")),
         unsure: typed.open(&at("unsure")),
         against,
         reason: typed.at(&explained).text("reason").to_owned(),
-    }
+    })
 }
 
 fn pair(reader: &Reader<'_>, visit: &Visit, patient: &Patient, suspect: &Suspect) -> Outcome<Pair> {
