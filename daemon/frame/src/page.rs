@@ -55,7 +55,7 @@ pub struct Page {
     /// Everything inside `<main>`.
     pub main: Trust,
     /// What stands at the end of `<main>`, below it all: where a patient's record comes from; else empty.
-    pub below: Trust,
+    pub below: Box<Trust>,
     /// Href of the navigation item that it belongs to.
     pub nav: &'static str,
     /// What the page shows that changes while one looks: the script asks to be told.
@@ -74,7 +74,7 @@ impl Page {
         nav: &'static str,
         template: &impl askama::Template,
     ) -> Outcome<Self> {
-        let (title, above, below) = (title.into(), Trust::default(), Trust::default());
+        let (title, above, below) = (title.into(), Trust::default(), Box::default());
         let main = Trust::of(template)?;
         Ok(Self { title, above, main, below, nav, live: None, witness: None, status: 200 })
     }
@@ -89,7 +89,7 @@ impl Page {
     /// The same page above a line that says where its record comes from.
     #[must_use]
     pub fn over(mut self, line: Trust) -> Self {
-        self.below = line;
+        *self.below = line;
         self
     }
 

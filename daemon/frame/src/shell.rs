@@ -234,7 +234,7 @@ mod tests {
             title: "T".into(),
             above: crate::page::Trust::default(),
             main: crate::page::Trust::default(),
-            below: crate::page::Trust::default(),
+            below: Box::default(),
             nav: "",
             live: None,
             witness: None,
