@@ -73,7 +73,7 @@ pub fn read_on(text: &str, today: Option<NaiveDate>) -> Result<Export, Unreadabl
     };
     // where mending does not help, the first complaint names a place in the file as it came
     let (mended, repairs) = repair::mend(text);
-    let document = repair::parse(&mended).map_err(|_| repair::unreadable(&fault))?;
+    let document = repair::parse(&mended).map_err(|_| repair::unreadable(&fault, text))?;
     let mut export = read_tree(document.root_element(), today)?;
     export.problems.splice(0..0, repairs);
     Ok(export)
@@ -86,7 +86,7 @@ pub(crate) fn parse(text: &str) -> Option<roxmltree::Document<'_>> {
 
 /// The tree of a document of any kind, within the same limits; or why it is none.
 pub(crate) fn parse_or_say(text: &str) -> Result<roxmltree::Document<'_>, Problem> {
-    repair::parse(text).map_err(|fault| repair::unreadable(&fault).problem)
+    repair::parse(text).map_err(|fault| repair::unreadable(&fault, text).problem)
 }
 
 /// The text with everything mended that may be mended.

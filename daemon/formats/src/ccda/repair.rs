@@ -77,7 +77,7 @@ const STEPS: [Step; 4] = [
 ];
 
 /// The report of a text that could not be mended.
-pub(super) fn unreadable(fault: &Fault) -> Unreadable {
+pub(super) fn unreadable(fault: &Fault, text: &str) -> Unreadable {
     let (at, code, message) = match fault {
         Fault::TooDeep => (
             "/ClinicalDocument".to_owned(),
@@ -90,6 +90,12 @@ pub(super) fn unreadable(fault: &Fault) -> Unreadable {
             "xml_dtd",
             "The document brings its own grammar (DTD), which is not allowed for safety. It was \
              set aside; ask the source to export it without one.",
+        ),
+        Fault::Xml(Error::UnclosedRootNode | Error::UnexpectedEndOfStream) => (
+            tags::position(text, text.trim_end().len()),
+            "xml_malformed",
+            "The document stops here: its end is missing, as when a file is cut off on its way. It \
+             was set aside; ask the source to send it again.",
         ),
         Fault::Xml(error) => {
             let position = error.pos();
@@ -211,7 +217,7 @@ mod tests {
     use super::*;
 
     fn refused(text: &str) -> Unreadable {
-        unreadable(&parse(text).err().unwrap())
+        unreadable(&parse(text).err().unwrap(), text)
     }
 
     #[test]
@@ -236,6 +242,19 @@ mod tests {
         let error = refused(given);
         assert_eq!(error.problem.code, "xml_malformed");
         assert!(error.problem.at.starts_with("2:"), "{}", error.problem.at);
+    }
+
+    #[test]
+    fn a_document_that_stops_is_said_to_stop_where_it_does() {
+        for cut in
+            ["<a>\n<b/>\n<c>text", "<a>\n<b/>\n<c d=\"e", "<a>\n<b/>\n<c", "<a>\n<b/>\n<!-- c"]
+        {
+            let problem = refused(cut).problem;
+            assert!(problem.at.starts_with("3:"), "{cut}: {}", problem.at);
+        }
+        let problem = refused("<a>\n<b/>\n<c>text\n\n").problem;
+        assert_eq!((&*problem.at, &*problem.code), ("3:8", "xml_malformed"));
+        assert!(problem.message.contains("stops here"));
     }
 
     #[test]

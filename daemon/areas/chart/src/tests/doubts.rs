@@ -102,3 +102,15 @@ fn staying_together_needs_a_reason_and_is_on_the_trail() {
     assert!(page.contains("Nothing to decide"), "{page}");
     house.desk.close();
 }
+
+#[test]
+fn a_file_that_names_one_record_twice_is_one_file() {
+    let house = House::new();
+    let both = adt("A08", &[HOSPITAL]).replace("^MR||", "^MR~8002^^^SBH&2.999.2&ISO^MR||");
+    house.drop_file(both.as_bytes(), "sbh", 0);
+    house.drop_file(adt("A37", &[HOSPITAL, LABORATORY]).as_bytes(), "sbh", 1);
+    let queue = house.desk.read(|reader| waiting(reader, 10)).unwrap();
+    let page = look(&house, queue[0].patient, Language::English);
+    assert!(page.contains("2 files") && !page.contains("3 files"), "{page}");
+    assert!(page.contains("in one line of the source"), "and it cannot be parted");
+}

@@ -19,6 +19,13 @@ pub(super) enum Fit {
     Missing,
 }
 
+impl Fit {
+    /// Whether both are there and are not one name.
+    pub(super) fn is_another(self) -> bool {
+        !matches!(self, Self::Same | Self::Nickname | Self::Missing)
+    }
+}
+
 /// Given and family name are close to each other's place.
 pub(super) fn nearly_swapped(a: &NameKey, b: &NameKey, rules: &Matching) -> bool {
     a.is_whole()

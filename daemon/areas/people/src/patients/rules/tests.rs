@@ -209,6 +209,44 @@ fn what_is_written_in_another_place_or_way_is_seen() {
     }
 }
 
+/// Who was called otherwise before is known by either name, never by the family name of the one and the
+/// given name of the other.
+#[test]
+fn half_of_one_name_and_half_of_another_are_no_name() {
+    let rules = rules();
+    let name = |(family, given): (&str, &str)| HumanName {
+        family: family.into(),
+        given: Some(given).filter(|it| !it.is_empty()).map(Into::into).into_iter().collect(),
+        ..HumanName::default()
+    };
+    let home = Address {
+        lines: vec!["1357 Amber Drive".into()],
+        postal_code: "97006".into(),
+        ..Address::default()
+    };
+    let called = |now| Patient {
+        names: vec![name(now)],
+        birth_date: When::parse("1958-04-03"),
+        addresses: vec![home.clone()],
+        ..Patient::default()
+    };
+    for (now, before, said, decision) in [
+        (("Newman", "Robert"), ("Okafor", "Ana"), ("Okafor", "Bob"), Decision::Review),
+        (("Newman", "Robert"), ("Okafor", "Ana"), ("Okafor", "Robert"), Decision::Review),
+        (("Newman", "Robert"), ("Okafor", "Ana"), ("Newman", "Bob"), Decision::Same),
+        (("Newman", "Jane"), ("Okafor", "Jane"), ("Okafor", "Jane"), Decision::Same),
+        (("Newman", "Jane"), ("Okafor", ""), ("Okafor", "Jane"), Decision::Same),
+    ] {
+        let former = Former { names: vec![name(before)], ..Former::default() };
+        let known = Person::of(&called(now), &former, "lab");
+        let new = Person::of(&called(said), &Former::default(), "clinic");
+        let verdict = compare(&Probe::new(&new, &rules), &known, &rules);
+        assert_eq!(verdict.decision, decision, "{now:?} {before:?} {said:?}: {verdict:?}");
+        let turned = compare(&Probe::new(&known, &rules), &new, &rules);
+        assert_eq!(turned.decision, decision, "the other way: {now:?} {before:?} {said:?}");
+    }
+}
+
 #[test]
 fn without_a_birth_date_a_common_name_is_nobodys() {
     let rules = rules();

@@ -112,17 +112,23 @@ impl Weighed {
 
     fn names(&mut self, new: &Probe<'_>, known: &Person, rules: &Matching) {
         let mut best = ((Fit::Missing, 0.0), (Fit::Missing, 0.0));
-        let (mut nearly, mut half) = (false, None);
+        let (mut nearly, mut half, mut whole) = (false, None, false);
         for (a, usual) in new.person.names.iter().zip(&new.rarity) {
             for b in &known.names {
                 self.swapped |= !a.exact(b) && a.swapped(b);
                 nearly |= !a.exact(b) && nearly_swapped(a, b, rules);
                 half = half.or(half_swapped(a, b, rules));
-                better(&mut best.0, family(a, b, usual.0, rules));
-                better(&mut best.1, given(a, b, usual.1, rules));
+                let (family, given) = (family(a, b, usual.0, rules), given(a, b, usual.1, rules));
+                whole |= family.0 == Fit::Same && !given.0.is_another();
+                better(&mut best.0, family);
+                better(&mut best.1, given);
             }
         }
-        let ((family, mut family_bits), (given, given_bits)) = best;
+        let ((family, mut family_bits), (mut given, given_bits)) = best;
+        if family == Fit::Same && !whole && !given.is_another() {
+            // The family name of one of their names, the given name of another.
+            given = Fit::Close;
+        }
         let exact = family == Fit::Same && matches!(given, Fit::Same | Fit::Nickname);
         self.swapped &= !exact;
         let turned = rules.family.close + rules.given.close + rules.name.swapped;

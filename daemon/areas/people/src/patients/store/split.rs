@@ -10,6 +10,7 @@ use crate::patients::rules::{Decision, Reason, part};
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::PatientId;
 use almoner_store::{Reader, Writer};
+use std::collections::BTreeSet;
 
 /// What a split would move.
 pub(crate) struct Parting {
@@ -21,14 +22,14 @@ pub(crate) struct Parting {
 
 /// Looks at what hangs on each identity of a patient.
 pub(crate) fn parting(reader: &Reader<'_>, patient: &Patient) -> Outcome<Parting> {
-    let mut found = Parting { files: vec![0; patient.identities.len()], unsure: 0 };
+    // A file that names somebody twice is one file.
+    let (mut files, mut unsure) =
+        (vec![BTreeSet::new(); patient.identities.len()], BTreeSet::new());
     for seen in sightings(reader, patient.id)? {
-        match part::meant(patient, &seen).and_then(|at| found.files.get_mut(at)) {
-            Some(count) => *count += 1,
-            None => found.unsure += 1,
-        }
+        let of = part::meant(patient, &seen).and_then(|at| files.get_mut(at));
+        of.unwrap_or(&mut unsure).insert(seen.sha256);
     }
-    Ok(found)
+    Ok(Parting { files: files.iter().map(BTreeSet::len).collect(), unsure: unsure.len() })
 }
 
 /// Makes a new person of these identities of a patient. Refused with words where it must not be.
