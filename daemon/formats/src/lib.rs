@@ -30,4 +30,4 @@ pub use telling::{Listen, gather};
 
 /// The generation of these readers: counted up when what they make of a file changes, so that it is
 /// known which stored files a newer program reads otherwise.
-pub const GENERATION: u32 = 2;
+pub const GENERATION: u32 = 3;
