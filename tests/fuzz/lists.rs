@@ -163,3 +163,58 @@ pub(crate) fn workbook(markup: &[u8]) -> Vec<u8> {
     archive.write_all(markup).unwrap();
     archive.finish().unwrap().into_inner()
 }
+
+/// Sheets of OpenDocument workbooks, as their markup.
+pub(crate) fn open_sheets() -> Vec<Vec<u8>> {
+    const NAMES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+        xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" \
+        xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\"";
+    let row = |cells: Vec<String>, times: usize| {
+        format!(
+            "<table:table-row table:number-rows-repeated=\"{times}\">{}</table:table-row>",
+            cells.concat()
+        )
+    };
+    let cell = |(at, text): (usize, &str)| {
+        match at % 4 {
+        0 => format!(
+            "<table:table-cell office:value-type=\"float\" office:value=\"{at}\"><text:p>0{at}</text:p></table:table-cell>"
+        ),
+        1 => "<table:table-cell office:value-type=\"date\" office:date-value=\"1960-01-02T00:00:00\"/>"
+            .to_owned(),
+        2 => format!(
+            "<table:table-cell table:number-columns-repeated=\"2\"><text:p>{text}<text:s/>a<text:line-break/></text:p></table:table-cell>"
+        ),
+        _ => "<table:covered-table-cell table:number-columns-repeated=\"3\"/>".to_owned(),
+    }
+    };
+    let sheet = |head: &&str| {
+        let heads = head
+            .split(',')
+            .map(|name| format!("<table:table-cell><text:p>{name}</text:p></table:table-cell>"));
+        let plain: Vec<String> = CELLS.iter().map(|it| it.replace(['"', '<', '&'], "")).collect();
+        let cells = || plain.iter().map(String::as_str).enumerate().map(cell).collect();
+        format!(
+            "<office:document-content {NAMES}><office:body><office:spreadsheet><table:table \
+             table:name=\"List\">{}{}{}</table:table></office:spreadsheet></office:body>\
+             </office:document-content>",
+            row(heads.collect(), 1),
+            row(cells(), 1),
+            row(cells(), 3)
+        )
+        .into_bytes()
+    };
+    HEADS.iter().cycle().take(12).map(sheet).collect()
+}
+
+/// An OpenDocument workbook with this markup.
+pub(crate) fn open_workbook(markup: &[u8]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    let stored = options.compression_method(zip::CompressionMethod::Stored);
+    archive.start_file("mimetype", stored).unwrap();
+    archive.write_all(b"application/vnd.oasis.opendocument.spreadsheet").unwrap();
+    archive.start_file("content.xml", options).unwrap();
+    archive.write_all(markup).unwrap();
+    archive.finish().unwrap().into_inner()
+}

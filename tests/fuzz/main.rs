@@ -148,6 +148,14 @@ fn workbooks() {
     run_over("workbooks", Kind::Xml, lists::sheets(), |bytes| read_list(&lists::workbook(bytes)));
 }
 
+/// The same of LibreOffice's.
+#[test]
+fn open_documents() {
+    run_over("open documents", Kind::Xml, lists::open_sheets(), |bytes| {
+        read_list(&lists::open_workbook(bytes));
+    });
+}
+
 fn read_list(bytes: &[u8]) {
     for member in almoner_formats::read(bytes, "dropped") {
         if let Some(ask) = member.outcome.ok().and_then(|export| export.ask) {

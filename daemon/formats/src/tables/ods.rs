@@ -11,10 +11,25 @@ use std::io::Cursor;
 /// The media type with which a workbook's archive begins (part 2, section 3.3).
 const MEDIA_TYPE: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
-/// Bytes of the sheets' markup, cells and sheets that are read, at most.
+/// Bytes of the sheets' markup, cells, bytes in them and sheets that are read, at most.
 const MARKUP: u64 = 64 << 20;
 const CELLS: usize = 4_000_000;
+const TEXT: usize = 64 << 20;
 const SHEETS: usize = 100;
+
+/// What may still be read: one cell of the markup can stand for millions.
+struct Room {
+    cells: usize,
+    bytes: usize,
+}
+
+impl Room {
+    fn take(&mut self, cells: usize, bytes: usize) -> Result<(), Problem> {
+        self.cells = self.cells.checked_sub(cells).ok_or_else(too_large)?;
+        self.bytes = self.bytes.checked_sub(bytes).ok_or_else(too_large)?;
+        Ok(())
+    }
+}
 
 /// Whether an archive's first bytes are those of an OpenDocument file of any kind.
 pub(crate) fn is_open_document(bytes: &[u8]) -> bool {
@@ -32,8 +47,8 @@ fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Problem> {
     let text = content(bytes)?;
     let document = crate::ccda::parse(&text).ok_or_else(damaged)?;
     let tables = document.descendants().filter(|node| is(*node, "table"));
-    let mut left = CELLS;
-    tables.take(SHEETS).map(|table| sheet(table, &mut left)).collect()
+    let mut room = Room { cells: CELLS, bytes: TEXT };
+    tables.take(SHEETS).map(|table| sheet(table, &mut room)).collect()
 }
 
 /// The part that holds the sheets. Every part is opened once within bounds.
@@ -58,7 +73,7 @@ fn content(bytes: &[u8]) -> Result<String, Problem> {
     found.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(damaged)
 }
 
-fn sheet(table: Node<'_, '_>, left: &mut usize) -> Result<Sheet, Problem> {
+fn sheet(table: Node<'_, '_>, room: &mut Room) -> Result<Sheet, Problem> {
     let mut sheet = Sheet::default();
     attribute(table, "name").unwrap_or_default().clone_into(&mut sheet.name);
     let mut number = 0_u64;
@@ -68,12 +83,13 @@ fn sheet(table: Node<'_, '_>, left: &mut usize) -> Result<Sheet, Problem> {
         let cells = cells(row)?;
         let times = repeated(row, "number-rows-repeated");
         if cells.iter().all(String::is_empty) {
-            number += times as u64;
+            number = number.saturating_add(times as u64);
             continue;
         }
+        let bytes = cells.iter().map(String::len).sum();
         for _ in 0..times {
-            number += 1;
-            *left = left.checked_sub(cells.len()).ok_or_else(too_large)?;
+            number = number.saturating_add(1);
+            room.take(cells.len(), bytes)?;
             sheet.rows.push(cells.iter().map(String::as_str), number);
             sheet.numbers.push(number);
         }
@@ -84,7 +100,7 @@ fn sheet(table: Node<'_, '_>, left: &mut usize) -> Result<Sheet, Problem> {
 /// The cells of a row, without the empty ones at its end.
 fn cells(row: Node<'_, '_>) -> Result<Vec<String>, Problem> {
     let mut cells: Vec<String> = Vec::new();
-    let mut blank = 0_usize;
+    let (mut blank, mut bytes) = (0_usize, 0_usize);
     let is_cell = |node: &Node<'_, '_>| is(*node, "table-cell") || is(*node, "covered-table-cell");
     for cell in row.children().filter(is_cell) {
         let text = shown(cell);
@@ -95,6 +111,10 @@ fn cells(row: Node<'_, '_>) -> Result<Vec<String>, Problem> {
         }
         if cells.len().saturating_add(blank).saturating_add(times) > COLUMNS {
             return Err(super::xlsx::too_wide());
+        }
+        bytes += text.len() * times;
+        if bytes > TEXT {
+            return Err(too_large());
         }
         cells.resize(cells.len() + std::mem::take(&mut blank), String::new());
         cells.resize(cells.len() + times, text);
@@ -160,7 +180,7 @@ fn damaged() -> Problem {
 }
 
 fn too_large() -> Problem {
-    let message = "The workbook holds more than four million cells; nothing was taken from it. \
+    let message = "The workbook holds more than four million cells or 64 MB of text; nothing was taken from it. \
                    Save its parts as files of their own and drop them one after the other.";
     Problem::new(Severity::Error, "file", "workbook_too_large", message)
 }

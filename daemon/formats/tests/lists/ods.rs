@@ -78,6 +78,18 @@ fn what_would_grow_without_end_is_refused() {
     let tall = "<table:table-row table:number-rows-repeated=\"2000000000\"><table:table-cell office:value-type=\"string\">\
                 <text:p>x</text:p></table:table-cell></table:table-row>";
     assert_eq!(refused(&workbook(tall)), "workbook_too_large");
+    // A short markup that stands for a gigabyte: in one row, and in many.
+    let long = "x".repeat(200_000);
+    for (columns, rows) in [(500, 1), (10, 1_000)] {
+        let heavy = format!(
+            "<table:table-row table:number-rows-repeated=\"{rows}\"><table:table-cell \
+             table:number-columns-repeated=\"{columns}\"><text:p>{long}</text:p></table:table-cell></table:table-row>"
+        );
+        assert_eq!(refused(&workbook(&heavy)), "workbook_too_large");
+    }
+    let empty = "<table:table-row table:number-rows-repeated=\"18446744073709551615\"/>";
+    let last = row(&[text("MRN"), text("Last Name")]);
+    let _ = almoner_formats::read(&workbook(&[empty, empty, &last].concat()), "");
     let broken = document("application/vnd.oasis.opendocument.spreadsheet", "<a><b></a>");
     assert_eq!(refused(&broken), "workbook_damaged");
     // A letter is no list, and is kept as one file, not as the parts of an archive.
