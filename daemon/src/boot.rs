@@ -85,7 +85,7 @@ fn kinds() -> Vec<almoner_store::KindEntry> {
 }
 
 fn cache(place: &Place) -> usize {
-    usize::try_from(place.cache_mib << 20).unwrap_or(64 << 20)
+    usize::try_from(place.cache_mib << 20).unwrap_or(usize::MAX)
 }
 
 fn explained(path: &Path, cause: SealedError) -> Fault {

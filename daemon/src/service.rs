@@ -3,7 +3,7 @@
 
 use crate::boot::{Place, make_store, open_desk};
 use crate::run::{self, Plan};
-use almoner_core::config::Config;
+use almoner_core::config::{CACHE_MIB, Config};
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::rules::Rules;
 use almoner_core::time::{Clock, Zone};
@@ -66,7 +66,7 @@ pub(crate) fn check(path: &Path, demo: Option<&Path>) -> Outcome<ExitCode> {
         let key = Kek::read_file(&folder.join("keys").join("device.key"));
         let key = key.map_err(|cause| Fault::Broken(Box::new(cause)))?;
         let keys = KeyRing::with_device(key);
-        (Place { folder: folder.to_owned(), keys, cache_mib: 64 }, Rules::default())
+        (Place { folder: folder.to_owned(), keys, cache_mib: CACHE_MIB }, Rules::default())
     } else {
         let config = read(path)?;
         (place(&config)?, rules(&config))

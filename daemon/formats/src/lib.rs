@@ -5,6 +5,7 @@ pub mod around;
 pub mod ccda;
 pub mod detect;
 pub mod ehi;
+mod enclosed;
 pub mod fhir;
 pub mod hl7v2;
 pub mod hsds;
@@ -30,4 +31,4 @@ pub use telling::{Listen, gather};
 
 /// The generation of these readers: counted up when what they make of a file changes, so that it is
 /// known which stored files a newer program reads otherwise.
-pub const GENERATION: u32 = 3;
+pub const GENERATION: u32 = 4;

@@ -4,9 +4,11 @@
 
 use crate::detect::{Format, detect};
 use crate::narrative::{self, Section};
+use crate::read::read_one;
 use crate::source::{MAGIC, Source, opening, stream};
+use crate::tables::lists::Known;
 use crate::unpack::{Entry, Limits, Taken, Zip, gunzip, take};
-use crate::{ccda, ehi, fhir, hl7v2, text, x12};
+use crate::{ccda, ehi, enclosed, fhir, hl7v2, text, x12};
 pub(crate) use almoner_core::text::visible;
 use std::io::{Cursor, Read};
 
@@ -86,8 +88,7 @@ fn opened(source: &mut dyn Source, member: &str, place: &str, depth: usize) -> O
             let entries = archive.entries().into_iter();
             let inside = |entry: Entry| {
                 let rest = path.strip_prefix(entry.name.as_str())?;
-                let ends =
-                    rest.is_empty() || rest.starts_with('/') || (set && rest.starts_with(' '));
+                let ends = rest.is_empty() || rest.starts_with(['/', ' ']);
                 ends.then_some((entry.name.len(), entry.at, rest))
             };
             let (_, at, rest) = entries.filter_map(inside).max_by_key(|(len, ..)| *len)?;
@@ -95,21 +96,31 @@ fn opened(source: &mut dyn Source, member: &str, place: &str, depth: usize) -> O
             let (member, place) = match rest.strip_prefix('/') {
                 Some(rest) if set => ("*", rest),
                 None if set => ("", rest.trim_start()),
-                rest => (rest.unwrap_or_default(), place),
+                Some(rest) => (rest, place),
+                // A document enclosed in a file of a set.
+                None => (rest.trim_start(), place),
             };
             opened(&mut Cursor::new(bytes), member, place, depth + 1)
         }
         _ => {
             let bytes = shown(stream(source))?;
             let format = detect(&bytes).format;
-            if format == Format::Ccda && !member.is_empty() {
-                let decoded = text::decode(&bytes);
-                let document = ccda::part_of(&decoded.text, member);
-                return Some(read(document.as_bytes(), format, place));
+            if !member.is_empty() {
+                let inner = inner(&bytes, member)?;
+                return Some(read(inner.as_bytes(), Format::Ccda, place));
             }
             Some(read(&bytes, format, place))
         }
     }
+}
+
+/// The clinical document that is one of several in a file, or enclosed in what it says.
+fn inner(bytes: &[u8], member: &str) -> Option<String> {
+    let verdict = detect(bytes);
+    if verdict.format == Format::Ccda {
+        return Some(ccda::part_of(&text::decode(bytes).text, member).to_owned());
+    }
+    enclosed::at(&read_one(bytes, &verdict, Known::default()).ok()?, member)
 }
 
 /// The bytes of a file that is not too large to be shown.

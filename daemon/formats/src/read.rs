@@ -1,6 +1,7 @@
 //! One door for every file: find out what it is, then let the right reader have it.
 
 use crate::detect::{Format, Verdict, detect};
+use crate::enclosed::Enclosed;
 use crate::large::{File, Large, Place, has_parts};
 use crate::packaging::is_packaging;
 use crate::sound::{check_inner, check_zip};
@@ -43,9 +44,10 @@ pub fn read_with(bytes: &[u8], limits: Limits, known: Known<'_>) -> Vec<Member> 
 /// more than `limits` says of a file read whole, and what is told.
 pub fn tell(source: &mut dyn Source, limits: Limits, known: Known<'_>, listen: &mut Listen<'_>) {
     let mut members = 0;
+    let mut enclosed = Enclosed::new(known.today, listen);
     let mut counting = |told: Told| {
         members += usize::from(matches!(told, Told::End(_)));
-        listen(told);
+        enclosed.hear(told);
     };
     let mut opener = Opener {
         limits,
@@ -395,7 +397,11 @@ fn folder<'t>(paths: &[&'t str]) -> &'t str {
 }
 
 /// Reads one file that is no archive; what its decoding assumed is said with what was read.
-fn read_one(bytes: &[u8], verdict: &Verdict, known: Known<'_>) -> Result<Export, Unreadable> {
+pub(crate) fn read_one(
+    bytes: &[u8],
+    verdict: &Verdict,
+    known: Known<'_>,
+) -> Result<Export, Unreadable> {
     let on_day = |text: &str| ccda::read_on(text, known.today);
     let reader: &dyn Fn(&str) -> Result<Export, Unreadable> = match verdict.format {
         Format::Ccda => &on_day,

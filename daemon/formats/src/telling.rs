@@ -99,39 +99,65 @@ pub(crate) fn by_key(export: &mut Export) {
     }
 }
 
-/// What was told, put together again: the members of a file.
+/// What was told, put together again: the members of a file, each before those that are enclosed in it.
 pub fn gather(told: Vec<Told>) -> Vec<Member> {
     let mut members = Vec::new();
-    let (mut people, mut shared) = (Vec::<PersonStatements>::new(), Vec::new());
-    let mut open = false;
+    let mut open: Vec<Half> = Vec::new();
     for one in told {
         match one {
-            Told::Begin(_) => open = false,
+            Told::Begin(heading) => {
+                open.push(Half { path: heading.path, began: members.len(), ..Half::default() });
+            }
             Told::Piece(piece) => {
-                let Piece { person, statements, last, .. } = *piece;
-                match (person, people.last_mut().filter(|_| open)) {
-                    (None, _) => shared.extend(statements),
-                    (Some(_), Some(known)) => {
-                        known.statements.extend(statements);
-                        open = !last;
-                    }
-                    (Some(mut person), None) => {
-                        person.statements = statements;
-                        people.push(person);
-                        open = !last;
-                    }
+                if let Some(half) = open.last_mut() {
+                    half.take(*piece);
                 }
             }
             Told::End(ending) => {
                 let Ending { path, outcome } = *ending;
-                let people = std::mem::take(&mut people);
-                let shared = std::mem::take(&mut shared);
+                let Half { began, people, shared, .. } =
+                    open.pop_if(|half| half.path == path).unwrap_or(Half::ended(members.len()));
                 let outcome = outcome.map(|export| Export { people, shared, ..export });
-                members.push(Member { path, outcome });
+                members.insert(began, Member { path, outcome });
             }
         }
     }
     members
+}
+
+/// A member of which not all was told yet.
+#[derive(Default)]
+struct Half {
+    path: String,
+    /// How many members had been told when it began.
+    began: usize,
+    people: Vec<PersonStatements>,
+    shared: Vec<Statement>,
+    /// Whether there is more of the last person.
+    goes_on: bool,
+}
+
+impl Half {
+    /// One of which nothing was told.
+    fn ended(began: usize) -> Self {
+        Self { began, ..Self::default() }
+    }
+
+    fn take(&mut self, piece: Piece) {
+        let Piece { person, statements, last, .. } = piece;
+        match (person, self.people.last_mut().filter(|_| self.goes_on)) {
+            (None, _) => {
+                self.shared.extend(statements);
+                return;
+            }
+            (Some(_), Some(known)) => known.statements.extend(statements),
+            (Some(mut person), None) => {
+                person.statements = statements;
+                self.people.push(person);
+            }
+        }
+        self.goes_on = !last;
+    }
 }
 
 #[cfg(test)]

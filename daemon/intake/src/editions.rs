@@ -28,7 +28,8 @@ pub(crate) fn is_replaced(
     member: &str,
     without: Option<[u8; 32]>,
 ) -> Outcome<bool> {
-    for edition in of_file(reader, sha256)?.into_iter().filter(|it| it.member == member) {
+    let own = |it: &Edition| it.member == member || is_within(member, &it.member);
+    for edition in of_file(reader, sha256)?.into_iter().filter(own) {
         for other in kin(reader, &edition)? {
             let stands = without != Some(other.sha256);
             if stands && takes_place(reader, areas, &other, &edition)? {
@@ -37,6 +38,12 @@ pub(crate) fn is_replaced(
         }
     }
     Ok(false)
+}
+
+/// Whether a member is enclosed in another of the file, and so goes with it.
+fn is_within(member: &str, other: &str) -> bool {
+    let rest = member.strip_prefix(other);
+    rest.is_some_and(|rest| other.is_empty() && !rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The files of which a document is replaced by one of these.

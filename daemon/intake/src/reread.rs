@@ -102,7 +102,8 @@ fn summary(members: &[Member]) -> Summary {
             }
             Err(unreadable) => Err(unreadable.clone()),
         };
-        summary.end(Ending { path: member.path.clone(), outcome }, facts);
+        let began = summary.members.len();
+        summary.end(Ending { path: member.path.clone(), outcome }, facts, began);
     }
     summary
 }

@@ -29,17 +29,27 @@ pub(crate) struct Unit {
 pub(crate) struct Units<'r> {
     reader: &'r mut Reader,
     next: u32,
-    heading: Arc<Heading>,
-    facts: BTreeMap<FactKind, Counts>,
+    /// The members of which not all was told yet; the innermost last.
+    open: Vec<Open>,
     over: bool,
     pub summary: Summary,
+}
+
+/// A member that is being told.
+#[derive(Default)]
+struct Open {
+    heading: Arc<Heading>,
+    /// How many members had ended when it began: those after them are enclosed in it.
+    began: usize,
+    facts: BTreeMap<FactKind, Counts>,
 }
 
 /// What the members of a file are, without their statements.
 #[derive(Default)]
 pub(crate) struct Summary {
-    /// The first member that could be read.
+    /// The first member that could be read, and how many had ended when it began.
     pub first: Option<Export>,
+    first_at: usize,
     /// What a file seems to be of which nothing could be read.
     pub format: String,
     pub members: Vec<Member>,
@@ -55,14 +65,7 @@ pub(crate) struct Summary {
 impl<'r> Units<'r> {
     /// The units of the file with which the reader began.
     pub(crate) fn of(reader: &'r mut Reader) -> Self {
-        Self {
-            reader,
-            next: 0,
-            heading: Arc::default(),
-            facts: BTreeMap::new(),
-            over: false,
-            summary: Summary::default(),
-        }
+        Self { reader, next: 0, open: Vec::new(), over: false, summary: Summary::default() }
     }
 
     /// Whether all of the file was read.
@@ -75,22 +78,23 @@ impl<'r> Units<'r> {
         let (mut pieces, mut size) = (Vec::new(), 0);
         while size < STATEMENTS && !self.over {
             match self.reader.next()? {
-                Next::Told(Told::Begin(heading)) => self.heading = Arc::new(heading),
+                Next::Told(Told::Begin(heading)) => self.begin(heading),
                 Next::Told(Told::Piece(piece)) => {
                     size += piece.statements.len() + 1;
+                    let Some(open) = self.open.last_mut() else { continue };
                     for statement in &piece.statements {
-                        count(&mut self.facts, &self.heading.format, statement, Taken::New);
+                        count(&mut open.facts, &open.heading.format, statement, Taken::New);
                     }
-                    pieces.push((Arc::clone(&self.heading), *piece));
+                    pieces.push((Arc::clone(&open.heading), *piece));
                 }
                 Next::Told(Told::End(ending)) => {
-                    let facts = std::mem::take(&mut self.facts);
-                    self.summary.end(*ending, facts);
+                    let open = self.open.pop_if(|open| open.heading.path == ending.path);
+                    self.end(*ending, open);
                 }
                 Next::End => self.over = true,
                 Next::GaveUp(problem) => {
                     self.over = true;
-                    self.summary.give_up(&self.heading, problem, &mut self.facts);
+                    self.give_up(&problem);
                 }
             }
         }
@@ -100,11 +104,50 @@ impl<'r> Units<'r> {
         self.next += 1;
         Ok(Some(Unit { number: self.next - 1, pieces }))
     }
+
+    fn begin(&mut self, heading: Heading) {
+        let (heading, began) = (Arc::new(heading), self.summary.members.len());
+        self.open.push(Open { heading, began, facts: BTreeMap::new() });
+    }
+
+    /// A member came to its end; one of which nothing was told was never open.
+    fn end(&mut self, ending: Ending, open: Option<Open>) {
+        let nothing = || Open { began: self.summary.members.len(), ..Open::default() };
+        let Open { began, facts, .. } = open.unwrap_or_else(nothing);
+        self.summary.end(ending, facts, began);
+    }
+
+    /// The reader gave up in the middle of a member, or before the first.
+    fn give_up(&mut self, problem: &Problem) {
+        loop {
+            let open = self.open.pop();
+            let (heading, empty) = match &open {
+                Some(open) => (open.heading.as_ref().clone(), open.facts.is_empty()),
+                None => (Heading::default(), true),
+            };
+            self.end(cut_off(heading, problem.clone(), empty), open);
+            if self.open.is_empty() {
+                return;
+            }
+        }
+    }
+}
+
+/// The end of a member that was not read to its end.
+fn cut_off(heading: Heading, problem: Problem, empty: bool) -> Ending {
+    let Heading { path, format, document, software } = heading;
+    let outcome = if empty {
+        Err(Unreadable { format, problem })
+    } else {
+        Ok(Export { format, document, software, problems: vec![problem], ..Export::default() })
+    };
+    Ending { path, outcome }
 }
 
 impl Summary {
-    /// A member came to its end.
-    pub(crate) fn end(&mut self, ending: Ending, facts: BTreeMap<FactKind, Counts>) {
+    /// A member came to its end that began when `began` others had ended: those since then are enclosed
+    /// in it, and stand behind it.
+    pub(crate) fn end(&mut self, ending: Ending, facts: BTreeMap<FactKind, Counts>, began: usize) {
         let Ending { path, outcome } = ending;
         match outcome {
             Ok(mut export) => {
@@ -125,18 +168,23 @@ impl Summary {
                 if export.identifier.is_some() || export.set.is_some() {
                     self.heads.push((path.clone(), export.clone()));
                 }
-                self.members.push(Member {
-                    name: path,
-                    format: export.format.clone(),
-                    version: export.version.clone(),
-                    document: export.document.clone(),
-                    status,
-                    facts,
-                });
-                if ask.is_none() {
-                    self.first.get_or_insert(export);
-                } else if self.format.is_empty() {
-                    self.format = export.format;
+                self.members.insert(
+                    began,
+                    Member {
+                        name: path,
+                        format: export.format.clone(),
+                        version: export.version.clone(),
+                        document: export.document.clone(),
+                        status,
+                        facts,
+                    },
+                );
+                if ask.is_some() {
+                    if self.format.is_empty() {
+                        self.format = export.format;
+                    }
+                } else if self.first.is_none() || began <= self.first_at {
+                    (self.first, self.first_at) = (Some(export), began);
                 }
             }
             Err(Unreadable { format, problem }) => {
@@ -144,39 +192,12 @@ impl Summary {
                 if self.format.is_empty() {
                     self.format.clone_from(&format);
                 }
-                self.members.push(Member {
-                    name: path,
-                    format,
-                    version: String::new(),
-                    document: String::new(),
-                    status: Status::SetAside,
-                    facts,
-                });
+                let (version, document) = (String::new(), String::new());
+                let status = Status::SetAside;
+                self.members
+                    .insert(began, Member { name: path, format, version, document, status, facts });
             }
         }
-    }
-
-    /// The reader gave up in the middle of a member, or before the first.
-    fn give_up(
-        &mut self,
-        heading: &Heading,
-        problem: Problem,
-        facts: &mut BTreeMap<FactKind, Counts>,
-    ) {
-        let facts = std::mem::take(facts);
-        if facts.is_empty() {
-            let (path, format) = (heading.path.clone(), heading.format.clone());
-            let outcome = Err(Unreadable { format, problem });
-            return self.end(Ending { path, outcome }, facts);
-        }
-        let export = Export {
-            format: heading.format.clone(),
-            document: heading.document.clone(),
-            software: heading.software.clone(),
-            problems: vec![problem],
-            ..Export::default()
-        };
-        self.end(Ending { path: heading.path.clone(), outcome: Ok(export) }, facts);
     }
 
     fn problem(&mut self, mut problem: Problem, path: &str) {

@@ -9,6 +9,7 @@ mod marks;
 use crate::boot::{Place, make_store, open_desk};
 use crate::run::{self, Appliance, Plan};
 use accounts::Told;
+use almoner_core::config::CACHE_MIB;
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::rules::Rules;
 use almoner_core::time::{Clock, Timestamp, Zone};
@@ -97,8 +98,11 @@ fn open(folder: &Path, rules: Rules, clock: Clock) -> Outcome<(almoner_store::De
         Kek::generate().and_then(|key| key.write_new_file(&key_file)).map_err(broken)?;
     }
     let key = || Kek::read_file(&key_file).map_err(broken);
-    let place =
-        Place { folder: folder.to_owned(), keys: KeyRing::with_device(key()?), cache_mib: 64 };
+    let place = Place {
+        folder: folder.to_owned(),
+        keys: KeyRing::with_device(key()?),
+        cache_mib: CACHE_MIB,
+    };
     let fresh = !place.store().exists();
     if fresh {
         let recovery = make_store(&place, key()?)?;

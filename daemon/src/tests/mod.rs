@@ -4,6 +4,7 @@
 
 mod anew;
 mod editions;
+mod enclosed;
 mod picture;
 mod samples;
 

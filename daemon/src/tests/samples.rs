@@ -1,5 +1,7 @@
 //! Made-up documents and messages about a few people, with much in common and some contradictions.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write;
 
 /// A row of numbers that is the same for the same seed (xorshift64*).
@@ -33,10 +35,14 @@ const PEOPLE: [[&str; 5]; 3] = [
 
 /// A document or message, whichever the dice say.
 pub(super) fn any(dice: &mut Dice) -> (String, String) {
-    match dice.roll(5) {
+    match dice.roll(6) {
         0 | 1 => ("epic/bundle.json".into(), bundle(dice)),
         2 => ("sbh/adt.hl7".into(), adt(dice)),
         3 => ("ccd.xml".into(), document(dice, &Header::default())),
+        4 => {
+            let (own, inside) = (dice.roll(1_000).to_string(), document(dice, &Header::default()));
+            ("sbh/mdm.hl7".into(), letter(dice.roll(3), &own, "", &inside))
+        }
         _ => ("sbh/two.hl7".into(), adt(dice) + "\r" + &adt(dice)),
     }
 }
@@ -135,6 +141,21 @@ fn message(trigger: &str, visit: &str, times: [&str; 3], person: [&str; 5]) -> S
         format!("EVN|{trigger}|{sent}"),
         format!("PID|1||{number}^^^SBH&2.16.2&ISO^MR||{family}^{given}||{born}|{sex}"),
         pv1,
+    ]
+    .join("\r")
+}
+
+/// A message that brings a document about a person: a new one, or one that takes the place of `parent`.
+pub(super) fn letter(person: usize, own: &str, parent: &str, document: &str) -> String {
+    let [family, given, born, sex, number] = PEOPLE[person];
+    let (born, sex) = (born.replace('-', ""), sex[..1].to_uppercase());
+    let trigger = if parent.is_empty() { "T02" } else { "T10" };
+    let packed = STANDARD.encode(document);
+    [
+        format!("MSH|^~\\&|M|SBH|O|HSC|20261118||MDM^{trigger}|{own}{trigger}|P|2.5.1"),
+        format!("PID|1||{number}^^^SBH&2.16.2&ISO^MR||{family}^{given}||{born}|{sex}"),
+        format!("TXA|1|CN|TX|20261118||||||||{own}^SBH|{parent}^SBH||||AU||AV"),
+        format!("OBX|1|ED|34133-9^Summary^LN||M^text^XML^Base64^{packed}||||||F"),
     ]
     .join("\r")
 }

@@ -25,8 +25,11 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// How long one batch may gather work before it commits.
+/// How long one batch may gather work before it commits, when somebody waits for it …
 const GATHER: Duration = Duration::from_millis(25);
+/// … and when it is the intake's alone: a commit costs the more, the less it holds. Whoever comes
+/// meanwhile is taken next, and ends it.
+const GATHER_BULK: Duration = Duration::from_millis(100);
 /// Units of one batch at most.
 const MAX_UNITS: usize = 512;
 /// A checkpoint is signed after so many new entries …
@@ -312,7 +315,7 @@ impl Inner {
             self.failed.store(true, Ordering::Relaxed);
             self.queue.close();
             (self.setup.on_failure)(&fault);
-            while let Some(job) = self.queue.more(true) {
+            while let Some((_, job)) = self.queue.more(true) {
                 drop(job); // its Pending answers that the store is closed
             }
         }
@@ -330,12 +333,8 @@ impl Inner {
             match first {
                 Ok(Some(job)) => self.commit(job, &mut head, signer, &mut last_note)?,
                 Ok(None) if news && last_note.1.elapsed() >= SIGN_EVERY => {
-                    self.commit(
-                        Box::new(|_, _| Box::new(|_| ())),
-                        &mut head,
-                        signer,
-                        &mut last_note,
-                    )?;
+                    let nothing: Job = Box::new(|_, _| Box::new(|_| ()));
+                    self.commit((Lane::Later, nothing), &mut head, signer, &mut last_note)?;
                 }
                 Ok(None) => {}
                 Err(()) => return self.sign_last(&head, signer, news),
@@ -358,7 +357,7 @@ impl Inner {
     /// Runs a batch of units, commits them together and answers them.
     fn commit(
         &self,
-        first: Job,
+        first: (Lane, Job),
         head: &mut TrailHead,
         signer: &NoteSigner,
         last_note: &mut (u64, Instant),
@@ -386,7 +385,7 @@ impl Inner {
 
     fn commit_batch(
         &self,
-        first: Job,
+        first: (Lane, Job),
         head: &mut TrailHead,
         signer: &NoteSigner,
         last_note: &mut (u64, Instant),
@@ -398,10 +397,14 @@ impl Inner {
             let around = self.around();
             let batch = Batch { tables: &tables, around: &around };
             let started = Instant::now();
-            finishes.push(first(&batch, head));
-            while finishes.len() < MAX_UNITS && started.elapsed() < GATHER {
-                let Some(job) = self.queue.more(true) else { break };
+            let (mut next, mut patience) = (Some(first), GATHER_BULK);
+            while let Some((lane, job)) = next {
                 finishes.push(job(&batch, head));
+                if lane == Lane::People {
+                    patience = GATHER;
+                }
+                let enough = finishes.len() >= MAX_UNITS || started.elapsed() >= patience;
+                next = if enough { None } else { self.queue.more(true) };
             }
             let unsigned = head.range.size() - last_note.0;
             let due =

@@ -76,7 +76,7 @@ impl<J> Queue<J> {
 
     /// Waits for a job until `deadline`. `Ok(None)`: none came in time, or somebody
     /// knocked; `Err`: closed and empty.
-    pub(crate) fn wait(&self, deadline: Instant) -> Result<Option<J>, ()> {
+    pub(crate) fn wait(&self, deadline: Instant) -> Result<Option<(Lane, J)>, ()> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let due = state.later_since.map(|since| since + LINGER);
@@ -112,7 +112,7 @@ impl<J> Queue<J> {
 
     /// The next job that is there now; bulk work, and what can lie, only when `bulk` and nobody
     /// waits.
-    pub(crate) fn more(&self, bulk: bool) -> Option<J> {
+    pub(crate) fn more(&self, bulk: bool) -> Option<(Lane, J)> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let job = Self::next(&mut state, bulk);
         let job = job.or_else(|| if bulk { Self::later(&mut state) } else { None });
@@ -127,16 +127,18 @@ impl<J> Queue<J> {
         self.left.notify_all();
     }
 
-    fn later(state: &mut State<J>) -> Option<J> {
-        let job = state.later.pop_front();
+    fn later(state: &mut State<J>) -> Option<(Lane, J)> {
+        let job = state.later.pop_front().map(|job| (Lane::Later, job));
         if state.later.is_empty() {
             state.later_since = None;
         }
         job
     }
 
-    fn next(state: &mut State<J>, bulk: bool) -> Option<J> {
-        state.people.pop_front().or_else(|| if bulk { state.bulk.pop_front() } else { None })
+    fn next(state: &mut State<J>, bulk: bool) -> Option<(Lane, J)> {
+        let waited_for = state.people.pop_front().map(|job| (Lane::People, job));
+        let bulk = |state: &mut State<J>| if bulk { state.bulk.pop_front() } else { None };
+        waited_for.or_else(|| bulk(state).map(|job| (Lane::Bulk, job)))
     }
 }
 
@@ -151,15 +153,15 @@ mod tests {
         queue.push(Lane::Later, "note").unwrap();
         assert_eq!(queue.wait(soon()), Ok(None), "no commit for it alone, yet");
         queue.push(Lane::People, "save").unwrap();
-        assert_eq!(queue.wait(soon()), Ok(Some("save")));
-        assert_eq!(queue.more(true), Some("note"), "it joins the commit");
+        assert_eq!(queue.wait(soon()), Ok(Some((Lane::People, "save"))));
+        assert_eq!(queue.more(true), Some((Lane::Later, "note")), "it joins the commit");
         queue.push(Lane::Later, "note").unwrap();
         let pushed = Instant::now();
-        assert_eq!(queue.wait(pushed + Duration::from_secs(9)), Ok(Some("note")));
+        assert_eq!(queue.wait(pushed + Duration::from_secs(9)), Ok(Some((Lane::Later, "note"))));
         assert!(pushed.elapsed() >= LINGER / 2);
         queue.push(Lane::Later, "last").unwrap();
         queue.close();
-        assert_eq!(queue.wait(soon()), Ok(Some("last")), "closing loses nothing");
+        assert_eq!(queue.wait(soon()), Ok(Some((Lane::Later, "last"))), "closing loses nothing");
         assert_eq!(queue.wait(soon()), Err(()));
     }
 }

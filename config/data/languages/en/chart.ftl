@@ -87,6 +87,7 @@ condition-at-discharge = At discharge
 condition-history = In the past
 
 medicine-for = for { $of }
+medicine-for-days = for { $of } days
 medicine-until = until { $of }
 medicine-not-taken = Not taken
 medicine-on-hold = On hold
@@ -115,6 +116,7 @@ medicines-no-discharge = No discharge list has come: only before the stay and no
 medicines-no-now = Nothing is ordered or reported now: only before the stay and discharge are compared.
 medicines-ended = Ended earlier
 medicines-administered = Given during a visit
+medicines-dispensed = Dispensed by a pharmacy
 medicines-all = All medicines of the chart
 
 observation-absent = Asked, not answered

@@ -87,6 +87,7 @@ condition-at-discharge = Al alta
 condition-history = En el pasado
 
 medicine-for = para { $of }
+medicine-for-days = para { $of } días
 medicine-until = hasta { $of }
 medicine-not-taken = No la toma
 medicine-on-hold = En pausa
@@ -115,6 +116,7 @@ medicines-no-discharge = No ha llegado una lista de alta: solo se comparan antes
 medicines-no-now = Nada está ordenado ni informado ahora: solo se comparan antes de la estancia y el alta.
 medicines-ended = Terminadas antes
 medicines-administered = Administradas en una visita
+medicines-dispensed = Entregadas por una farmacia
 medicines-all = Todas las medicinas del expediente
 
 observation-absent = Se preguntó, sin respuesta

@@ -169,6 +169,8 @@ pub enum MedicationUse {
     Admission,
     /// Given during the visit; not a current medicine.
     Administered,
+    /// Handed out by a pharmacy (FHIR `MedicationDispense`): a fill, not a list of what is taken.
+    Dispensed,
 }
 
 /// A medicine that is, was or shall be taken (FHIR `MedicationRequest`, `MedicationStatement`).
@@ -191,6 +193,11 @@ pub struct Medication {
     pub authored: Option<When>,
     /// Fills after the first one.
     pub refills: Option<u32>,
+    /// How much was handed out, and for how many days it lasts (of a dispense).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<Quantity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days_supply: Option<Quantity>,
     pub reason: Option<Concept>,
     pub requester: Option<Reference>,
     pub encounter: Option<Reference>,

@@ -43,6 +43,8 @@ pub(super) fn read(spot: &Spot<'_, '_>, use_: MedicationUse) -> Option<Statement
         reason: reason(spot),
         requester: requester(spot),
         encounter: None,
+        quantity: None,
+        days_supply: None,
         code,
     };
     let mut statement = spot.statement(Content::Medication(medication), sense);

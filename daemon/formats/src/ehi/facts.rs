@@ -198,6 +198,8 @@ fn medication(row: &Row<'_>) -> Option<Medication> {
         reason: cells.concept("reason"),
         requester: cells.named("requester"),
         encounter: visit(row),
+        quantity: None,
+        days_supply: None,
     })
 }
 

@@ -49,6 +49,19 @@ impl Edition {
     }
 }
 
+/// Whether a resource is a later version than a stored one of the same source and id, as far as their
+/// `meta` tells (`fhir.md` A2, rule 7); none where it does not, or one of them is no resource.
+pub fn is_later(raw: &str, stored: &str) -> Option<bool> {
+    let edition = |raw: &str| {
+        Json::parse(raw).ok().map(|json| Edition::read(json.get("meta"), &Json::Null, 0))
+    };
+    match edition(raw)?.compare(&edition(stored)?) {
+        Ordering::Less => Some(false),
+        Ordering::Equal => None,
+        Ordering::Greater => Some(true),
+    }
+}
+
 /// Of several versions of one resource (history, pages that overlap) only the newest.
 pub(crate) fn newest<'a>(items: Vec<Item<'a>>, tally: &mut Tally) -> Vec<Item<'a>> {
     let bases = bases(&items);

@@ -20,6 +20,7 @@ mod version;
 pub mod write;
 mod xml;
 
+pub use history::is_later;
 pub use json::{DEPTH_LIMIT, Json, JsonFault};
 pub(crate) use pages::{belongs, single_in_xml};
 pub use pieces::pieces;

@@ -2,7 +2,7 @@
 //! pages of FHIR 1.0.2, 3.0.2, 4.0.1 and 5.0.0), made up.
 
 use super::{codes, one};
-use almoner_core::clinical::{Content, FactKind, Other};
+use almoner_core::clinical::{Content, FactKind, MedicationUse, Other, Quantity};
 use almoner_core::export::{Export, Sense, Statement};
 
 fn said(text: &str) -> (Export, Statement) {
@@ -376,5 +376,48 @@ fn medicines_of_every_version_are_read() {
             ("Aspirin", "one a day", "Dr A"),
             "{version} {kind}"
         );
+    }
+}
+
+#[test]
+fn a_dispense_is_a_fill_with_its_amount_and_days() {
+    let medicine = r#""medicationCodeableConcept":{"coding":[{"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"860975","display":"Metformin 500 MG"}]}"#;
+    let r5 = r#""medication":{"concept":{"text":"Metformin 500 MG"}}"#;
+    for (version, person, medicine) in
+        [("DSTU2", "patient", medicine), ("R4", "subject", medicine), ("R5", "subject", r5)]
+    {
+        let text = format!(
+            r#"{{"resourceType":"MedicationDispense","id":"d","status":"completed","{person}":{{"reference":"Patient/p"}},
+            {medicine},"quantity":{{"value":60,"unit":"tablet"}},"daysSupply":{{"value":30,"unit":"days"}},
+            "whenPrepared":"2026-01-01","whenHandedOver":"2026-01-02","dosageInstruction":[{{"text":"one twice a day"}}]}}"#
+        );
+        let (_, statement) = said(&text);
+        let Content::Medication(it) = statement.content else { panic!("{version}") };
+        assert_eq!(it.use_, MedicationUse::Dispensed, "{version}");
+        assert_eq!((it.code.label(), &*it.sig), ("Metformin 500 MG", "one twice a day"));
+        assert_eq!(day(it.period.start.as_ref()), "2026-01-02");
+        let amount = |it: &Option<Quantity>| it.as_ref().map(|it| it.value.clone());
+        assert_eq!(amount(&it.quantity).as_deref(), Some("60"));
+        assert_eq!(amount(&it.days_supply).as_deref(), Some("30"));
+    }
+    let declined = r#"{"resourceType":"MedicationDispense","id":"d","status":"declined","subject":{"reference":"Patient/p"},
+        "medicationCodeableConcept":{"text":"Metformin"}}"#;
+    assert_eq!(said(declined).1.sense, Sense::Negated);
+}
+
+#[test]
+fn an_order_that_was_only_told_is_a_report() {
+    for (reported, use_) in [
+        (r#""reportedBoolean":true"#, MedicationUse::Reported),
+        (r#""reportedReference":{"reference":"Patient/p"}"#, MedicationUse::Reported),
+        (r#""reported":true"#, MedicationUse::Reported),
+        (r#""reportedBoolean":false"#, MedicationUse::Ordered),
+    ] {
+        let text = format!(
+            r#"{{"resourceType":"MedicationRequest","id":"m","status":"active","intent":"plan","subject":{{"reference":"Patient/p"}},
+            "medicationCodeableConcept":{{"text":"Fish oil"}},{reported}}}"#
+        );
+        let Content::Medication(it) = said(&text).1.content else { panic!("{reported}") };
+        assert_eq!(it.use_, use_, "{reported}");
     }
 }

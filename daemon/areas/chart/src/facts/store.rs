@@ -12,7 +12,7 @@ use almoner_core::clinical::{Content, FactKind};
 use almoner_core::export::Statement;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{FactId, PatientId, RecordId};
-use almoner_formats::fhir::write;
+use almoner_formats::fhir::{self, write};
 use almoner_frame::timeline::{self, By, Place, Told, Window};
 use almoner_frame::{Incoming, Taken, TimelineItem};
 use almoner_store::{Key, Reader, Writer};
@@ -306,16 +306,21 @@ fn by_lasting_key(
     Ok(None)
 }
 
-/// The same resource of the same source, exported again: the newer text replaces the older.
+/// The same resource of the same source, exported again: the newer version replaces the older, whichever
+/// came first; where the versions do not tell, the one that came later does.
 fn renew(
     writer: &mut Writer<'_>,
     mut known: Fact,
     said: &Statement,
     new: Assertion,
 ) -> Outcome<Taken> {
-    let newer = known.newest().is_none_or(|it| new.received >= it.received);
+    let stored = raw_of(writer, &known)?;
+    let newer = said.verbatim.as_deref().zip(stored.as_deref());
+    let newer = newer.and_then(|(raw, stored)| fhir::is_later(raw, stored));
+    let received = || known.newest().is_none_or(|it| new.received >= it.received);
+    let newer = newer.unwrap_or_else(received);
     let others = known.assertions.iter().any(|it| it.source != new.source || it.key != new.key);
-    if newer && raw_of(writer, &known)?.as_deref() != said.verbatim.as_deref() {
+    if newer && stored.as_deref() != said.verbatim.as_deref() {
         if others {
             rules::merge(&mut known.content, &said.content, true);
             known.outgrown = true;

@@ -51,12 +51,13 @@ pub struct Line {
 }
 
 /// The lists side by side: a line a medicine, and which of the three lists there are; apart from them
-/// what was given during visits and what has ended.
+/// what was given during visits, what a pharmacy handed out, and what has ended.
 #[derive(Clone, Debug, Default)]
 pub struct Lists {
     pub lines: Vec<Line>,
     pub there: [bool; 3],
     pub given: Vec<Fact>,
+    pub dispensed: Vec<Fact>,
     pub ended: Vec<Fact>,
 }
 
@@ -82,17 +83,17 @@ pub fn side_by_side(reader: &Reader<'_>, patient: PatientId) -> Outcome<Lists> {
         let list = newest_list(&all, use_);
         place(&mut lists, at, list);
     }
-    let (now, given): (Vec<&Fact>, Vec<&Fact>) = all
-        .iter()
-        .filter(|fact| {
-            !matches!(use_of(fact), Some(MedicationUse::Admission | MedicationUse::Discharge))
-        })
-        .partition(|fact| use_of(fact) != Some(MedicationUse::Administered));
+    let of_use =
+        |use_| all.iter().filter(move |fact| use_of(fact) == Some(use_)).cloned().collect();
+    lists.given = of_use(MedicationUse::Administered);
+    lists.dispensed = of_use(MedicationUse::Dispensed);
+    let listed = |fact: &&Fact| {
+        matches!(use_of(fact), Some(MedicationUse::Ordered | MedicationUse::Reported))
+    };
     let named = |lists: &Lists, fact: &Fact| lists.lines.iter().any(|line| is_of(line, fact));
     let (now, ended): (Vec<&Fact>, Vec<&Fact>) =
-        now.into_iter().partition(|fact| is_current(fact) || named(&lists, fact));
+        all.iter().filter(listed).partition(|fact| is_current(fact) || named(&lists, fact));
     place(&mut lists, 2, now);
-    lists.given = given.into_iter().cloned().collect();
     lists.ended = ended.into_iter().cloned().collect();
     Ok(lists)
 }

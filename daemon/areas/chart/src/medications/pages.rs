@@ -30,6 +30,7 @@ struct Lists<'p> {
     lines: Vec<Shown>,
     missing: String,
     given: Vec<Row>,
+    dispensed: Vec<Row>,
     ended: Vec<Row>,
     more: bool,
     all: String,
@@ -51,8 +52,10 @@ pub(crate) fn row(visit: &Visit, fact: &Fact, it: &Medication) -> Row {
     let words = visit.words();
     let said = directions(it);
     let reason = it.reason.as_ref().map(|it| words.of_text("medicine-for", it.label()));
+    let supply = supply(words, it);
     let until = it.period.end.as_ref().map(|it| words.of_text("medicine-until", &words.when(it)));
     let row = Row::of(visit, fact).saying(&[
+        &supply,
         &said,
         &reason.unwrap_or_default(),
         &until.unwrap_or_default(),
@@ -66,6 +69,15 @@ pub(crate) fn row(visit: &Visit, fact: &Fact, it: &Medication) -> Row {
         "completed" | "ended" => row.tagged(Tone::Plain, words.t("medicine-completed")),
         _ => row,
     }
+}
+
+/// What a pharmacy handed out: `30 tablet, for 30 days`.
+fn supply(words: &Words, it: &Medication) -> String {
+    let amount = it.quantity.as_ref().map(|it| format!("{} {}", it.value, it.unit));
+    let days = it.days_supply.as_ref().map(|it| words.of_text("medicine-for-days", &it.value));
+    let parts = [amount.unwrap_or_default(), days.unwrap_or_default()];
+    let parts = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// How it is taken, in the source's own words, else from its dose.
@@ -101,8 +113,9 @@ pub(crate) fn page(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {
         lines,
         missing: missing(words, lists.there),
         given: rows(&lists.given),
+        dispensed: rows(&lists.dispensed),
         ended: rows(&lists.ended),
-        more: lists.given.len().max(lists.ended.len()) > SHORT,
+        more: [&lists.given, &lists.dispensed, &lists.ended].iter().any(|it| it.len() > SHORT),
         all: format!("/p/{id}/chart?section=medicines"),
     };
     record_page(reader, visit, id, &words.t("tab-medicines"), &page)

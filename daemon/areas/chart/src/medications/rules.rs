@@ -42,6 +42,8 @@ pub fn merge(into: &mut Medication, from: &Medication, newer: bool) {
     fill_time(&mut into.period.end, &from.period.end);
     fill_time(&mut into.authored, &from.authored);
     fill(&mut into.refills, &from.refills);
+    fill(&mut into.quantity, &from.quantity);
+    fill(&mut into.days_supply, &from.days_supply);
     fill(&mut into.reason, &from.reason);
     fill(&mut into.requester, &from.requester);
     fill(&mut into.encounter, &from.encounter);

@@ -66,9 +66,13 @@ fn a_list_that_nobody_touched_since_the_stay_is_no_news() {
     }
 }
 
+fn tablets(value: &str) -> Option<Quantity> {
+    Some(Quantity { value: value.to_owned(), unit: "tablet".to_owned(), ..Quantity::default() })
+}
+
 #[test]
 fn medicines_stand_side_by_side_with_what_changed() {
-    use MedicationUse::{Administered, Admission, Discharge, Ordered};
+    use MedicationUse::{Administered, Admission, Discharge, Dispensed, Ordered};
     let house = House::new();
     let all = [
         drug("furosemide", "20", "active", Admission),
@@ -82,6 +86,11 @@ fn medicines_stand_side_by_side_with_what_changed() {
         drug("lisinopril", "5", "stopped", Ordered),
         drug("amoxicillin", "500", "completed", Ordered),
         drug("saline", "9", "completed", Administered),
+        Medication {
+            quantity: tablets("60"),
+            days_supply: tablets("30"),
+            ..drug("insulin", "1", "completed", Dispensed)
+        },
     ];
     let said =
         all.into_iter().enumerate().map(|(n, it)| said(&n.to_string(), Content::Medication(it)));
@@ -116,6 +125,11 @@ fn medicines_stand_side_by_side_with_what_changed() {
     assert!(
         !page.contains("<th scope=\"row\">saline"),
         "what was given is no list of what is taken"
+    );
+    assert!(!page.contains("<th scope=\"row\">insulin"), "a fill is no list either");
+    assert!(
+        page.contains("Dispensed by a pharmacy") && page.contains("60 tablet, for 30 days"),
+        "{page}"
     );
     assert!(page.contains("Given during a visit") && page.contains("Ended earlier"), "{page}");
     assert!(html(Language::Spanish).contains("Al alta: 20 mg → 40 mg"));

@@ -271,3 +271,45 @@ fn four_things_are_said_of_allergies() {
         house.desk.close();
     }
 }
+
+/// A FHIR resource of one source and id, at a version.
+fn version(meta: &str, text: &str) -> Statement {
+    let raw = format!(
+        r#"{{"resourceType":"Condition","id":"c","meta":{{{meta}}},"code":{{"text":"{text}"}}}}"#
+    );
+    let condition = Condition { code: Concept::text(text), ..Condition::default() };
+    Statement {
+        key: "Condition/c".into(),
+        verbatim: Some(raw),
+        distinct: true,
+        ..said("Bundle.entry[1]", Content::Condition(condition))
+    }
+}
+
+#[test]
+fn the_newer_version_of_a_resource_stands_whichever_came_first() {
+    let june = r#""versionId":"2","lastUpdated":"2026-06-01T00:00:00Z""#;
+    let may = r#""versionId":"1","lastUpdated":"2026-05-01T00:00:00Z""#;
+    for (first, second, stands) in [
+        ((may, "Old"), (june, "New"), "New"),
+        ((june, "New"), (may, "Old"), "New"),
+        (("", "Old"), ("", "New"), "New"),
+        ((june, "Old"), (june, "New"), "New"),
+        (
+            (r#""lastUpdated":"2026-06-01T00:00:00Z""#, "New"),
+            (r#""lastUpdated":"2026-05-31T22:00:00-04:00""#, "Later"),
+            "Later",
+        ),
+        ((r#""versionId":"10""#, "New"), (r#""versionId":"9""#, "Old"), "New"),
+        ((r#""versionId":"b""#, "Old"), (r#""versionId":"a""#, "New"), "New"),
+    ] {
+        let house = House::new();
+        house.take(file(1), export(vec![version(first.0, first.1)]));
+        house.take(file(2), export(vec![version(second.0, second.1)]));
+        let all: Vec<crate::Fact> = house.desk.read(|reader| reader.all()).unwrap();
+        assert_eq!(all.len(), 1, "{first:?} {second:?}");
+        assert_eq!(all[0].label(), stands, "{first:?} {second:?}");
+        assert_eq!(all[0].assertions.len(), 2, "both are named");
+        house.desk.close();
+    }
+}

@@ -17,8 +17,15 @@ pub(super) fn request(node: Node<'_>) -> Outcome {
     let dose = node.first("dosageInstruction");
     let discharge = category(node, &["category"], &["discharge"]) == "discharge";
     let supply = node.get("dispenseRequest");
+    // R4 `reported[x]`, R5 `reported`: not this source's own order, but told to it.
+    let reported = ["reportedBoolean", "reported"].iter().any(|key| node.flag(key) == Some(true))
+        || !node.json.get("reportedReference").is_empty();
     let medication = Medication {
-        use_: if discharge { MedicationUse::Discharge } else { MedicationUse::Ordered },
+        use_: match (discharge, reported) {
+            (true, _) => MedicationUse::Discharge,
+            (false, true) => MedicationUse::Reported,
+            (false, false) => MedicationUse::Ordered,
+        },
         sig: directions(node, "dosageInstruction"),
         period: period(dose.get("timing").get("repeat").get("boundsPeriod").json),
         refills: supply.text("numberOfRepeatsAllowed").parse().ok(),
@@ -55,6 +62,24 @@ pub(super) fn administration(node: Node<'_>) -> Outcome {
         ..common(node, dose)
     };
     let not = medication.status == "not-done" || node.flag("notGiven") == Some(true);
+    finish(medication, not)
+}
+
+/// Reads a MedicationDispense: a fill. Its time is when it was handed over, else when it was made ready.
+/// One that was not made (`declined`, `cancelled`, DSTU2 and STU3 `notDone`) is a negation.
+pub(super) fn dispense(node: Node<'_>) -> Outcome {
+    let dose = node.first("dosageInstruction");
+    let medication = Medication {
+        use_: MedicationUse::Dispensed,
+        sig: directions(node, "dosageInstruction"),
+        period: Period { start: node.when(&["whenHandedOver", "whenPrepared"]), end: None },
+        requester: node.list("performer").find_map(|it| it.reference(&["actor"])),
+        quantity: quantity(node.json.get("quantity")),
+        days_supply: quantity(node.json.get("daysSupply")),
+        ..common(node, dose)
+    };
+    let not = matches!(medication.status.as_str(), "declined" | "cancelled" | "not-done")
+        || node.flag("notDone") == Some(true);
     finish(medication, not)
 }
 

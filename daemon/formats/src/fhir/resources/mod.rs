@@ -100,6 +100,7 @@ pub(crate) fn read(node: Node<'_>, resource_type: &str) -> Outcome {
         }
         "MedicationStatement" | "MedicationUsage" => medications::statement(node),
         "MedicationAdministration" => medications::administration(node),
+        "MedicationDispense" => medications::dispense(node),
         "Observation" => observations::observation(node),
         "Encounter" => encounters::encounter(node),
         "Coverage" => encounters::coverage(node),

@@ -110,6 +110,7 @@ static TABLE: &[(&str, &[Parameter])] = &[
     ("MedicationRequest", &MEDICATION_REQUEST),
     ("MedicationStatement", &MEDICATION_STATEMENT),
     ("MedicationAdministration", &MEDICATION_ADMINISTRATION),
+    ("MedicationDispense", &MEDICATION_DISPENSE),
     ("AllergyIntolerance", &ALLERGY),
     ("Observation", &OBSERVATION),
     ("Immunization", &IMMUNIZATION),
@@ -247,6 +248,19 @@ static MEDICATION_ADMINISTRATION: [Parameter; 7] = [
     STATUS,
     token("code", &["medicationCodeableConcept"]),
     date("effective-time", &["effectiveDateTime", "effectivePeriod"]),
+];
+
+static MEDICATION_DISPENSE: [Parameter; 10] = [
+    IDENTIFIER,
+    OF_SUBJECT,
+    SUBJECT,
+    refer("context", &["context"]),
+    refer("performer", &["performer.actor"]),
+    refer("prescription", &["authorizingPrescription"]),
+    STATUS,
+    token("code", &["medicationCodeableConcept"]),
+    date("whenhandedover", &["whenHandedOver"]),
+    date("whenprepared", &["whenPrepared"]),
 ];
 
 static ALLERGY: [Parameter; 10] = [

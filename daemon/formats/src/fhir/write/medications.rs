@@ -1,5 +1,5 @@
-//! Writing of medicines: MedicationRequest, MedicationStatement or MedicationAdministration, by
-//! what the source meant.
+//! Writing of medicines: MedicationRequest, MedicationStatement, MedicationAdministration or
+//! MedicationDispense, by what the source meant.
 
 use super::Header;
 use super::clinical::none_or;
@@ -33,6 +33,17 @@ const STATEMENT: [&str; 8] = [
 ];
 const ADMINISTRATION: [&str; 7] =
     ["in-progress", "not-done", "on-hold", "completed", "entered-in-error", "stopped", "unknown"];
+const DISPENSE: [&str; 9] = [
+    "preparation",
+    "in-progress",
+    "cancelled",
+    "on-hold",
+    "completed",
+    "entered-in-error",
+    "stopped",
+    "declined",
+    "unknown",
+];
 const CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/medicationrequest-category";
 /// SNOMED CT "No known medications".
 const NONE: &str = "787481004";
@@ -49,6 +60,7 @@ pub fn medication(it: &Medication, sense: Sense, header: &Header<'_>) -> Json {
             statement(&mut json, it, sense, header, code);
         }
         MedicationUse::Administered => administration(&mut json, it, sense, header, code),
+        MedicationUse::Dispensed => dispense(&mut json, it, sense, header, code),
     }
     json
 }
@@ -106,6 +118,21 @@ fn administration(json: &mut Json, it: &Medication, sense: Sense, header: &Heade
         }
         None => json.put("note", note(&it.sig)),
     }
+}
+
+fn dispense(json: &mut Json, it: &Medication, sense: Sense, header: &Header<'_>, code: Json) {
+    let status = if sense == Sense::Negated { "declined" } else { &it.status };
+    put_status(json, "status", known(status, &DISPENSE).as_str(), &DISPENSE);
+    json.put("medicationCodeableConcept", code);
+    json.put("subject", header.subject());
+    json.put("context", header.encounter(it.encounter.as_ref()));
+    let actor = it.requester.as_ref().map(|who| header.reference(who));
+    json.put("performer", vec![Json::object().with("actor", actor)]);
+    json.put("quantity", it.quantity.as_ref().map(quantity));
+    json.put("daysSupply", it.days_supply.as_ref().map(quantity));
+    // Rule mdd-1: what was handed over was so no earlier than it was made ready; only one is known.
+    put_when(json, "whenHandedOver", it.period.start.as_ref());
+    json.put("dosageInstruction", dosage(it, &Period::default()));
 }
 
 /// The directions, one Dosage a line; all structure stands in the first.

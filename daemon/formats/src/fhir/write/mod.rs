@@ -82,6 +82,7 @@ pub fn resource_type(content: &Content) -> &str {
             MedicationUse::Ordered | MedicationUse::Discharge => "MedicationRequest",
             MedicationUse::Reported | MedicationUse::Admission => "MedicationStatement",
             MedicationUse::Administered => "MedicationAdministration",
+            MedicationUse::Dispensed => "MedicationDispense",
         },
         Content::Allergy(_) => "AllergyIntolerance",
         Content::Observation(_) => "Observation",

@@ -11,6 +11,7 @@ use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
 use almoner_core::receipt::Match;
 use almoner_core::time::Timestamp;
+use almoner_formats::fhir;
 use almoner_frame::{Incoming, Joined};
 use almoner_store::{Reader, Writer};
 
@@ -133,7 +134,7 @@ pub(super) fn add_identity(
     if let Some(at) = own.or_else(|| all.iter().position(|it| ours(it) && bare(it))) {
         let mut identity = patient.identities.remove(at);
         let before = identity.clone();
-        let newer = file.received >= identity.received;
+        let newer = is_newer(&identity, file, said, key);
         identity.absorb(&said.patient, newer);
         if newer && said.verbatim.is_some() {
             identity.verbatim.clone_from(&said.verbatim);
@@ -164,6 +165,15 @@ pub(super) fn add_identity(
     patient.identities.push(identity);
     patient.updated = file.received;
     patient.identities.len() - 1
+}
+
+/// Whether what a file says is newer than what is known: of one FHIR resource by its version, else by when
+/// it came.
+fn is_newer(known: &Identity, file: &Incoming, said: &PersonStatements, key: &str) -> bool {
+    let texts = said.verbatim.as_deref().zip(known.verbatim.as_deref());
+    let texts = texts.filter(|_| known.key == key);
+    let later = texts.and_then(|(raw, stored)| fhir::is_later(raw, stored));
+    later.unwrap_or(file.received >= known.received)
 }
 
 fn stamp(identity: &mut Identity, file: &Incoming, said: &PersonStatements, key: &str) {
