@@ -15,6 +15,7 @@ pub mod original;
 mod packaging;
 pub mod questionnaire;
 mod read;
+mod refusals;
 mod sets;
 mod sound;
 mod source;

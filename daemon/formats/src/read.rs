@@ -4,13 +4,14 @@ use crate::detect::{Format, Verdict, detect};
 use crate::enclosed::Enclosed;
 use crate::large::{File, Large, Place, has_parts};
 use crate::packaging::is_packaging;
+use crate::refusals::{empty_archive, not_read, too_large, unavailable};
 use crate::sound::{check_inner, check_zip};
 use crate::source::{MAGIC, OPENING, Source, opening, size, stream};
 use crate::tables::{self, lists::Known};
 use crate::telling::{self, Listen};
 use crate::unpack::{self, Budget, Limits, Spill, Taken, Zip, drain, gunzip, take};
 use crate::{ccda, ehi, fhir, hl7v2, hsds, questionnaire, text, x12};
-use almoner_core::export::{Ending, Export, Problem, Severity, Told, Unreadable};
+use almoner_core::export::{Ending, Export, Problem, Told, Unreadable};
 use std::io::{Cursor, Read};
 
 /// One file of an archive, or the file itself.
@@ -427,77 +428,4 @@ pub(crate) fn read_one(
 fn refuse(path: &str, format: &str, problem: Problem, listen: &mut Listen<'_>) {
     let outcome = Err(Unreadable { format: format.to_owned(), problem });
     listen(Told::End(Box::new(Ending { path: path.to_owned(), outcome })));
-}
-
-fn empty_archive() -> Problem {
-    Problem::new(
-        Severity::Error,
-        "file",
-        "archive_empty",
-        "The archive holds no file. Ask the sender to pack it again.",
-    )
-}
-
-fn unavailable() -> Problem {
-    Problem::new(
-        Severity::Error,
-        "file",
-        "file_unavailable",
-        "The bytes of the file could not be read from the store. Have the store checked (`almoner \
-         store check`), then have the file read again.",
-    )
-}
-
-fn too_large() -> Problem {
-    Problem::new(
-        Severity::Error,
-        "file",
-        "file_too_large",
-        "The file is larger than can be read at once. It is kept whole. Ask the sender for it in \
-         parts: fewer patients, or fewer years, in each.",
-    )
-}
-
-/// Says that a file is kept as a document, and what to do.
-fn not_read(verdict: &Verdict) -> Unreadable {
-    let (code, message) = match verdict.format {
-        Format::Empty => {
-            ("file_empty", "The file holds nothing. Ask the sender to export it again.".to_owned())
-        }
-        Format::Unknown | Format::Xml | Format::Json => (
-            "format_unknown",
-            format!(
-                "This kind of file is not known ({}). It is kept whole and can be opened as a \
-                 document. If it is an export of a health record, ask the sender for C-CDA, FHIR \
-                 or HL7 v2.",
-                verdict.reason
-            ),
-        ),
-        Format::Ccr => (
-            "ccr_not_read",
-            "This is a Continuity of Care Record (ASTM E2369), an older kind of summary. It is kept \
-             whole and can be opened as a document; no facts were taken from it. Ask the sender for \
-             C-CDA."
-                .to_owned(),
-        ),
-        Format::Office if verdict.reason.starts_with("old") => (
-            "office_old_or_locked",
-            "This is a file of an old office program, or one that is locked with a password. It is \
-             kept whole. Open it on a computer of the clinic, save it as a new file without a \
-             password, and drop that."
-                .to_owned(),
-        ),
-        _ => (
-            "format_not_read_yet",
-            format!(
-                "Files of this kind ({}) are not read yet. It is kept whole and shown as a \
-                 document; no facts were taken from it.",
-                verdict.format.token()
-            ),
-        ),
-    };
-    Unreadable {
-        format: verdict.format.token().to_owned(),
-        problem: Problem::new(Severity::Error, "file", code, &message),
-    }
 }

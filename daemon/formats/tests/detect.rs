@@ -93,3 +93,19 @@ fn a_ccr_is_kept_and_called_by_its_name() {
     let refused = almoner_formats::read(text, "x.xml").remove(0).outcome.unwrap_err();
     assert_eq!((&*refused.format, &*refused.problem.code), ("ccr", "ccr_not_read"));
 }
+
+#[test]
+fn an_archive_that_is_not_opened_says_what_to_do() {
+    let mut tar = vec![0; 1024];
+    tar[..5].copy_from_slice(b"a.xml");
+    tar[257..262].copy_from_slice(b"ustar");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, &tar).unwrap();
+    let (packed, seven) = (packed.finish().unwrap(), b"7z\xBC\xAF\x27\x1C\0\x04".to_vec());
+    for (bytes, kind) in [(tar, "tar"), (packed, "tar"), (seven, "7z")] {
+        let members = almoner_formats::read(&bytes, "export");
+        let problem = &members[0].outcome.as_ref().unwrap_err().problem;
+        assert_eq!(problem.code, "archive_not_opened", "{kind}");
+        assert!(problem.message.contains(kind) && problem.message.contains("folder"), "{kind}");
+    }
+}

@@ -254,3 +254,71 @@ fn bundle_lines(bundle: &str) -> String {
     let lines = bundle["entry"].as_array().unwrap().iter().map(|it| it["resource"].to_string());
     lines.collect::<Vec<_>>().join("\n")
 }
+
+/// The documents of a report or letter whose bytes come in these parts: media type and bytes.
+fn in_parts(head: &str, parts: &[(&str, &str)]) -> Vec<(String, Vec<u8>)> {
+    let mut text = format!(
+        "MSH|^~\\&|EHR|NORTH|||20260704||{head}|C1|P|2.5.1\rPID|1||77^^^NORTH^MR||Doe^Jane||19800101|F\r"
+    );
+    text += match &head[..3] {
+        "MDM" => "TXA|1|CN|TX|20260704||||||||D-9|||||AU|U|AV\r",
+        _ => "OBR|1||F1|11488-4^Consult note^LN|||20260704\r",
+    };
+    for (n, (media, data)) in parts.iter().enumerate() {
+        text += &format!(
+            "OBX|{}|ED|11488-4^Note^LN|{}|EHR^{media}^Base64^{data}||||||F\r",
+            n + 1,
+            n + 1
+        );
+    }
+    let members = read(text.as_bytes(), "");
+    let person = &members[0].outcome.as_ref().unwrap().people[0];
+    let documents = person.statements.iter().filter_map(|it| match &it.content {
+        Content::Document(it) if !it.data_base64.is_empty() => {
+            Some((it.content_type.clone(), STANDARD.decode(&it.data_base64).unwrap()))
+        }
+        Content::Document(it) if !it.text.is_empty() => {
+            Some((it.content_type.clone(), it.text.clone().into_bytes()))
+        }
+        _ => None,
+    });
+    documents.collect()
+}
+
+#[test]
+fn bytes_that_are_cut_over_several_segments_are_one_document() {
+    let pdf = [b"%PDF-1.7\n".to_vec(), (0..=255_u8).cycle().take(3_000).collect()].concat();
+    let packed_pdf = STANDARD.encode(&pdf);
+    let letter = ccda("Doe", "19800101");
+    for head in ["MDM^T02", "ORU^R01"] {
+        // Wherever the sender cuts.
+        for at in [1_000, 1_001, 1_002, 1_003] {
+            let (one, rest) = packed_pdf.split_at(at);
+            let (two, three) = rest.split_at(at);
+            let media = "application^PDF";
+            let parts = [(media, one), (media, two), (media, three)];
+            let read = in_parts(head, &parts);
+            assert_eq!(read.len(), 1, "{head} {at}");
+            assert!(read[0] == ("application/pdf".to_owned(), pdf.clone()), "{head} {at}");
+        }
+        let packed_letter = packed(&letter);
+        let (one, two) = packed_letter.split_at(1_200);
+        let read = in_parts(head, &[("text^XML", one), ("text^XML", two)]);
+        assert!(read == [("text/xml".to_owned(), letter.clone().into_bytes())], "{head}");
+        // Documents that begin anew stay several.
+        let other = STANDARD.encode([b"%PDF-1.4\n".to_vec(), vec![7; 300]].concat());
+        let pdfs = [("application^PDF", &*packed_pdf), ("application^PDF", &*other)];
+        assert_eq!(in_parts(head, &pdfs).len(), 2, "{head}");
+        let (one, two) = (packed("first words"), packed("second words"));
+        assert_eq!(
+            in_parts(head, &[("TEXT^PLAIN", &one), ("TEXT^PLAIN", &two)]).len(),
+            2,
+            "{head}"
+        );
+    }
+    let (one, two) = letter.split_at(900);
+    assert_eq!(one.len() % 3, 0, "no sign of an end in its base64");
+    let text = mdm("T02", &packed(one))
+        + &format!("OBX|2|ED|34133-9^Summary^LN||EHR^text^XML^Base64^{}\r", packed(two));
+    assert_eq!(problems(&read(text.as_bytes(), "")[1]), asthma(), "put together, it is read");
+}

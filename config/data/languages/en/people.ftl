@@ -261,6 +261,7 @@ split-lede = When what one source says is somebody else’s, two records are mad
 split-ask = Does a source speak of somebody else here?
 split-choose = Which of these are somebody else?
 split-choose-hint = Each line is what one source calls one of its patients.
+split-one = Everything here is what one source calls one patient: there is nothing to part. If a file brought somebody else’s facts, undo that file.
 split-look = Show what would move
 split-go = Goes to a new record
 split-go-why = Everything that the files of these lines say goes along: problems, medicines, results, documents, stays.

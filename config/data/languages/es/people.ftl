@@ -261,6 +261,7 @@ split-lede = Cuando lo que dice una fuente es de otra persona, de este registro 
 split-ask = ¿Una fuente habla aquí de otra persona?
 split-choose = ¿Cuáles de estos son de otra persona?
 split-choose-hint = Cada línea es lo que una fuente llama uno de sus pacientes.
+split-one = Todo lo de aquí es lo que una fuente llama un solo paciente: no hay nada que separar. Si un archivo trajo datos de otra persona, deshaga ese archivo.
 split-look = Mostrar lo que se movería
 split-go = Pasa a un registro nuevo
 split-go-why = Todo lo que dicen los archivos de estas líneas pasa también: problemas, medicinas, resultados, documentos, estancias.

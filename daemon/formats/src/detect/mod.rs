@@ -142,7 +142,7 @@ pub fn detect(bytes: &[u8]) -> Verdict {
 
 /// Formats whose first bytes are theirs alone.
 fn by_magic(bytes: &[u8]) -> Option<Verdict> {
-    const MAGIC: [(&[u8], Format, &str); 11] = [
+    const MAGIC: [(&[u8], Format, &str); 16] = [
         (b"PK\x03\x04", Format::Zip, "zip archive"),
         (b"PK\x05\x06", Format::Zip, "zip archive without entries"),
         (b"\x1F\x8B", Format::Gzip, "gzip stream"),
@@ -154,7 +154,15 @@ fn by_magic(bytes: &[u8]) -> Option<Verdict> {
         (b"\xFF\xD8\xFF", Format::Image, "JPEG image"),
         (b"\x89PNG", Format::Image, "PNG image"),
         (b"GIF8", Format::Image, "GIF image"),
+        (b"7z\xBC\xAF\x27\x1C", Format::Unknown, "7z archive"),
+        (b"Rar!\x1A\x07", Format::Unknown, "rar archive"),
+        (b"\xFD7zXZ\0", Format::Unknown, "xz archive"),
+        (b"BZh91AY&SY", Format::Unknown, "bzip2 archive"),
+        (b"\x28\xB5\x2F\xFD", Format::Unknown, "zstd archive"),
     ];
+    if bytes.get(257..262) == Some(b"ustar") {
+        return Some(Verdict::new(Format::Unknown, "tar archive"));
+    }
     let plain = text::without_mark(bytes);
     let (_, format, reason) = MAGIC.iter().find(|(magic, ..)| plain.starts_with(magic))?;
     let office = *format == Format::Zip && (is_office(bytes) || is_open_document(bytes));

@@ -64,6 +64,17 @@ pub(super) fn replaced(scene: &Scene, txa: &Segment<'_>) -> Option<Statement> {
     Some(statement)
 }
 
+/// Whether a statement is a document whose bytes are here.
+pub(super) fn has_bytes(statement: &Statement) -> bool {
+    matches!(&statement.content, Content::Document(it) if !it.data_base64.is_empty())
+}
+
+/// Takes an `OBX` as the next part of a document; false where it is none.
+pub(super) fn go_on(statement: &mut Statement, obx: &Segment<'_>) -> bool {
+    let Content::Document(document) = &mut statement.content else { return false };
+    values::go_on(document, obx)
+}
+
 /// Adds an `OBX` to the document: a line of its text, or its bytes. The second and later bytes
 /// are documents of their own, and are returned.
 pub(super) fn add(scene: &Scene, obx: &Segment<'_>, into: &mut Statement) -> Option<Statement> {

@@ -257,7 +257,10 @@ impl Group {
     fn observe(&mut self, scene: &Scene, obx: &Segment<'_>, problems: &mut Vec<Problem>) {
         self.observed = true;
         if let Some(document) = &mut self.document {
-            self.statements.extend(documents::add(scene, obx, document));
+            let part = self.statements.last_mut().filter(|it| documents::has_bytes(it));
+            if !documents::go_on(part.unwrap_or(document), obx) {
+                self.statements.extend(documents::add(scene, obx, document));
+            }
         } else if self.after_dose {
             background::of_dose(obx, self.statements.last_mut());
         } else {

@@ -4,7 +4,7 @@ use super::scene::Scene;
 use super::segment::{Piece, Segment};
 use super::values;
 use super::visit::reference;
-use super::{codes, datatypes, times};
+use super::{codes, datatypes, documents, times};
 use almoner_core::clinical::{
     Concept, Content, Document, Identifier, Observation, Period, Value, When, system,
 };
@@ -85,6 +85,9 @@ pub(super) fn result(
     let type_ = obx.field(2).text();
     if matches!(&*type_, "ED" | "RP") {
         panel.open_text = None;
+        if statements.last_mut().is_some_and(|last| documents::go_on(last, obx)) {
+            return;
+        }
         let attachment = attachment(scene, obx, panel, visit, statements);
         statements.extend(attachment);
         return;

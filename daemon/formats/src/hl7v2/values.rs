@@ -66,6 +66,38 @@ pub(super) fn fill(document: &mut Document, obx: &Segment<'_>) -> Option<()> {
     Some(())
 }
 
+/// Takes an `OBX` as the next part of a document whose bytes the sender cut over several (there are
+/// receivers that bound a segment): base64 of the same media type that begins nothing, behind base64
+/// of a known kind that has no end. False where it is none, and nothing was taken.
+pub(super) fn go_on(document: &mut Document, obx: &Segment<'_>) -> bool {
+    use crate::detect::{Format, detect};
+    let field = obx.field(5);
+    let known = !matches!(&*document.content_type, "" | "application/octet-stream" | "text/plain");
+    let open = !document.data_base64.is_empty() && !document.data_base64.ends_with('=');
+    let packed = matches!(&*field.component(4).text().to_ascii_uppercase(), "BASE64" | "");
+    if !(known && open && packed && obx.field(2).text() == "ED") {
+        return false;
+    }
+    let data = bare(field.component(5).raw());
+    // The opening is enough to tell; a part may begin in the middle of four signs, as the first ended.
+    let rest = data.get(document.data_base64.len().wrapping_neg() % 4..).unwrap_or_default();
+    let opening = |text: &str| {
+        let whole = text.len().min(4096) / 4 * 4;
+        STANDARD.decode(text.get(..whole).unwrap_or_default()).unwrap_or_default()
+    };
+    let begins = |text: &str| {
+        let format = detect(&opening(text)).format;
+        !matches!(format, Format::Unknown | Format::Table | Format::Json | Format::Empty)
+    };
+    let stranger = media(&field.component(2).text(), &field.component(3).text(), &[]);
+    let alike = stranger == "application/octet-stream" || stranger == document.content_type;
+    if data.is_empty() || !alike || begins(&data) || begins(rest) {
+        return false;
+    }
+    document.data_base64.push_str(&data);
+    true
+}
+
 /// Base64 without what senders break it with: line ends, blanks, and their escapes.
 fn bare(data: &str) -> String {
     let data = data.replace("\\.br\\", "").replace("\\X0D\\", "").replace("\\X0A\\", "");

@@ -403,7 +403,8 @@ fn member(words: &Words, of: &Receipt, member: &almoner_core::receipt::Member) -
         ..of.clone()
     };
     MemberLine {
-        name: member.name.clone(),
+        // Documents inside a file have a place in it; the file itself has its name.
+        name: if member.name.is_empty() { of.name.clone() } else { member.name.clone() },
         format: receipt::format(words, &like),
         status: receipt::status(words, member.status),
     }

@@ -207,9 +207,9 @@ pub fn language(words: &Words, tag: &str) -> String {
     if word == key { tag.to_owned() } else { word }
 }
 
-/// The number to show: the clinic's own, where the configuration says which those are; else the medical
-/// record number that most sources know, else the first number that is no social security, account or
-/// visit number.
+/// The number to show: the clinic's own, where the configuration says which those are; else what is said
+/// to be a medical record number, else one of no kind, of several the one that most sources know; never
+/// a social security number.
 pub fn record_number(visit: &Visit, golden: &clinical::Patient) -> Option<String> {
     let open = |id: &&clinical::Identifier| {
         let name = crate::patients::rules::numbers::is_ssn(id) || id.system == FHIR_ID;
@@ -218,10 +218,10 @@ pub fn record_number(visit: &Visit, golden: &clinical::Patient) -> Option<String
             && !id.value.is_empty()
     };
     let all = || golden.identifiers.iter().filter(open);
-    let record = |id: &&clinical::Identifier| matches!(id.kind.as_str(), "MR" | "");
+    let of_kind = |kind: &str| all().find(|id| id.kind == kind);
     let system = visit.house().numbers;
     let own = all().find(|id| !system.is_empty() && id.system == system);
-    let mine = own.or_else(|| all().find(record)).or_else(|| all().next());
+    let mine = own.or_else(|| of_kind("MR")).or_else(|| of_kind("")).or_else(|| all().next());
     mine.map(|id| visible(&id.value))
 }
 
