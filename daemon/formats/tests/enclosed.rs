@@ -12,6 +12,7 @@ use almoner_formats::{Member, read, read_within, tell};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
+use std::fmt::Write as _;
 use std::io::{Cursor, Write};
 
 /// A document of a made-up person, with one problem.
@@ -265,11 +266,8 @@ fn in_parts(head: &str, parts: &[(&str, &str)]) -> Vec<(String, Vec<u8>)> {
         _ => "OBR|1||F1|11488-4^Consult note^LN|||20260704\r",
     };
     for (n, (media, data)) in parts.iter().enumerate() {
-        text += &format!(
-            "OBX|{}|ED|11488-4^Note^LN|{}|EHR^{media}^Base64^{data}||||||F\r",
-            n + 1,
-            n + 1
-        );
+        let n = n + 1;
+        let _ = write!(text, "OBX|{n}|ED|11488-4^Note^LN|{n}|EHR^{media}^Base64^{data}||||||F\r");
     }
     let members = read(text.as_bytes(), "");
     let person = &members[0].outcome.as_ref().unwrap().people[0];

@@ -66,8 +66,8 @@ fn a_list_that_nobody_touched_since_the_stay_is_no_news() {
     }
 }
 
-fn tablets(value: &str) -> Option<Quantity> {
-    Some(Quantity { value: value.to_owned(), unit: "tablet".to_owned(), ..Quantity::default() })
+fn tablets(value: &str) -> Quantity {
+    Quantity { value: value.to_owned(), unit: "tablet".to_owned(), ..Quantity::default() }
 }
 
 #[test]
@@ -87,8 +87,8 @@ fn medicines_stand_side_by_side_with_what_changed() {
         drug("amoxicillin", "500", "completed", Ordered),
         drug("saline", "9", "completed", Administered),
         Medication {
-            quantity: tablets("60"),
-            days_supply: tablets("30"),
+            quantity: Some(tablets("60")),
+            days_supply: Some(tablets("30")),
             ..drug("insulin", "1", "completed", Dispensed)
         },
     ];

@@ -109,7 +109,7 @@ fn drug(dose: &str, start: &str, status: &str) -> Content {
 #[test]
 fn across_files() {
     let list = "problem-list-item";
-    for (case, one, two, expected) in [
+    for (case, one, two, expected) in vec![
         (
             "weight again",
             weight("2026-11-01", "78.0"),
