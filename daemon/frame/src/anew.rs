@@ -8,7 +8,7 @@ use almoner_core::changes::{Changes, Way};
 use almoner_core::clinical::{FactKind, Identifier};
 use almoner_core::export::PersonStatements;
 use almoner_core::fault::{Fault, Outcome};
-use almoner_core::ids::{FileId, PatientId, RawId, StaffId};
+use almoner_core::ids::{FileId, PatientId, RawId, RecordId, StaffId};
 use almoner_core::phrase::Phrase;
 use almoner_core::receipt::Status;
 use almoner_core::record_id;
@@ -39,6 +39,46 @@ pub enum Told {
     Fact(FactKind, Way, String),
     Patient(Way),
     Transition(Way, String),
+}
+
+/// What became of a record, and its image to speak of: as it is now, else as it was.
+pub fn turn<R: Record>(
+    turned: &Turned,
+    alike: impl FnOnce(&R, &R) -> bool,
+) -> Outcome<Option<(Way, R)>> {
+    Ok(match (turned.before::<R>()?, turned.after::<R>()?) {
+        (Some(before), None) => Some((Way::Gone, before)),
+        (None, Some(after)) => Some((Way::New, after)),
+        (Some(before), Some(after)) if alike(&before, &after) => Some((Way::Kept, after)),
+        (Some(_), Some(after)) => Some((Way::Changed, after)),
+        (None, None) => None,
+    })
+}
+
+/// Takes records away, those of them that are there.
+pub fn clear<R: Record>(writer: &mut Writer<'_>, ids: &[RawId]) -> Outcome<()> {
+    for id in ids.iter().map(|id| R::Id::from_bytes(id.bytes())) {
+        if writer.find::<R>(id)?.is_some() {
+            writer.remove::<R>(id)?;
+        }
+    }
+    Ok(())
+}
+
+/// The id of the record that stood under a key before it was taken away, unless it stands again.
+pub fn known_id<R: Record>(
+    writer: &Writer<'_>,
+    index: Index,
+    key: &Key,
+    is_it: impl Fn(&R) -> bool,
+) -> Outcome<Option<R::Id>> {
+    let Some(outer) = writer.outer() else { return Ok(None) };
+    for id in outer.exactly::<R::Id>(index, key)? {
+        if is_it(&outer.get::<R>(id)?) && writer.find::<R>(id)?.is_none() {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
 }
 
 /// The patients whom a file names.

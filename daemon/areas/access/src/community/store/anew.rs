@@ -5,12 +5,11 @@ use super::super::record::{
     BY_NUMBER, MISSING_IN, OF_FILE, OF_SOURCE, ResourceEntry, ResourceId, file_key,
 };
 use super::super::rules;
-use almoner_core::changes::Way;
 use almoner_core::clinical::FactKind;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{RawId, RecordId};
 use almoner_frame::Incoming;
-use almoner_frame::anew::{Anew, Mention, Told, Whose};
+use almoner_frame::anew::{self, Anew, Mention, Told, Whose};
 use almoner_store::{Index, Key, Reader, Turned, Writer};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,42 +47,26 @@ fn first(reader: &Reader<'_>, sha256: &[u8; 32], member: &str, key: &str) -> Out
 }
 
 fn clear(writer: &mut Writer<'_>, whose: Whose<'_>) -> Outcome<()> {
-    let Whose::Nobody(ids) = whose else { return Ok(()) };
-    for id in ids.iter().map(|id| ResourceId::from_bytes(id.bytes())) {
-        if writer.find::<ResourceEntry>(id)?.is_some() {
-            writer.remove::<ResourceEntry>(id)?;
-        }
+    match whose {
+        Whose::Nobody(ids) => anew::clear::<ResourceEntry>(writer, ids),
+        Whose::Patient(_) => Ok(()),
     }
-    Ok(())
 }
 
 fn tell(_: &Reader<'_>, turned: &Turned) -> Outcome<Option<Told>> {
-    let (before, after) = (turned.before::<ResourceEntry>()?, turned.after::<ResourceEntry>()?);
-    let way = match (&before, &after) {
-        (Some(_), None) => Way::Gone,
-        (None, Some(_)) => Way::New,
-        (Some(before), Some(after))
-            if (&before.service, before.withdrawn) == (&after.service, after.withdrawn) =>
-        {
-            Way::Kept
-        }
-        (Some(_), Some(_)) => Way::Changed,
-        (None, None) => return Ok(None),
+    let alike = |before: &ResourceEntry, after: &ResourceEntry| {
+        (&before.service, before.withdrawn) == (&after.service, after.withdrawn)
     };
-    let title = after.or(before).map(|entry| rules::title(&entry.service).to_owned());
-    Ok(title.map(|title| Told::Fact(FactKind::Resource, way, title)))
+    let turn = anew::turn(turned, alike)?;
+    Ok(turn.map(|(way, entry)| {
+        Told::Fact(FactKind::Resource, way, rules::title(&entry.service).to_owned())
+    }))
 }
 
 /// The id of the entry that stood under this number before it was taken away.
 pub(super) fn known_id(writer: &Writer<'_>, number: &str) -> Outcome<Option<ResourceId>> {
-    let Some(outer) = writer.outer() else { return Ok(None) };
-    for id in outer.exactly::<ResourceId>(BY_NUMBER, &Key::all().sum::<12>(&[number]))? {
-        let same = outer.get::<ResourceEntry>(id)?.number == number;
-        if same && writer.find::<ResourceEntry>(id)?.is_none() {
-            return Ok(Some(id));
-        }
-    }
-    Ok(None)
+    let key = Key::all().sum::<12>(&[number]);
+    anew::known_id(writer, BY_NUMBER, &key, |entry: &ResourceEntry| entry.number == number)
 }
 
 /// The entries of which a file's word that its list is whole may say something: all of its source; when

@@ -5,10 +5,9 @@
 use super::of;
 use crate::transitions::record::{Move, TransitionEpisode};
 use crate::transitions::rules;
-use almoner_core::changes::Way;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::PatientId;
-use almoner_frame::anew::{Rest, Told, Whose};
+use almoner_frame::anew::{self, Rest, Told, Whose};
 use almoner_store::{Reader, Turned, Writer};
 use std::collections::BTreeMap;
 
@@ -56,16 +55,9 @@ pub(crate) fn close(writer: &mut Writer<'_>, patient: PatientId, _: Rest) -> Out
 
 /// What is said of an episode that turned out otherwise.
 pub(crate) fn tell(_: &Reader<'_>, turned: &Turned) -> Outcome<Option<Told>> {
-    let before = turned.before::<TransitionEpisode>()?;
-    let after = turned.after::<TransitionEpisode>()?;
-    let way = match (&before, &after) {
-        (Some(_), None) => Way::Gone,
-        (None, Some(_)) => Way::New,
-        (Some(before), Some(after)) if before.stage() == after.stage() => Way::Kept,
-        (Some(_), Some(_)) => Way::Changed,
-        (None, None) => return Ok(None),
-    };
-    Ok(after.or(before).map(|it| Told::Transition(way, it.stay.house)))
+    let alike =
+        |before: &TransitionEpisode, after: &TransitionEpisode| before.stage() == after.stage();
+    Ok(anew::turn(turned, alike)?.map(|(way, it)| Told::Transition(way, it.stay.house)))
 }
 
 /// Whether people have worked on a transition of the patient's.

@@ -2,11 +2,10 @@
 //! under one address the newest of the files that stand.
 
 use super::super::record::{BY_ADDRESS, HELD_IN, HeldInstrument, InstrumentId, file_key};
-use almoner_core::changes::Way;
 use almoner_core::clinical::FactKind;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{RawId, RecordId};
-use almoner_frame::anew::{Anew, Mention, Told, Whose};
+use almoner_frame::anew::{self, Anew, Mention, Told, Whose};
 use almoner_store::{Key, Reader, Turned, Writer};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,38 +44,25 @@ fn first(reader: &Reader<'_>, sha256: &[u8; 32], member: &str, key: &str) -> Out
 }
 
 fn clear(writer: &mut Writer<'_>, whose: Whose<'_>) -> Outcome<()> {
-    let Whose::Nobody(ids) = whose else { return Ok(()) };
-    for id in ids.iter().map(|id| InstrumentId::from_bytes(id.bytes())) {
-        if writer.find::<HeldInstrument>(id)?.is_some() {
-            writer.remove::<HeldInstrument>(id)?;
-        }
+    match whose {
+        Whose::Nobody(ids) => anew::clear::<HeldInstrument>(writer, ids),
+        Whose::Patient(_) => Ok(()),
     }
-    Ok(())
 }
 
 fn tell(_: &Reader<'_>, turned: &Turned) -> Outcome<Option<Told>> {
-    let (before, after) = (turned.before::<HeldInstrument>()?, turned.after::<HeldInstrument>()?);
-    let way = match (&before, &after) {
-        (Some(_), None) => Way::Gone,
-        (None, Some(_)) => Way::New,
-        (Some(before), Some(after)) if before.instrument == after.instrument => Way::Kept,
-        (Some(_), Some(_)) => Way::Changed,
-        (None, None) => return Ok(None),
-    };
-    let label = after.or(before).map(|held| held.instrument.label().to_owned());
-    Ok(label.map(|label| Told::Fact(FactKind::Instrument, way, label)))
+    let alike =
+        |before: &HeldInstrument, after: &HeldInstrument| before.instrument == after.instrument;
+    let turn = anew::turn(turned, alike)?;
+    Ok(turn.map(|(way, held)| {
+        Told::Fact(FactKind::Instrument, way, held.instrument.label().to_owned())
+    }))
 }
 
 /// The id of the instrument that stood under this address before it was taken away.
 pub(super) fn known_id(writer: &Writer<'_>, address: &str) -> Outcome<Option<InstrumentId>> {
-    let Some(outer) = writer.outer() else { return Ok(None) };
-    for id in outer.exactly::<InstrumentId>(BY_ADDRESS, &Key::all().sum::<12>(&[address]))? {
-        let same = outer.get::<HeldInstrument>(id)?.address == address;
-        if same && writer.find::<HeldInstrument>(id)?.is_none() {
-            return Ok(Some(id));
-        }
-    }
-    Ok(None)
+    let key = Key::all().sum::<12>(&[address]);
+    anew::known_id(writer, BY_ADDRESS, &key, |held: &HeldInstrument| held.address == address)
 }
 
 fn of_file(reader: &Reader<'_>, sha256: &[u8; 32]) -> Outcome<Vec<HeldInstrument>> {

@@ -3,11 +3,10 @@
 
 use super::{asserted_in, at_place, of_patient};
 use crate::facts::record::{Assertion, Fact, Raw};
-use almoner_core::changes::Way;
 use almoner_core::clinical::FactKind;
 use almoner_core::fault::Outcome;
 use almoner_core::ids::{FactId, RawId};
-use almoner_frame::anew::{Mention, Told, Whose};
+use almoner_frame::anew::{self, Mention, Told, Whose};
 use almoner_store::{Reader, Turned, Writer};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -83,16 +82,8 @@ pub(super) fn known_id(writer: &Writer<'_>, new: &Assertion) -> Outcome<Option<F
 
 /// What is said of a fact that turned out otherwise.
 pub(crate) fn tell(_: &Reader<'_>, turned: &Turned) -> Outcome<Option<Told>> {
-    let (before, after) = (turned.before::<Fact>()?, turned.after::<Fact>()?);
-    let way = match (&before, &after) {
-        (Some(_), None) => Way::Gone,
-        (None, Some(_)) => Way::New,
-        (Some(before), Some(after)) if before.tells() == after.tells() => Way::Kept,
-        (Some(_), Some(_)) => Way::Changed,
-        (None, None) => return Ok(None),
-    };
-    let fact = after.or(before);
-    Ok(fact.map(|fact| Told::Fact(fact.kind(), way, fact.label().to_owned())))
+    let turn = anew::turn::<Fact>(turned, |before, after| before.tells() == after.tells())?;
+    Ok(turn.map(|(way, fact)| Told::Fact(fact.kind(), way, fact.label().to_owned())))
 }
 
 impl Fact {

@@ -8,13 +8,12 @@ use super::{in_force, sightings};
 use crate::patients::record::{
     Identity, Patient, SEEN_AT, SEEN_OF, Sighting, SightingId, place_key,
 };
-use almoner_core::changes::Way;
 use almoner_core::export::PersonStatements;
 use almoner_core::fault::{Fault, Outcome};
 use almoner_core::ids::{PatientId, RecordId};
 use almoner_core::phrase::Phrase;
 use almoner_frame::Incoming;
-use almoner_frame::anew::{Mention, Rest, Told, Whose};
+use almoner_frame::anew::{self, Mention, Rest, Told, Whose};
 use almoner_store::{Key, Reader, Turned, Writer};
 
 /// Where a patient is named.
@@ -115,14 +114,8 @@ pub(crate) fn close(writer: &mut Writer<'_>, id: PatientId, rest: Rest) -> Outco
 
 /// What is said of a patient who turned out otherwise.
 pub(crate) fn tell(_: &Reader<'_>, turned: &Turned) -> Outcome<Option<Told>> {
-    let way = match (turned.before::<Patient>()?, turned.after::<Patient>()?) {
-        (Some(_), None) => Way::Gone,
-        (None, Some(_)) => Way::New,
-        (Some(before), Some(after)) if before.golden() == after.golden() => Way::Kept,
-        (Some(_), Some(_)) => Way::Changed,
-        (None, None) => return Ok(None),
-    };
-    Ok(Some(Told::Patient(way)))
+    let turn = anew::turn::<Patient>(turned, |before, after| before.golden() == after.golden())?;
+    Ok(turn.map(|(way, _)| Told::Patient(way)))
 }
 
 /// A person gave them to another coordinator than the intake did, or decided whom they are not.
