@@ -409,3 +409,33 @@ fn custom_marks_utf16_and_windows_1252() {
     assert_eq!(old.people[0].patient.names[0].family, "Müller");
     assert_eq!(codes(&old), ["encoding_assumed"]);
 }
+
+#[test]
+fn segments_on_one_line_are_taken_apart() {
+    let text = "MSH|^~\\&|A|B|||20260704||ADT^A01|9|P|2.3 EVN|A01|20260704 PID|1||77^^^NORTH^MR||Doe^Jane PID Ann||19800101|F \
+                PV1|1|I|4 West^1||||||||||||||||V-1 DG1|1|I10|J45.9^Asthma^I10||20260704|A\n\
+                MSH|^~\\&|A|B|||20260704||ADT^A08|10|P|2.3 PID|1||78^^^NORTH^MR||Roe^Rick||19810101|M\n";
+    let export = export(text);
+    let names: Vec<String> = export
+        .people
+        .iter()
+        .map(|it| format!("{} {}", it.patient.names[0].family, it.patient.names[0].given.join(" ")))
+        .collect();
+    assert_eq!(names, ["Doe Jane PID Ann", "Roe Rick"], "words stay words");
+    assert_eq!(export.people[0].statements.len(), 2, "the stay and its diagnosis");
+    assert_eq!(export.problems.last().unwrap().code, "segments_on_one_line");
+    let places = almoner_formats::hl7v2::pieces(text);
+    assert!(places.iter().any(|it| it.kind == "DG1" && it.place == "message 1 segment 5"));
+}
+
+#[test]
+fn a_procedure_without_a_system_has_that_of_its_method() {
+    let procedure = |segment: &str| {
+        let statement = person("BAR^P01", &[segment]).statements.remove(0);
+        let Content::Procedure(it) = statement.content else { panic!("{segment}") };
+        it.code.codings[0].system.clone()
+    };
+    assert_eq!(procedure("PR1|1|CPT|73630||20260704"), almoner_core::clinical::system::CPT);
+    assert_eq!(procedure("PR1|1||73630^X-ray^C4||20260704"), almoner_core::clinical::system::CPT);
+    assert_eq!(procedure("PR1|1|OURS|73630||20260704"), "");
+}

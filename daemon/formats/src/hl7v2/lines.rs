@@ -12,6 +12,34 @@ const KNOWN: [&str; 47] = [
     "CTD", "AUT", "RXA", "RXE", "RXR", "FT1", "MSA", "ERR",
 ];
 
+/// A file whose messages stand on one line each, their segments parted by blanks (copied from a viewer or
+/// a mail), with the segments on lines of their own; `None` for any other file. Whoever writes `PID|` in
+/// the header's line can mean nothing else.
+pub(super) fn on_lines(text: &str) -> Option<String> {
+    let parts = |line: &str| {
+        let mark = line.trim_start().get(3..4)?;
+        let one = is_header(line.trim_start()) && line.contains(&format!(" PID{mark}"));
+        one.then(|| mark.to_owned())
+    };
+    if !text.contains(" PID") || !text.split(['\r', '\n']).any(|line| parts(line).is_some()) {
+        return None;
+    }
+    let lines = text.split_inclusive(['\r', '\n']).map(|line| {
+        let Some(mark) = parts(line) else { return line.to_owned() };
+        let mut whole = String::with_capacity(line.len());
+        for (at, word) in line.split(' ').enumerate() {
+            let begins = word.get(3..).is_some_and(|rest| rest.starts_with(&mark))
+                && word.get(..3).is_some_and(|id| KNOWN.contains(&id));
+            if at > 0 {
+                whole.push(if begins { '\r' } else { ' ' });
+            }
+            whole.push_str(word);
+        }
+        whole
+    });
+    Some(lines.collect())
+}
+
 /// One message of a file, cut into fields that borrow from the text.
 pub(super) struct RawMessage<'a> {
     /// Position in the file, the first message is 1.

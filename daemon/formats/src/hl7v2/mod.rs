@@ -48,7 +48,7 @@ impl Default for Limits {
 
 /// The segments of a file as they stand in it, each with the place that statements name.
 pub fn pieces(text: &str) -> Vec<Piece> {
-    let bars = bars(text);
+    let bars = bars(text).or_else(|| lines::on_lines(text));
     let text = bars.as_deref().unwrap_or(text);
     let (mut message, mut index, mut inside) = (0, 0, false);
     let mut pieces = Vec::new();
@@ -81,11 +81,20 @@ pub fn read(text: &str) -> Result<Export, Unreadable> {
 /// # Errors
 /// The file holds no message that could be read.
 pub fn read_within(text: &str, limits: Limits) -> Result<Export, Unreadable> {
+    let parted = lines::on_lines(text);
     let bars = bars(text);
-    let text = bars.as_deref().unwrap_or(text);
+    let text = parted.as_deref().or(bars.as_deref()).unwrap_or(text);
     let mut course = Course::default();
     let mut export = read_part(text, limits, &mut course, Export::default());
     export.problems.append(&mut course.problems);
+    if parted.is_some() {
+        export.problems.push(Problem::new(
+            Severity::Info,
+            "file",
+            "segments_on_one_line",
+            "The segments of a message stood on one line, parted by blanks; they were taken apart.",
+        ));
+    }
     finish(export, limits, course.more)
 }
 

@@ -126,7 +126,10 @@ pub(super) fn procedure(
     pr1: &Segment<'_>,
     visit: Option<&Statement>,
 ) -> Option<Statement> {
-    let mut code = datatypes::concept(pr1.field(3)).unwrap_or_default();
+    // PR1-2 names the coding method, where PR1-3 does not.
+    let method = codes::system(&pr1.field(2).component(1).text(), "");
+    let method = if method.contains(':') { method.as_str() } else { "" };
+    let mut code = datatypes::concept_in(pr1.field(3), method).unwrap_or_default();
     let words = pr1.field(4).string();
     if code.text.is_none() && !words.is_empty() {
         code.text = Some(words);

@@ -421,3 +421,66 @@ fn an_order_that_was_only_told_is_a_report() {
         assert_eq!(it.use_, use_, "{reported}");
     }
 }
+
+#[test]
+fn what_the_record_shows_a_line_of() {
+    for (resource, label, from, note) in [
+        (
+            r#""resourceType":"FamilyMemberHistory","status":"completed","patient":{"reference":"Patient/p"},"date":"2020-02",
+            "relationship":{"text":"mother"},"condition":[{"code":{"text":"Breast cancer"}},{"code":{"text":"Gout"}}]"#,
+            "Breast cancer, Gout",
+            "2020-02",
+            "mother",
+        ),
+        (
+            r#""resourceType":"Device","status":"active","patient":{"reference":"Patient/p"},"type":{"text":"Pacemaker"},
+            "deviceName":[{"name":"Azure XT","type":"user-friendly-name"}],"udiCarrier":[{"carrierHRF":"(01)00844588003288"}]"#,
+            "Pacemaker",
+            "",
+            "Azure XT",
+        ),
+        (
+            r#""resourceType":"Consent","status":"active","patient":{"reference":"Patient/p"},"dateTime":"2026-01-02","scope":{"text":"Privacy"},
+            "category":[{"text":"Information disclosure"}],"provision":{"type":"permit"}"#,
+            "Information disclosure",
+            "2026-01-02",
+            "permit",
+        ),
+        (
+            r#""resourceType":"Flag","status":"active","subject":{"reference":"Patient/p"},"category":[{"text":"Safety"}],
+            "code":{"text":"Fall risk"},"period":{"start":"2026-03-04"}"#,
+            "Fall risk",
+            "2026-03-04",
+            "Safety",
+        ),
+        (
+            r#""resourceType":"Communication","status":"completed","subject":{"reference":"Patient/p"},"sent":"2026-05-06T10:00:00Z",
+            "payload":[{"contentString":"Called, no answer"}]"#,
+            "Called, no answer",
+            "2026-05-06T10:00:00Z",
+            "Called, no answer",
+        ),
+        (
+            r#""resourceType":"QuestionnaireResponse","status":"completed","subject":{"reference":"Patient/p"},"authored":"2026-07-08",
+            "questionnaire":"http://example.org/Questionnaire/phq-9|1","item":[{"linkId":"g","item":[{"linkId":"1","text":"Little interest",
+            "answer":[{"valueCoding":{"code":"2","display":"More than half the days"}}]},{"linkId":"2","answer":[{"valueBoolean":true}]},
+            {"linkId":"3","text":"Weight","answer":[{"valueQuantity":{"value":78.50,"unit":"kg"}}]},{"linkId":"4","answer":[{"valueDecimal":7.0}]}]}]"#,
+            "phq-9",
+            "2026-07-08",
+            "Little interest: More than half the days\n2: true\nWeight: 78.50 kg\n4: 7.0",
+        ),
+    ] {
+        let text = format!(r#"{{"id":"x",{resource}}}"#);
+        let (export, statement) = said(&text);
+        let Content::Other(it) = &statement.content else { panic!("{resource}") };
+        assert_eq!((it.kind, it.code.label()), (FactKind::Resource, label));
+        assert_eq!(day(it.period.start.as_ref()), from, "{label}");
+        assert_eq!(it.note, note, "{label}");
+        assert!(codes(&export).iter().all(|code| *code != "kept_whole"), "{label}");
+        let number = it.identifiers.iter().any(|id| id.value == "(01)00844588003288");
+        assert_eq!(number, label == "Pacemaker");
+    }
+    // A device that is nobody's is no line of a record.
+    let software = one(r#"{"resourceType":"Device","id":"d","type":{"text":"Software"}}"#);
+    assert!(software.people.is_empty());
+}

@@ -197,6 +197,7 @@ impl Fact {
             Content::Immunization(it) => it.code.label(),
             Content::Procedure(it) => it.code.label(),
             Content::Encounter(it) => it.type_.first().map_or("", |concept| concept.label()),
+            Content::Coverage(it) if it.payor.is_empty() => &it.plan,
             Content::Coverage(it) => &it.payor,
             Content::Document(it) if it.title.is_empty() => it.type_.label(),
             Content::Document(it) => &it.title,

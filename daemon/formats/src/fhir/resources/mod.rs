@@ -4,6 +4,7 @@
 mod clinical;
 mod documents;
 mod encounters;
+mod lines;
 mod medications;
 mod observations;
 mod others;
@@ -114,7 +115,7 @@ pub(crate) fn read(node: Node<'_>, resource_type: &str) -> Outcome {
             let read = crate::questionnaire::instrument(node.json, &mut odd);
             fact(Content::Instrument(Box::new(read)))
         }
-        other => others::read(node, other),
+        other => lines::read(node, other).unwrap_or_else(|| others::read(node, other)),
     }
 }
 

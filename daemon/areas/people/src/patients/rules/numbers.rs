@@ -68,10 +68,12 @@ pub fn strength(id: &Identifier, source: &str) -> Strength {
     }
 }
 
-/// One sign again and again: `000`, `99`, `XXX`, `7777`; a short number of another digit may be somebody's.
+/// One sign again and again: `0`, `000`, `99`, `XXX`, `7777`; a short number of another digit may be
+/// somebody's.
 fn is_filling(value: &str) -> bool {
     let first = value.chars().next();
-    let monotone = value.len() > 1 && value.chars().all(|c| Some(c) == first);
+    let monotone =
+        (value.len() > 1 || first == Some('0')) && value.chars().all(|c| Some(c) == first);
     monotone && (value.len() > 3 || !matches!(first, Some('1'..='8')))
 }
 
