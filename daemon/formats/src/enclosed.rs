@@ -132,21 +132,34 @@ pub(crate) fn at(export: &Export, place: &str) -> Option<String> {
 
 /// The words of a document in force that is a clinical document.
 fn clinical(document: &Document) -> Option<Cow<'_, str>> {
-    if !matches!(document.status.as_str(), "current" | "") {
+    let in_force = matches!(document.status.as_str(), "current" | "");
+    if !in_force || !is_clinical(&document.text, &document.data_base64) {
         return None;
     }
-    let is_ccda = |bytes: &[u8]| detect(bytes).format == Format::Ccda;
-    if document.text.starts_with(['<', '\u{feff}']) {
-        return is_ccda(document.text.as_bytes()).then_some(Cow::Borrowed(&*document.text));
+    if !document.text.is_empty() {
+        return Some(Cow::Borrowed(&*document.text));
     }
-    let signs = || document.data_base64.bytes().filter(|byte| !byte.is_ascii_whitespace());
-    let head: Vec<u8> = signs().take(OPENING).collect();
-    let whole = head.get(..head.len() / 4 * 4)?;
-    if !is_ccda(&STANDARD.decode(whole).ok()?) {
-        return None;
-    }
-    let bytes = STANDARD.decode(signs().collect::<Vec<u8>>()).ok()?;
+    let bytes = STANDARD.decode(signs(&document.data_base64).collect::<Vec<u8>>()).ok()?;
     is_ccda(&bytes).then(|| Cow::Owned(text::decode(&bytes).text.into_owned()))
+}
+
+/// Whether the words or the bytes of a document are those of a clinical document, by their beginning.
+pub(crate) fn is_clinical(words: &str, base64: &str) -> bool {
+    if !words.is_empty() {
+        return words.starts_with(['<', '\u{feff}']) && is_ccda(words.as_bytes());
+    }
+    let head: Vec<u8> = signs(base64).take(OPENING).collect();
+    let whole = head.get(..head.len() / 4 * 4).unwrap_or_default();
+    STANDARD.decode(whole).is_ok_and(|bytes| is_ccda(&bytes))
+}
+
+fn is_ccda(bytes: &[u8]) -> bool {
+    detect(bytes).format == Format::Ccda
+}
+
+/// The signs of base64 without what breaks its lines.
+fn signs(base64: &str) -> impl Iterator<Item = u8> + '_ {
+    base64.bytes().filter(|byte| !byte.is_ascii_whitespace())
 }
 
 fn without_statements(person: &PersonStatements) -> PersonStatements {

@@ -174,6 +174,26 @@ fn an_attachment_of_a_resource_is_read() {
 }
 
 #[test]
+fn of_several_forms_the_clinical_document_is_read() {
+    let xml = json!({"attachment": {"contentType": "text/xml", "data": packed(&ccda("Doe", "19800101"))}});
+    let pdf = json!({"attachment": {"contentType": "application/pdf", "data": packed("%PDF-1.7 made up")}});
+    let away = json!({"attachment": {"contentType": "application/pdf", "url": "https://example.org/d.pdf"}});
+    for forms in [vec![&pdf, &xml], vec![&xml, &pdf], vec![&away, &pdf, &xml]] {
+        let mut bundle = fhir("", "");
+        bundle["entry"][1]["resource"]["content"] = json!(forms);
+        let members = read(bundle.to_string().as_bytes(), "");
+        assert_eq!(problems(&members[1]), asthma());
+    }
+    let mut bundle = fhir("", "");
+    bundle["entry"][1]["resource"]["content"] = json!([away, pdf]);
+    let members = read(bundle.to_string().as_bytes(), "");
+    let kept = &members[0].outcome.as_ref().unwrap().people[0].statements[0].content;
+    assert!(
+        matches!(kept, Content::Document(it) if it.content_type == "application/pdf" && !it.data_base64.is_empty())
+    );
+}
+
+#[test]
 fn what_is_sensitive_outside_is_so_inside() {
     let mut bundle = fhir("text/xml", &packed(&ccda("Doe", "19800101")));
     bundle["entry"][1]["resource"]["meta"] = json!({"security": [{"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}]});

@@ -2,6 +2,7 @@
 //! bytes they carry.
 
 use super::{Outcome, category, fact};
+use crate::enclosed;
 use crate::fhir::datatypes::{RESULTS, identifiers};
 use crate::fhir::json::Json;
 use crate::fhir::node::Node;
@@ -19,13 +20,22 @@ struct Attachment {
     url: String,
 }
 
+impl Attachment {
+    /// Whether this form of a document is to be held rather than one that stands before it.
+    fn says_more(&self, other: &Self) -> bool {
+        let is_here = |it: &Self| !it.text.is_empty() || !it.data.is_empty();
+        let is_clinical = |it: &Self| enclosed::is_clinical(&it.text, &it.data);
+        is_here(self) && (!is_here(other) || (is_clinical(self) && !is_clinical(other)))
+    }
+}
+
 /// Reads a DocumentReference.
 pub(super) fn reference(node: Node<'_>) -> Outcome {
-    // Of several forms of one document, the first that is here; of none, where the first would be.
-    let mut forms = node.list("content").map(|it| attachment(node, it.get("attachment").json));
-    let first = forms.next().unwrap_or_default();
-    let is_here = |it: &Attachment| !it.text.is_empty() || !it.data.is_empty();
-    let held = if is_here(&first) { first } else { forms.find(is_here).unwrap_or(first) };
+    // Of several forms of one document the clinical document, whose facts are read; else the first that is
+    // here; of none, where the first would be.
+    let forms = node.list("content").map(|it| attachment(node, it.get("attachment").json));
+    let held = forms.reduce(|held, form| if form.says_more(&held) { form } else { held });
+    let held = held.unwrap_or_default();
     let context = node.get("context");
     // R4: context.encounter; R5: context is itself the encounter.
     let encounter = context.reference(&["encounter"]).or_else(|| node.reference(&["context"]));
