@@ -75,7 +75,11 @@ pub(crate) fn row(visit: &Visit, fact: &Fact, it: &Medication) -> Row {
 fn supply(words: &Words, it: &Medication) -> String {
     let amount = it.quantity.as_ref().map(|it| format!("{} {}", it.value, it.unit));
     let days = it.days_supply.as_ref().map(|it| words.of_text("medicine-for-days", &it.value));
-    let parts = [amount.unwrap_or_default(), days.unwrap_or_default()];
+    joined(&[amount.unwrap_or_default(), days.unwrap_or_default()])
+}
+
+/// Those of the parts that say something, one after the other.
+fn joined(parts: &[String]) -> String {
     let parts = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(", ")
 }
@@ -87,9 +91,7 @@ fn directions(it: &Medication) -> String {
     }
     let dose = it.dose.as_ref().map(|dose| format!("{} {}", dose.value, dose.unit));
     let route = it.route.as_ref().map(|route| route.label().to_owned());
-    let parts = [dose.unwrap_or_default(), route.unwrap_or_default(), it.frequency.clone()];
-    let parts = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join(", ")
+    joined(&[dose.unwrap_or_default(), route.unwrap_or_default(), it.frequency.clone()])
 }
 
 pub(crate) fn page(reader: &Reader<'_>, visit: &Visit) -> Outcome<Page> {

@@ -1,6 +1,6 @@
 //! Reading of types of which the record shows a line, and which are kept whole: family history, devices,
-//! consents, flags, messages, answers to questionnaires (US Core; `fhir.md` A4). As in C-CDA, where the
-//! same is told by entries of the sections Family History, Medical Equipment and Advance Directives.
+//! consents, flags, messages, answers to questionnaires (US Core; `fhir.md` A4). The first three C-CDA
+//! tells too, by entries of the sections Family History, Medical Equipment and Advance Directives.
 
 use super::{Outcome, fact};
 use crate::fhir::datatypes::{identifiers, notes, period};
@@ -39,6 +39,7 @@ pub(super) fn read(node: Node<'_>, resource_type: &str) -> Option<Outcome> {
     })))
 }
 
+/// What it is, when, and what is said of it.
 type Line = (Concept, Period, String);
 
 fn moment(node: Node<'_>, keys: &[&str]) -> Period {
